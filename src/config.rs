@@ -1,0 +1,1 @@
+//! Settings: dateline.toml, the environment, and where the index is.

@@ -1,0 +1,1 @@
+//! Scores against gold, and training of what is trained. Nothing depends on it but `dateline eval`.

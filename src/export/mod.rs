@@ -1,0 +1,1 @@
+//! A result list in the formats that other tools read.

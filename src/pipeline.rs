@@ -1,0 +1,1 @@
+//! The product in two functions: annotate an article, ingest a folder.

@@ -1,0 +1,71 @@
+//! The answer: hits, their total, and facet counts that add up.
+
+use serde::Serialize;
+
+use crate::calendar::PublishedRecord;
+use crate::span::Span;
+
+/// What an engine answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Response {
+    /// How many articles match, exactly.
+    pub total: usize,
+    /// The asked page of them.
+    pub hits: Vec<Hit>,
+    /// Counts, in the order in which the facets were asked for.
+    pub facets: Vec<FacetCounts>,
+}
+
+/// One matching article.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hit {
+    /// Identifier.
+    pub id: String,
+    /// Headline, empty if there is none.
+    pub title: String,
+    /// Day of publication.
+    pub published: Option<PublishedRecord>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// ISO 639-1 code.
+    pub language: String,
+    /// The file it was read from.
+    pub path: String,
+    /// The best passage.
+    pub snippet: Snippet,
+    /// Relevance; 0 when sorted by date.
+    pub score: f32,
+}
+
+/// A passage with the matches marked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Snippet {
+    /// Plain text, on one line.
+    pub text: String,
+    /// What matched, as byte spans into `text`, sorted, not overlapping.
+    pub marks: Vec<Span>,
+}
+
+/// The counts of one facet.
+#[derive(Debug, Clone, Serialize)]
+pub struct FacetCounts {
+    /// Name of its row in `field::FACETS`.
+    pub name: &'static str,
+    /// Most frequent first, then by value; calendar facets in order of time.
+    pub values: Vec<FacetValue>,
+    /// How many further values were left out by the limit.
+    pub more: usize,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// As it can be handed back in a filter.
+    pub value: String,
+    /// The last step of a path, for people.
+    pub label: String,
+    /// Articles that have it, given all selections in other facets.
+    pub count: usize,
+    /// Whether it is selected.
+    pub selected: bool,
+}
