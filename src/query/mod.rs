@@ -58,12 +58,16 @@ pub enum Query {
         /// Between the slashes.
         pattern: String,
     },
-    /// A value of a keyword or path field. An actor or place may be given by path, name or alias.
+    /// A value of a keyword or path field, compared folded. An actor or place may be given by path
+    /// (`person/Joe Biden`), by name (`Joe Biden`), by alias, or, where no name is so, by whole words of it (`biden`).
+    /// In a calendar field only [`crate::field::MISSING`] is a value; everything else there is [`Query::Days`].
     Value {
         /// A keyword or path field.
         field: &'static Field,
         /// As typed.
         value: String,
+        /// Typos allowed, 0 to 2.
+        distance: u8,
     },
     /// Days of a calendar field: the article's interval lies within, or with `overlap` touches, `from..=to`.
     Days {
@@ -78,10 +82,8 @@ pub enum Query {
     },
     /// Articles with a place within `km` of a point.
     Near {
-        /// Latitude in degrees.
-        lat: f64,
-        /// Longitude in degrees.
-        lon: f64,
+        /// The point, or the name of a place, which is looked up before an engine is asked.
+        centre: Centre,
         /// Radius in kilometres.
         km: f64,
     },
@@ -96,7 +98,7 @@ pub enum Query {
         /// Northern latitude in degrees.
         north: f64,
     },
-    /// Articles that have any value in this field.
+    /// Articles that have any value but [`crate::field::MISSING`] in this field.
     Has(&'static Field),
     /// Parts that must be found in one sentence or paragraph of the stored annotations.
     Together {
@@ -105,12 +107,57 @@ pub enum Query {
         /// In one paragraph rather than one sentence.
         paragraph: bool,
     },
-    /// All of these.
+    /// All of these; every article if there are none. May consist of [`Query::Not`] alone.
     And(Vec<Query>),
-    /// Any of these.
+    /// Any of these; no article if there are none.
     Or(Vec<Query>),
-    /// Not this.
+    /// Not this; alone, every other article.
     Not(Box<Query>),
     /// This, weighing more or less in the ranking.
     Boost(Box<Query>, f32),
+}
+
+/// The middle of a circle on the map.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Centre {
+    /// Degrees, WGS 84.
+    Point {
+        /// Latitude.
+        lat: f64,
+        /// Longitude.
+        lon: f64,
+    },
+    /// A place by name.
+    Place(String),
+}
+
+impl Query {
+    /// All of `parts`, without needless nesting.
+    pub fn and(parts: Vec<Query>) -> Query {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Query::And(inner) => flat.extend(inner),
+                Query::All => {}
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => Query::All,
+            1 => flat.remove(0),
+            _ => Query::And(flat),
+        }
+    }
+
+    /// Any of `parts`, without needless nesting.
+    pub fn or(parts: Vec<Query>) -> Query {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Query::Or(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() == 1 { flat.remove(0) } else { Query::Or(flat) }
+    }
 }
