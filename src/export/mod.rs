@@ -1,1 +1,4 @@
-//! A result list in the formats that other tools read.
+//! Articles, annotations and result lists in the formats that other tools read.
+
+pub mod annotation;
+pub mod article;

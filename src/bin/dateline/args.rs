@@ -1,0 +1,56 @@
+//! What may be typed: the command tree and the options that every command shares. Each command's own options stand in
+//! its file under `commands/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+
+/// Turns a folder of news into an archive you can question.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, long_version = crate::commands::LONG_VERSION, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 found, 1 nothing found, 2 wrong usage or query, 3 some files failed, 4 index missing, locked or of another version"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The index folder [default: the nearest .dateline/ upwards from here]
+    #[arg(long, global = true, value_name = "DIR", env = "DATELINE_INDEX")]
+    pub(crate) index: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// When to show a progress bar
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) progress: When,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say nothing but data and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// On a terminal, always or never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Annotate articles: who, where and when, as JSON Lines
+    Extract(commands::extract::ExtractArgs),
+}

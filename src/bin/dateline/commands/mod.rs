@@ -1,0 +1,19 @@
+//! One file per command: its options, and what it does with the library.
+
+pub(crate) mod extract;
+
+use crate::args::{Cli, Command};
+use crate::output::{Exit, Printer};
+
+/// What `--version` prints: the version, and what the data owes to whom.
+pub(crate) const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nPlaces: GeoNames (geonames.org), CC BY 4.0. Licence: MIT OR Apache-2.0."
+);
+
+/// Runs the command that was typed.
+pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Extract(args) => extract::run(args, printer),
+    }
+}
