@@ -6,11 +6,15 @@
 pub mod actor;
 pub mod date;
 pub mod name;
+pub mod overlap;
 pub mod place;
 
-use crate::article::{Annotations, Article};
+use crate::article::{Annotations, Article, Mention};
 use crate::calendar::Published;
+use crate::error::Result;
+use crate::extract::name::Tagger;
 use crate::language::Language;
+use crate::text::Text;
 
 /// What is known of an article before its text is read for names and dates.
 #[derive(Debug, Clone)]
@@ -23,8 +27,27 @@ pub struct Context<'a> {
     pub published: Option<&'a Published>,
 }
 
-/// Annotates an article.
-pub fn annotate(context: &Context<'_>) -> Annotations {
-    let _ = context;
-    Annotations::default()
+/// Everything that annotating needs, loaded once.
+#[derive(Debug)]
+pub struct Extractor {
+    names: Tagger,
+}
+
+impl Extractor {
+    /// The extractor over the data that comes with the program.
+    pub fn embedded() -> Result<Extractor> {
+        Ok(Extractor { names: Tagger::embedded()? })
+    }
+
+    /// Annotates an article.
+    pub fn annotate(&self, context: &Context<'_>) -> Annotations {
+        let title = Text::new(context.article.title());
+        let body = Text::new(&context.article.text);
+        let texts = [&title, &body];
+        let names = self.names.tag(&texts);
+        let mut actors = actor::link(&texts, &names).into_iter();
+        let mut merged =
+            || -> Vec<Mention> { overlap::merged(actors.next().unwrap_or_default(), Vec::new(), Vec::new()) };
+        Annotations { title_mentions: merged(), mentions: merged() }
+    }
 }
