@@ -11,8 +11,8 @@ use crate::text::token::TokenKind;
 /// Words that may stand inside a name, lower case.
 const JOINERS: &[&str] = &[
     "of", "the", "de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "der",
-    "den", "und", "and", "for", "e", "y", "et", "al", "el", "ul", "ad", "as", "ash", "at", "an", "in",
-    "on", "to", "bin", "bint", "ibn", "ben", "abu", "van", "von", "zu", "zum", "ter", "ten", "d", "l", "s",
+    "den", "und", "and", "for", "e", "y", "et", "al", "el", "ul", "ad", "as", "ash", "at", "an", "in", "on",
+    "to", "bin", "bint", "ibn", "ben", "abu", "van", "von", "zu", "zum", "ter", "ten", "d", "l", "s",
 ];
 
 /// Small words with which a name may begin, lower case.

@@ -8,6 +8,7 @@ use dateline::article::{Annotated, Article};
 use dateline::calendar::{DateSource, Published};
 use dateline::export::annotation;
 use dateline::export::article::{ArticleLine, read_date};
+use dateline::extract::Extractor;
 use dateline::pipeline;
 use rayon::prelude::*;
 
@@ -32,6 +33,7 @@ pub(crate) fn parse_published(text: &str) -> Result<Published, String> {
 
 /// Annotates the articles of standard input.
 pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let extractor = Extractor::embedded()?;
     let mut exit = Exit::Found;
     let mut batch = Vec::with_capacity(BATCH);
     for (number, line) in io::stdin().lock().lines().enumerate() {
@@ -47,10 +49,10 @@ pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<E
             }
         }
         if batch.len() == BATCH {
-            write_batch(std::mem::take(&mut batch), printer)?;
+            write_batch(&extractor, std::mem::take(&mut batch), printer)?;
         }
     }
-    write_batch(batch, printer)?;
+    write_batch(&extractor, batch, printer)?;
     Ok(exit)
 }
 
@@ -61,8 +63,9 @@ fn with_published(mut article: Article, given: Option<&Published>) -> Article {
     article
 }
 
-fn write_batch(batch: Vec<Article>, printer: &mut Printer) -> anyhow::Result<()> {
-    let annotated: Vec<Annotated> = batch.into_par_iter().map(pipeline::annotate).collect();
+fn write_batch(extractor: &Extractor, batch: Vec<Article>, printer: &mut Printer) -> anyhow::Result<()> {
+    let annotated: Vec<Annotated> =
+        batch.into_par_iter().map(|article| pipeline::annotate(extractor, article)).collect();
     for article in &annotated {
         serde_json::to_writer(&mut *printer.out(), &annotation::line(article))?;
         printer.out().write_all(b"\n")?;
