@@ -1,1 +1,430 @@
-//! Where articles come from: walks folders, sniffs and decodes files, and reads them into articles.
+//! Where articles come from: walks folders, tells formats apart by content, decodes, and reads.
+//!
+//! [`walk`] gives files, [`read_file`] gives what is in one: articles, records passed over, records that failed.
+//! [`FORMATS`] is the registry: a format is one file here, one row there, and a folder of fixtures. Readers stream: a
+//! file of many articles never lies in memory whole. Nothing here looks for names or places, and no file, however
+//! broken, panics or hangs: trouble becomes [`Read::Failed`] with a reason.
+
+mod byline;
+mod decode;
+mod fields;
+mod html;
+mod json;
+mod markup;
+mod plain;
+mod stream;
+mod walk;
+
+use std::any::Any;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::article::Article;
+use crate::calendar::{DateSource, Precision, Published};
+use crate::input::stream::Stream;
+pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
+
+/// One format of the [`FORMATS`] table.
+pub struct Format {
+    /// The name in `Article::format`, in options and in the ledger.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// File name endings, lower case, without the dot.
+    pub extensions: &'static [&'static str],
+    /// How surely a file that starts like this is of the format.
+    sniff: fn(&Head<'_>) -> Confidence,
+    /// Reads every article of a file.
+    read: fn(&mut Reader<'_>) -> Result<(), Halt>,
+}
+
+/// Every format, in the order in which they are listed to users.
+pub const FORMATS: &[Format] = &[plain::FORMAT, html::FORMAT, json::FORMAT, json::LINES];
+
+/// How surely a file is of a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Confidence {
+    No,
+    /// Could be: it is text at least.
+    Possible,
+    /// Its name says so and its content does not speak against it.
+    Likely,
+    /// Its content says so.
+    Certain,
+}
+
+/// What is looked at to tell a format.
+struct Head<'a> {
+    bytes: &'a [u8],
+    /// File name ending, lower case, a `.gz` taken off.
+    extension: String,
+}
+
+/// What became of one record of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Read {
+    /// An article.
+    Article(Box<Article>),
+    /// Nothing that could be an article; not a fault.
+    Skipped {
+        /// Its number in the file, from 1, where a file may hold many.
+        record: Option<u64>,
+        /// Why, lower case, no full stop.
+        reason: String,
+    },
+    /// Something that could not be read.
+    Failed {
+        /// Its number in the file, from 1, where a file may hold many.
+        record: Option<u64>,
+        /// `open`, `decompress`, `decode`, `parse` or `read`.
+        stage: &'static str,
+        /// Why, lower case, no full stop.
+        reason: String,
+    },
+}
+
+/// What the user says about the files.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// The publication date of articles that have none.
+    pub published: Option<Published>,
+    /// Fields by the names they have in the files: `("title", "headline.main")`.
+    pub map: Vec<(String, String)>,
+    /// The largest single article (a record, or a file that holds one), in bytes, unpacked.
+    pub max_record_bytes: usize,
+    /// The largest file that is read at all, in bytes, as it lies on disk.
+    pub max_file_bytes: Option<u64>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> ReadOptions {
+        ReadOptions { published: None, map: Vec::new(), max_record_bytes: 32 << 20, max_file_bytes: None }
+    }
+}
+
+/// Why a reader stops before the end of its file.
+enum Halt {
+    /// The sink wants no more.
+    Enough,
+    /// What is left cannot be read.
+    Failed { stage: &'static str, reason: String },
+}
+
+/// Reads every record of `file` into `sink`, in order, until the sink breaks off.
+pub fn read_file(file: &SourceFile, options: &ReadOptions, sink: &mut dyn FnMut(Read) -> ControlFlow<()>) {
+    if let Some(read) = refused(file, options) {
+        let _ = sink(read);
+        return;
+    }
+    let stream = match Stream::open(&file.path) {
+        Ok(stream) => stream,
+        Err(error) => {
+            let _ = sink(failed(None, "open", error.to_string().to_lowercase()));
+            return;
+        }
+    };
+    let format = match sniff(stream.head(), file.name()) {
+        Ok(format) => format,
+        Err(read) => {
+            let _ = sink(stream.trouble().map_or(read, |trouble| failed(None, "decompress", trouble.into())));
+            return;
+        }
+    };
+    let mut reader = Reader { file, options, format, stream, sink, records: 0, halted: false };
+    // Third-party readers panic on some broken files: that costs the rest of the file, not the run.
+    let outcome = catch_unwind(AssertUnwindSafe(|| (format.read)(&mut reader)));
+    reader.finish(outcome);
+}
+
+/// The format of a file that starts with `head`, unpacked, and is called `name`; or what it is instead.
+///
+/// # Errors
+/// What to tell of a file that no reader takes.
+fn sniff(head: &[u8], name: &str) -> Result<&'static Format, Read> {
+    if head.is_empty() {
+        return Err(Read::Skipped { record: None, reason: "empty file".into() });
+    }
+    let head = Head { bytes: head, extension: extension(name) };
+    let mut best: Option<(&Format, Confidence)> = None;
+    for format in FORMATS {
+        let confidence = (format.sniff)(&head);
+        if confidence > best.map_or(Confidence::No, |(_, confidence)| confidence) {
+            best = Some((format, confidence));
+        }
+    }
+    let kind = decode::binary(head.bytes);
+    match (best, kind) {
+        (Some((format, confidence)), kind) if confidence == Confidence::Certain || kind.is_none() => {
+            Ok(format)
+        }
+        // A picture among articles is no fault; a text file full of control bytes is.
+        (Some((format, Confidence::Likely)), Some(kind)) => {
+            let reason = format!("{kind} under the name of a {} file", format.label);
+            Err(failed(None, "decode", reason))
+        }
+        (_, kind) => {
+            let reason = format!("not a news format: {}", kind.unwrap_or("unknown"));
+            Err(Read::Skipped { record: None, reason })
+        }
+    }
+}
+
+fn extension(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_owned())
+}
+
+fn refused(file: &SourceFile, options: &ReadOptions) -> Option<Read> {
+    // Opening a named pipe would wait for somebody to write to it.
+    match std::fs::metadata(&file.path) {
+        Ok(metadata) if !metadata.is_file() => {
+            return Some(Read::Skipped { record: None, reason: "not a regular file".into() });
+        }
+        Ok(_) => {}
+        Err(error) => return Some(failed(None, "open", error.to_string().to_lowercase())),
+    }
+    let limit = options.max_file_bytes?;
+    (file.bytes > limit).then(|| {
+        let reason = format!("{} bytes, more than the limit of {limit} for a file", file.bytes);
+        Read::Skipped { record: None, reason }
+    })
+}
+
+fn failed(record: Option<u64>, stage: &'static str, reason: String) -> Read {
+    Read::Failed { record, stage, reason }
+}
+
+/// A file being read: what a format needs, and where it puts what it finds.
+struct Reader<'a> {
+    file: &'a SourceFile,
+    options: &'a ReadOptions,
+    format: &'static Format,
+    stream: Stream,
+    sink: &'a mut dyn FnMut(Read) -> ControlFlow<()>,
+    /// Records seen so far.
+    records: u64,
+    /// The sink wants no more.
+    halted: bool,
+}
+
+impl Reader<'_> {
+    /// The whole file, for formats that hold one article.
+    fn whole(&mut self) -> Result<Vec<u8>, Halt> {
+        let limit = self.options.max_record_bytes;
+        self.stream.rest(limit).ok_or_else(|| Halt::Failed { stage: "read", reason: too_large(limit) })
+    }
+
+    /// The article of a file that holds one.
+    fn only(&mut self, article: Article) -> Result<(), Halt> {
+        self.records = 1;
+        self.give(None, article)
+    }
+
+    /// The next article of a file that may hold many.
+    fn next(&mut self, article: Article) -> Result<(), Halt> {
+        self.records += 1;
+        self.give(Some(self.records), article)
+    }
+
+    /// The next record of a file, which could not be read.
+    fn next_failed(&mut self, stage: &'static str, reason: String) -> Result<(), Halt> {
+        self.records += 1;
+        self.emit(failed(Some(self.records), stage, reason))
+    }
+
+    fn give(&mut self, record: Option<u64>, mut article: Article) -> Result<(), Halt> {
+        if article.title().trim().is_empty() && article.text.trim().is_empty() {
+            return self.emit(Read::Skipped { record, reason: "no title and no text".into() });
+        }
+        article.path.clone_from(&self.file.shown);
+        article.format = self.format.name;
+        article.record = record;
+        if article.id.is_empty() {
+            article.id = match record {
+                Some(record) => format!("{}#{record}", self.file.relative),
+                None => self.file.relative.clone(),
+            };
+        }
+        if article.published.is_none() {
+            article.published.clone_from(&self.options.published);
+        }
+        self.emit(Read::Article(Box::new(article)))
+    }
+
+    fn emit(&mut self, read: Read) -> Result<(), Halt> {
+        if (self.sink)(read).is_break() {
+            self.halted = true;
+            return Err(Halt::Enough);
+        }
+        Ok(())
+    }
+
+    /// Tells what ended the file, if anything did.
+    fn finish(mut self, outcome: Result<Result<(), Halt>, Box<dyn Any + Send>>) {
+        let trouble = self.stream.trouble().map(str::to_owned);
+        let (stage, reason) = match outcome {
+            Ok(Ok(())) => match trouble {
+                None if self.records == 0 => {
+                    let reason = "no title and no text".into();
+                    let _ = self.emit(Read::Skipped { record: None, reason });
+                    return;
+                }
+                Some(trouble) => (if self.stream.packed { "decompress" } else { "read" }, trouble),
+                None => return,
+            },
+            Ok(Err(Halt::Enough)) => return,
+            Ok(Err(Halt::Failed { stage, reason })) => (stage, reason),
+            Err(panic) => ("read", format!("the reader stopped: {}", message(panic.as_ref()))),
+        };
+        if !self.halted {
+            // What could not be read comes after what was.
+            let record = (self.records > 0).then_some(self.records + 1);
+            let _ = self.emit(failed(record, stage, reason));
+        }
+    }
+}
+
+/// The publication date that a field says.
+fn published_field(text: &str) -> Option<Published> {
+    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
+    Some(Published { date, time: None, precision: Precision::Day, source: DateSource::Field })
+}
+
+fn too_large(limit: usize) -> String {
+    format!("larger than the limit of {limit} bytes for one article")
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn read(name: &str, content: impl AsRef<[u8]>) -> Vec<Read> {
+        read_with(name, content, &ReadOptions::default())
+    }
+
+    fn read_with(name: &str, content: impl AsRef<[u8]>, options: &ReadOptions) -> Vec<Read> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        let mut found = Vec::new();
+        let mut sink = |read| {
+            found.push(read);
+            ControlFlow::Continue(())
+        };
+        read_file(&SourceFile::at(&path).unwrap(), options, &mut sink);
+        found
+    }
+
+    /// What was read, in one line each: title, `-` and reason, or `!` and reason.
+    fn shown(reads: &[Read]) -> Vec<String> {
+        let show = |read: &Read| match read {
+            Read::Article(article) => format!("{} {}", article.id, article.title()),
+            Read::Skipped { reason, .. } => format!("- {reason}"),
+            Read::Failed { record, stage, reason } => {
+                format!("! {} {stage}: {reason}", record.map_or("-".into(), |record| record.to_string()))
+            }
+        };
+        reads.iter().map(show).collect()
+    }
+
+    #[test]
+    fn every_shape_of_json_is_read() {
+        for (name, content, expected) in [
+            ("a.json", r#"{"title": "A"}"#, vec!["a.json A"]),
+            (
+                "a.json",
+                r#"[{"title": "A"}, {"id": 7, "headline": {"main": "B"}}]"#,
+                vec!["a.json#1 A", "7 B"],
+            ),
+            (
+                "a.json",
+                r#"{"n": 2, "articles": [{"title": "A"}, {"title": "B"}]}"#,
+                vec!["a.json#1 A", "a.json#2 B"],
+            ),
+            ("a.json", r#"{"hits": {"hits": [{"_id": "x", "_source": {"title": "A"}}]}}"#, vec!["x A"]),
+            ("a.txt", "{\"title\": \"A\"}\n{\"title\": \"B\"}\n", vec!["a.txt#1 A", "a.txt#2 B"]),
+            ("a.jsonl", "{\"title\": \"A\"}\n", vec!["a.jsonl#1 A"]),
+            ("a.json", "{\n \"title\":\n \"A\"}\n{\n\"title\": \"B\"}\n", vec!["a.json#1 A", "a.json#2 B"]),
+            ("a.json", "{\"title\": \"A\",\n \"body\": \"one\ntwo\"}", vec!["a.json A"]),
+            ("a.json", r#"{"places": ["x"], "people": []}"#, vec!["- no title and no text"]),
+            ("a.json", r#"["x", "y"]"#, vec!["- no title and no text"]),
+            ("a.json", "[]", vec!["- no title and no text"]),
+            ("a.json", "{}", vec!["- no title and no text"]),
+        ] {
+            assert_eq!(shown(&read(name, content)), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn a_broken_line_costs_one_record() {
+        let content = "{\"title\": \"A\"}\n{\"title\": \"B\", oops\n{\"title\": \"C\"\n{\"title\": \"D\"}\n";
+        assert_eq!(
+            shown(&read("a.jsonl", content)),
+            [
+                "a.jsonl#1 A",
+                "! 2 parse: line 2, column 16: key must be a string",
+                "! 3 parse: line 3, column 13: eof while parsing an object",
+                "a.jsonl#4 D"
+            ]
+        );
+    }
+
+    #[test]
+    fn bad_files_have_reasons() {
+        let deep = format!("{{\"title\": \"A\", \"x\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        for (name, content, expected) in [
+            ("a.txt", &b""[..], "- empty file"),
+            ("a.txt", b" \n\t\n", "- no title and no text"),
+            ("a.jpg", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0", "- not a news format: JPEG image"),
+            (
+                "a.txt",
+                b"\0\x01\x02\x03\0\x05\x06\x07",
+                "! - decode: binary data under the name of a plain text file",
+            ),
+            ("a.txt.gz", b"\x1F\x8B\x08\0\0", "! - decompress: the gzip data ends early"),
+            ("a.json", deep.as_bytes(), "! 1 parse: line 1, column 147: recursion limit exceeded"),
+        ] {
+            assert_eq!(shown(&read(name, content)), [expected], "{name}");
+        }
+    }
+
+    #[test]
+    fn records_over_the_limit_fail_and_the_rest_is_read() {
+        let content =
+            format!("{{\"title\": \"A\"}}\n{{\"title\": \"{}\"}}\n{{\"title\": \"C\"}}\n", "B".repeat(9000));
+        let options = ReadOptions { max_record_bytes: 1000, ..ReadOptions::default() };
+        let limit = "! 2 read: line 2: larger than the limit of 1000 bytes for one article";
+        assert_eq!(shown(&read_with("a.jsonl", content, &options)), ["a.jsonl#1 A", limit, "a.jsonl#3 C"]);
+    }
+
+    #[test]
+    fn users_can_say_which_field_is_which() {
+        let map = vec![("title".into(), "h.main".into()), ("text".into(), "pages.1.words".into())];
+        let options = ReadOptions { map, ..ReadOptions::default() };
+        let content = r#"{"h": {"main": "T"}, "title": "no", "pages": [{"words": "one"}, {"words": "two"}]}"#;
+        let reads = read_with("a.json", content, &options);
+        let Read::Article(article) = &reads[0] else { panic!("{reads:?}") };
+        assert_eq!((article.title(), article.text.as_str()), ("T", "two"));
+        assert_eq!(article.metadata["title"], "no");
+    }
+
+    #[test]
+    fn a_sink_that_breaks_off_is_obeyed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        fs::write(&path, "{\"title\": \"A\"}\n{\"title\": \"B\"}\n").unwrap();
+        let mut count = 0;
+        read_file(&SourceFile::at(&path).unwrap(), &ReadOptions::default(), &mut |_| {
+            count += 1;
+            ControlFlow::Break(())
+        });
+        assert_eq!(count, 1);
+    }
+}

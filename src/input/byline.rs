@@ -1,0 +1,115 @@
+//! A byline to the people it names.
+//!
+//! Takes what stands where authors are named ("By Jane Doe and John Roe, Reuters"), gives the names. Never decides who
+//! somebody is.
+
+/// Words that open a byline, lower case.
+const OPENERS: &[&str] = &[
+    "written by",
+    "posted by",
+    "by",
+    "von",
+    "par",
+    "por",
+    "de",
+    "di",
+    "da",
+    "av",
+    "door",
+    "od",
+    "text",
+    "autor",
+    "autorin",
+    "author",
+    "auteur",
+    "texte",
+    "redaktion",
+];
+
+/// Words between two names.
+const JOINTS: &[&str] =
+    &[" and ", " AND ", " und ", " et ", " och ", " with ", " mit ", " y ", " e ", " en ", " i "];
+
+/// Longer than this is no name.
+const LONGEST_NAME: usize = 80;
+
+/// The people of a byline, in order.
+pub(super) fn people(byline: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    // Addresses of mail and web stand beside names, and are none.
+    let words: Vec<&str> =
+        byline.split([' ', '\t']).filter(|word| !word.contains("://") && !word.contains('@')).collect();
+    for part in words.join(" ").split([',', ';', '/', '|', '&', '\n', '·', '•']) {
+        for name in split_joints(part) {
+            let name = tidy(name);
+            if is_name(&name) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+fn split_joints(part: &str) -> Vec<&str> {
+    let mut parts = vec![part];
+    for joint in JOINTS {
+        parts = parts.into_iter().flat_map(|part| split_at(part, joint)).collect();
+    }
+    parts
+}
+
+fn split_at<'p>(part: &'p str, joint: &str) -> Vec<&'p str> {
+    let pieces: Vec<&str> = part.split(joint).collect();
+    // "Ortega y Gasset" is one person: a short word joins two people only if each has a name and a surname.
+    let short = joint.trim().len() <= 2;
+    if short && pieces.iter().any(|piece| piece.split_whitespace().count() < 2) { vec![part] } else { pieces }
+}
+
+fn tidy(name: &str) -> String {
+    let mut rest = name.trim();
+    for opener in OPENERS {
+        let Some(start) = rest.get(..opener.len()) else { continue };
+        let after = &rest[opener.len()..];
+        if start.eq_ignore_ascii_case(opener) && after.starts_with([' ', ':', '\u{a0}']) {
+            // "De Gaulle" is a name, "de Anne Dupont" is not.
+            let opens = !start.starts_with(char::is_uppercase) || opener.len() > 2 || *opener == "by";
+            if opens {
+                rest = after.trim_start_matches([' ', ':', '\u{a0}']);
+            }
+        }
+    }
+    let rest =
+        rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '—' | ':' | '"'));
+    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_name(name: &str) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let opener = OPENERS.iter().any(|opener| opener.eq_ignore_ascii_case(name));
+    letters >= 2 && !opener && name.len() <= LONGEST_NAME
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_are_cut_into_names() {
+        for (byline, names) in [
+            ("By Jane Doe and John Roe", vec!["Jane Doe", "John Roe"]),
+            ("BY JANE DOE", vec!["JANE DOE"]),
+            ("Von Anna Schmidt und Peter Kühn", vec!["Anna Schmidt", "Peter Kühn"]),
+            ("Alister Bull", vec!["Alister Bull"]),
+            ("Marie-Anne de La Tour", vec!["Marie-Anne de La Tour"]),
+            ("De Wever", vec!["De Wever"]),
+            ("Jane Doe; Jane Doe", vec!["Jane Doe"]),
+            ("https://example.org/me", vec![]),
+            ("  ", vec![]),
+            ("By", vec![]),
+            ("José Ortega y Gasset", vec!["José Ortega y Gasset"]),
+            ("Ana Pérez y Luis Gómez", vec!["Ana Pérez", "Luis Gómez"]),
+        ] {
+            assert_eq!(people(byline), names, "{byline}");
+        }
+    }
+}
