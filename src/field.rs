@@ -251,21 +251,25 @@ fn date_sources(annotated: &Annotated) -> Vec<String> {
     }
 }
 
+/// One row of [`FLAGS`]: a value of the field `has`, and whether an article has it.
+pub type Flag = (&'static str, fn(&Annotated) -> bool);
+
+/// Every value of the field `has`.
+pub const FLAGS: &[Flag] = &[
+    ("title", |a| a.article.title.is_some()),
+    ("text", |a| !a.article.text.is_empty()),
+    ("published", |a| a.published.is_some()),
+    ("date-conflict", |a| !a.article.other_dates.is_empty()),
+    ("author", |a| !a.article.authors.is_empty()),
+    ("actor", |a| a.annotations.actors().next().is_some()),
+    ("place", |a| a.annotations.places().next().is_some()),
+    ("event", |a| a.annotations.dates().any(|timex| timex.from.is_some())),
+    ("url", |a| a.article.url.is_some()),
+    ("notes", |a| !a.article.notes.is_empty()),
+];
+
 fn flags(annotated: &Annotated) -> Vec<String> {
-    let article = &annotated.article;
-    let flags = [
-        ("title", article.title.is_some()),
-        ("text", !article.text.is_empty()),
-        ("published", annotated.published.is_some()),
-        ("date-conflict", !article.other_dates.is_empty()),
-        ("author", !article.authors.is_empty()),
-        ("actor", annotated.annotations.actors().next().is_some()),
-        ("place", annotated.annotations.places().next().is_some()),
-        ("event", annotated.annotations.dates().any(|timex| timex.from.is_some())),
-        ("url", article.url.is_some()),
-        ("notes", !article.notes.is_empty()),
-    ];
-    flags.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect()
+    FLAGS.iter().filter(|(_, has)| has(annotated)).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]

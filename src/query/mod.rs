@@ -3,6 +3,10 @@
 //! `parse` turns what people type into a [`Query`] tree, which prints back to text that parses to it; [`request`] adds
 //! filters, facets, sorting and paging; [`response`] is what an engine answers. Never knows an engine.
 
+mod cursor;
+mod days;
+pub mod parse;
+mod print;
 pub mod request;
 pub mod response;
 
@@ -10,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::field::Field;
 
-/// What is asked for. Fields are rows of `field::FIELDS`; `None` is the default text search over title and body.
+/// What is asked for; [`parse::parse`] reads it, `Display` prints it. Fields are rows of `field::FIELDS`; `None` is the default text search over title and body.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     /// Every article.
