@@ -12,6 +12,7 @@ mod html;
 mod json;
 mod markup;
 mod plain;
+pub mod published;
 mod stream;
 mod walk;
 

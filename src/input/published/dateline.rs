@@ -1,0 +1,394 @@
+//! The agency dateline that opens a text: `BAGHDAD, June 28 (Reuters) —`, in the styles of the world's agencies.
+//!
+//! Takes the opening of a text, gives place, day and agency with where they stand, so that the text proper can be told
+//! from them. Looks at the first few hundred bytes only. A date without a year stays without one until [`complete`] is
+//! given another dated source.
+
+use jiff::civil::Date;
+
+use crate::calendar::{DateSource, Precision};
+use crate::input::published::Candidate;
+use crate::input::published::parse::{Reading, Stamp, find, month_and_day};
+use crate::language::Language;
+use crate::span::Span;
+
+/// A dateline lies within this many bytes of the start of the text.
+const OPENING: usize = 300;
+/// A dateline is no longer than this.
+const LONGEST: usize = 120;
+/// Lines before the dateline (byline, slug) are shorter than this, and at most so many.
+const LONGEST_BYLINE: usize = 80;
+const LINES: usize = 4;
+/// How far a dateline is believed as a publication date.
+const TRUST: u8 = 58;
+/// A dateline and another source of one article lie at most so many days apart.
+const NEAR_DAYS: i32 = 45;
+
+/// Names in parentheses after which nobody doubts that this is a dateline, in lower case.
+const AGENCIES: [&str; 44] = [
+    "reuters",
+    "ap",
+    "afp",
+    "upi",
+    "dpa",
+    "efe",
+    "ansa",
+    "tass",
+    "itar-tass",
+    "interfax",
+    "xinhua",
+    "pti",
+    "ani",
+    "ians",
+    "kyodo",
+    "yonhap",
+    "cna",
+    "bernama",
+    "antara",
+    "irna",
+    "isna",
+    "sana",
+    "wafa",
+    "mena",
+    "aa",
+    "anadolu",
+    "ips",
+    "apa",
+    "sda",
+    "belga",
+    "anp",
+    "lusa",
+    "ritzau",
+    "ntb",
+    "tt",
+    "stt",
+    "pap",
+    "ctk",
+    "mti",
+    "cnn",
+    "bloomberg",
+    "acan-efe",
+    "prnewswire",
+    "business wire",
+];
+
+/// A dateline as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dateline {
+    /// From its first letter to where the text proper begins.
+    pub span: Span,
+    /// The place as printed (`BAGHDAD`, `TEHRAN/WASHINGTON`), where one is.
+    pub place: Option<Span>,
+    /// The date as printed, where one is.
+    pub when: Option<Span>,
+    /// Year, if given.
+    pub year: Option<i16>,
+    /// Month, if given.
+    pub month: Option<i8>,
+    /// Day of the month, if given.
+    pub day: Option<i8>,
+    /// The agency as printed: `Reuters`.
+    pub agency: Option<String>,
+}
+
+/// The dateline that `text` opens with, if it does.
+pub fn read(text: &str, language: Option<Language>) -> Option<Dateline> {
+    let opening = &text[..text.floor_char_boundary(OPENING)];
+    let mut start = 0;
+    for line in opening.split_inclusive('\n').take(LINES) {
+        let content = line.trim();
+        if let Some(found) = read_line(text, start + offset_of(line, content), language) {
+            return Some(found);
+        }
+        if content.len() > LONGEST_BYLINE {
+            return None;
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// The day that month and day mean when the article is dated by `anchor`: the nearest one, if it is near.
+pub fn complete(month: i8, day: i8, anchor: &Stamp) -> Option<Date> {
+    let year = anchor.date.year();
+    match anchor.precision {
+        Precision::Year => Date::new(year, month, day).ok(),
+        Precision::Month => {
+            let found = nearest(month, day, anchor.date)?;
+            let months = i32::from(found.year() - year) * 12 + i32::from(found.month() - anchor.date.month());
+            (-1..=1).contains(&months).then_some(found)
+        }
+        Precision::Day | Precision::Second => {
+            let found = nearest(month, day, anchor.date)?;
+            ((found - anchor.date).get_days().abs() <= NEAR_DAYS).then_some(found)
+        }
+    }
+}
+
+fn nearest(month: i8, day: i8, anchor: Date) -> Option<Date> {
+    let years = [anchor.year() - 1, anchor.year(), anchor.year() + 1];
+    let days = years.into_iter().filter_map(|year| Date::new(year, month, day).ok());
+    days.min_by_key(|date| (*date - anchor).get_days().abs())
+}
+
+impl Dateline {
+    /// What it says of the day of publication; a missing year is taken from the best of `others`.
+    pub fn candidate(&self, others: &[Candidate]) -> Option<Candidate> {
+        let (month, day) = (self.month?, self.day?);
+        let date = if let Some(year) = self.year {
+            Date::new(year, month, day).ok()?
+        } else {
+            let anchor = others.iter().max_by_key(|other| other.trust)?;
+            complete(month, day, &anchor.stamp)?
+        };
+        let stamp = Stamp { date, time: None, precision: Precision::Day, ambiguous: false };
+        let origin = "dateline".to_owned();
+        Some(Candidate { stamp, source: DateSource::Dateline, trust: TRUST, modified: false, origin })
+    }
+}
+
+fn offset_of(outer: &str, inner: &str) -> usize {
+    inner.as_ptr() as usize - outer.as_ptr() as usize
+}
+
+/// A dateline that begins at byte `start`.
+fn read_line(text: &str, start: usize, language: Option<Language>) -> Option<Dateline> {
+    let rest = text.get(start..)?;
+    let line = rest.split('\n').next().unwrap_or("");
+    let line = &line[..line.floor_char_boundary(LONGEST)];
+    let agency = agency(line);
+    let head_end = match &agency {
+        Some(agency) => agency.start,
+        None => closing(line, 0)?.start,
+    };
+    let head = &line[..head_end];
+    let end = match &agency {
+        Some(agency) => closing_after(line, agency.end)?,
+        None => closing(line, 0)?.end,
+    };
+    let mut dateline = Dateline {
+        span: Span::new(start, start + end),
+        place: None,
+        when: None,
+        year: None,
+        month: None,
+        day: None,
+        agency: agency.as_ref().map(|agency| line[agency.start + 1..agency.end - 1].trim().to_owned()),
+    };
+    let place_end = read_date(head, language, &mut dateline);
+    dateline.when = dateline.when.map(|when| Span::new(when.start + start, when.end + start));
+    let place = place_of(&head[..place_end]);
+    dateline.place = (!place.is_empty()).then(|| {
+        let from = start + offset_of(line, place);
+        Span::new(from, from + place.len())
+    });
+    is_believable(place, head[..place_end].trim_end().ends_with(','), &dateline).then_some(dateline)
+}
+
+/// The agency in parentheses or slashes: its span, delimiters included.
+fn agency(line: &str) -> Option<Span> {
+    for (open, close) in [('(', ')'), ('/', '/')] {
+        let mut from = 0;
+        while let Some(start) = line[from..].find(open).map(|at| at + from) {
+            let inside = start + open.len_utf8();
+            let Some(end) = line[inside..].find(close).map(|at| at + inside) else { break };
+            let name = line[inside..end].trim();
+            let known = AGENCIES.contains(&name.to_lowercase().as_str())
+                || name.to_lowercase().starts_with("reuters");
+            let named = name.chars().next().is_some_and(char::is_uppercase) && name.len() <= 60;
+            // Slashes also stand between two places, so there only a known name counts.
+            if known || (named && open == '(') || (named && name.to_lowercase().contains("wire")) {
+                return Some(Span::new(start, end + close.len_utf8()));
+            }
+            from = inside;
+        }
+    }
+    None
+}
+
+/// The dash that ends a dateline, with the white space around it.
+fn closing(line: &str, from: usize) -> Option<Span> {
+    let rest = line.get(from..)?;
+    let marks = [" - ", " -- ", "--", "—", "–", " _ ", ".-", " — ", " – "];
+    let (at, mark) = marks.iter().filter_map(|mark| rest.find(mark).map(|at| (at, *mark))).min()?;
+    let mut end = from + at + mark.len();
+    end += line[end..].len()
+        - line[end..].trim_start_matches(|c: char| c.is_whitespace() || "-–—_".contains(c)).len();
+    Some(Span::new(from + at, end))
+}
+
+/// Where the text begins after an agency: directly behind a dash, a colon or a full stop.
+fn closing_after(line: &str, agency_end: usize) -> Option<usize> {
+    let rest = &line[agency_end..];
+    let text = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_:.·|".contains(c));
+    let marks = &rest[..rest.len() - text.len()];
+    marks.contains(|c: char| "-–—_:.".contains(c)).then_some(agency_end + marks.len())
+}
+
+/// Reads the date of `head` into `dateline`; gives where the place before it ends.
+fn read_date(head: &str, language: Option<Language>, dateline: &mut Dateline) -> usize {
+    let reading = Reading { language, ..Reading::default() };
+    if let Some(found) = find(head, &reading).into_iter().next() {
+        let date = found.stamp.date;
+        (dateline.year, dateline.month, dateline.day) =
+            (Some(date.year()), Some(date.month()), Some(date.day()));
+        dateline.when = Some(found.span);
+        return found.span.start;
+    }
+    let mut boundary = true;
+    for (at, c) in head.char_indices() {
+        if boundary
+            && c.is_alphanumeric()
+            && let Some((month, day, length)) = month_and_day(&head[at..], language)
+        {
+            (dateline.month, dateline.day) = (Some(month), Some(day));
+            dateline.when = Some(Span::new(at, at + length));
+            return at;
+        }
+        boundary = !c.is_alphanumeric();
+    }
+    head.len()
+}
+
+/// The place without the marks and the weekday around it.
+fn place_of(head: &str) -> &str {
+    const WEEKDAYS: [&str; 14] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    ];
+    let trim =
+        |place: &str| place.trim_matches(|c: char| c.is_whitespace() || ",;:-–—_/|*·".contains(c)).len();
+    let mut place = head.trim_start_matches(|c: char| c.is_whitespace() || ",;:-–—_/|*·".contains(c));
+    place = &place[..trim(place)];
+    if let Some((before, last)) = place.rsplit_once([',', ' '])
+        && WEEKDAYS.contains(&last.trim_end_matches('.').to_ascii_lowercase().as_str())
+    {
+        place = before.trim_end_matches([',', ' ']);
+    }
+    place
+}
+
+/// Whether what was read is a dateline and not the beginning of a sentence.
+fn is_believable(place: &str, comma: bool, dateline: &Dateline) -> bool {
+    let known_agency = dateline.agency.as_ref().is_some_and(|agency| {
+        let agency = agency.to_lowercase();
+        AGENCIES.iter().any(|known| agency == *known)
+            || agency.starts_with("reuters")
+            || agency.contains("wire")
+    });
+    if place.is_empty() {
+        return known_agency;
+    }
+    let named = place.chars().next().is_some_and(char::is_uppercase) && place.len() <= 60;
+    if !named
+        || place.split_whitespace().count() > 6
+        || place.contains(['.', '!', '?']) && place.ends_with(['!', '?'])
+    {
+        return false;
+    }
+    let shouted = place.split([',', '/', ' ']).next().is_some_and(|word| {
+        word.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !word.chars().any(char::is_lowercase)
+    });
+    let uppercase_words = place.split([' ', '-', '/', ',']).filter(|word| !word.is_empty());
+    let capitalised = uppercase_words
+        .filter(|word| word.chars().count() > 3)
+        .all(|word| !word.chars().next().is_some_and(char::is_lowercase));
+    let dated = dateline.day.is_some() && (comma || dateline.agency.is_some()) && !is_preposition(place);
+    capitalised && (known_agency || dated || shouted && !place.contains(char::is_numeric))
+}
+
+/// "On Monday, June 28 - …": what is left of the place is a word that leads to the date.
+fn is_preposition(place: &str) -> bool {
+    ["on", "by", "since", "until", "from", "last", "this", "am", "le", "el"]
+        .contains(&place.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Option<String> {
+        let found = read(text, None)?;
+        let place = found.place.map_or("", |place| place.of(text));
+        let date = [found.year.map(i32::from), found.month.map(i32::from), found.day.map(i32::from)];
+        let date: Vec<String> = date.into_iter().flatten().map(|part| part.to_string()).collect();
+        let rest = &text[found.span.end..];
+        Some(format!("{place}|{}|{}|{rest}", date.join("-"), found.agency.unwrap_or_default()))
+    }
+
+    #[test]
+    fn datelines_of_many_agencies() {
+        let cases = [
+            ("BAGHDAD, June 28 (Reuters) — Text", "BAGHDAD|6-28|Reuters|Text"),
+            ("WASHINGTON  (Reuters) - Text", "WASHINGTON||Reuters|Text"),
+            ("SALVADOR, Feb 26 - Text", "SALVADOR|2-26||Text"),
+            ("GUATEMALA CITY, 4 FEB 90 (ACAN-EFE) -- Text", "GUATEMALA CITY|1990-2-4|ACAN-EFE|Text"),
+            ("LIMA, 25 OCT 89 (EFE) -- [TEXT] Text", "LIMA|1989-10-25|EFE|[TEXT] Text"),
+            ("PARIS (AP) _ Text", "PARIS||AP|Text"),
+            ("LONDON, March 3 /PRNewswire/ -- Text", "LONDON|3-3|PRNewswire|Text"),
+            ("NEW DELHI, Sept. 3, 2010 (AFP) - Text", "NEW DELHI|2010-9-3|AFP|Text"),
+            ("TEHRAN/WASHINGTON, June 28 (Reuters) - Text", "TEHRAN/WASHINGTON|6-28|Reuters|Text"),
+            ("By Jane Doe\n\nBAGHDAD, June 28 (Reuters) - Text", "BAGHDAD|6-28|Reuters|Text"),
+            ("Berlin (dpa) - Text", "Berlin||dpa|Text"),
+            ("Madrid, 28 jun (EFE).- Text", "Madrid|6-28|EFE|Text"),
+            ("PARIS, 28 juin 2021 (AFP) - Text", "PARIS|2021-6-28|AFP|Text"),
+            ("MOSCOW. June 28 (Interfax) - Text", "MOSCOW.|6-28|Interfax|Text"),
+            ("NEW YORK — Text", "NEW YORK|||Text"),
+            ("WASHINGTON, D.C. -- Text", "WASHINGTON, D.C.|||Text"),
+            ("PORTLAND, Ore. (AP) — Text", "PORTLAND, Ore.||AP|Text"),
+            ("BAGHDAD, Monday, June 28 (Reuters) - Text", "BAGHDAD|6-28|Reuters|Text"),
+            ("(Reuters) - Text", "||Reuters|Text"),
+            ("June 28 (Reuters) - Text", "|6-28|Reuters|Text"),
+            (
+                "BOGOTA, 3 APR 90 (INRAVISION TELEVISION CADENA 1) -- [REPORT] Text",
+                "BOGOTA|1990-4-3|INRAVISION TELEVISION CADENA 1|[REPORT] Text",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(shown(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_no_datelines() {
+        let cases = [
+            "The minister (Labour) - who resigned in June - said so.",
+            "Joe Biden (Democrat) said on June 28 that he would.",
+            "He came - and went.",
+            "A man in Baghdad — who was not named — said so.",
+            "On June 28 - a Monday - the strikes began.",
+            "On Monday, June 28 - a holiday - the strikes began.",
+            "",
+            "-",
+            "(",
+            "I — he",
+            "US — no",
+        ];
+        for text in cases {
+            assert_eq!(shown(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_missing_year_is_the_nearest_one() {
+        let stamp = |text: &str| crate::input::published::parse::parse(text, &Reading::default()).unwrap();
+        assert_eq!(complete(12, 31, &stamp("2021-01-01")), Date::new(2020, 12, 31).ok());
+        assert_eq!(complete(1, 1, &stamp("2020-12-31")), Date::new(2021, 1, 1).ok());
+        assert_eq!(complete(6, 28, &stamp("2021-06")), Date::new(2021, 6, 28).ok());
+        assert_eq!(complete(6, 28, &stamp("2021")), Date::new(2021, 6, 28).ok());
+        assert_eq!(complete(6, 28, &stamp("2021-01-01")), None, "too far apart to be one article");
+        assert_eq!(complete(2, 29, &stamp("2021")), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! Lines of the visible text that state the publication: "Published 28 June 2021, 14:05", "Veröffentlicht am …".
+//!
+//! Takes text, gives candidates; a date in running text is none. The words are those of `data/lang/published.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::calendar::{DateSource, Precision};
+use crate::input::published::Candidate;
+use crate::input::published::parse::{Reading, find};
+
+const WORDS: &str = include_str!("../../../data/lang/published.toml");
+/// A line that states a publication is no longer than this.
+const LONGEST: usize = 160;
+/// Lines looked at from the start and from the end of a text.
+const LINES: usize = 6;
+/// How far a stated publication is believed, how far a line that is only a date, how far a stated change.
+const STATED: u8 = 57;
+const BARE: u8 = 45;
+const CHANGED: u8 = 28;
+
+/// What the words before a date say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statement {
+    /// "Published", "Posted on".
+    Published,
+    /// "Updated", "Last modified".
+    Changed,
+}
+
+/// What `line` says of the publication, if that is what it is about.
+pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
+    let line = line.trim();
+    if line.len() > LONGEST || !line.contains(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let found = find(line, reading);
+    let (first, count) = (found.first()?, found.len());
+    let before = line.get(..first.span.start)?;
+    let chosen = match statement(before) {
+        // "Updated 3 July 2021, published 28 June 2021": the stated publication wins.
+        Some(Statement::Changed) => {
+            let later = found.windows(2).find_map(|pair| {
+                let between = line.get(pair[0].span.end..pair[1].span.start)?;
+                (statement(between) == Some(Statement::Published)).then_some(&pair[1])
+            });
+            later.map_or((first, CHANGED), |published| (published, STATED))
+        }
+        Some(Statement::Published) => (first, STATED),
+        None if count == 1 && is_bare(line, first.span.len()) => (first, BARE),
+        None => return None,
+    };
+    let (found, trust) = chosen;
+    (found.stamp.precision >= Precision::Day).then(|| Candidate {
+        stamp: found.stamp.clone(),
+        source: DateSource::Text,
+        trust,
+        modified: trust == CHANGED,
+        origin: if trust == BARE { "date line" } else { "stated in the text" }.to_owned(),
+    })
+}
+
+/// What the first and last lines of `text` say of the publication.
+pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
+    let lines = || text.split('\n').map(str::trim).filter(|line| !line.is_empty());
+    let first = lines().take(LINES);
+    let last = text.rsplit('\n').map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for candidate in first.filter_map(|line| candidate(line, reading)) {
+        candidates.push(candidate);
+    }
+    // At the end of a text a bare date is as often that of an event: only statements count.
+    for candidate in
+        last.filter_map(|line| candidate(line, reading)).filter(|candidate| candidate.trust != BARE)
+    {
+        if !candidates.contains(&candidate) {
+            candidates.push(candidate);
+        }
+    }
+    candidates
+}
+
+/// What `words` state, by the last publishing or changing word in them.
+pub fn statement(words: &str) -> Option<Statement> {
+    let words = words.to_lowercase();
+    let last = |list: &[String]| {
+        list.iter().filter_map(|word| word_position(&words, word).map(|at| at + word.len())).max()
+    };
+    let lists = word_lists();
+    let (published, changed) = (last(&lists.published), last(&lists.changed));
+    match (published, changed) {
+        (None, None) => None,
+        (published, changed) if changed >= published => Some(Statement::Changed),
+        _ => Some(Statement::Published),
+    }
+}
+
+/// The last place where `word` stands in `words`, beginning at the start of a word.
+fn word_position(words: &str, word: &str) -> Option<usize> {
+    let at = words.rfind(word)?;
+    let before = words[..at].chars().next_back();
+    let inside = before.is_some_and(char::is_alphabetic) && word.is_ascii();
+    (!inside).then_some(at)
+}
+
+/// The line is a date with at most a weekday and a place beside it.
+fn is_bare(line: &str, date: usize) -> bool {
+    line.len() - date <= 24 && line.split_whitespace().count() <= 9 && !line.ends_with(['.', '?', '!'])
+}
+
+struct WordLists {
+    published: Vec<String>,
+    changed: Vec<String>,
+}
+
+fn word_lists() -> &'static WordLists {
+    static LISTS: OnceLock<WordLists> = OnceLock::new();
+    LISTS.get_or_init(|| {
+        // The file is part of the program; the test below reads it strictly.
+        let mut file: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+            toml::from_str(WORDS).unwrap_or_default();
+        let mut all = |name: &str| file.remove(name).unwrap_or_default().into_values().flatten().collect();
+        WordLists { published: all("published"), changed: all("changed") }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar;
+
+    fn shown(line: &str) -> Option<(String, bool)> {
+        let found = candidate(line, &Reading::default())?;
+        Some((calendar::shown(found.stamp.date, found.stamp.precision), found.modified))
+    }
+
+    #[test]
+    fn lines_that_state_the_publication() {
+        let cases = [
+            ("Published 28 June 2021, 14:05", "2021-06-28", false),
+            ("Posted on June 28, 2021 by admin", "2021-06-28", false),
+            ("Veröffentlicht am 28. Juni 2021", "2021-06-28", false),
+            ("Publié le 28 juin 2021 à 14h05", "2021-06-28", false),
+            ("Publicado el 28 de junio de 2021", "2021-06-28", false),
+            ("Опубликовано 28 июня 2021", "2021-06-28", false),
+            ("发布时间：2021年6月28日", "2021-06-28", false),
+            ("Updated: July 3, 2021", "2021-07-03", true),
+            ("Zuletzt aktualisiert: 03.07.2021", "2021-07-03", true),
+            ("Updated July 3, 2021 | Published June 28, 2021", "2021-06-28", false),
+            ("Published June 28, 2021 | Updated July 3, 2021", "2021-06-28", false),
+            ("Monday, June 28, 2021", "2021-06-28", false),
+        ];
+        for (line, date, modified) in cases {
+            assert_eq!(shown(line), Some((date.to_owned(), modified)), "{line}");
+        }
+    }
+
+    #[test]
+    fn running_text_states_nothing() {
+        let cases = [
+            "The strike on June 28, 2021 killed several fighters near the border.",
+            "Published in many languages",
+            "",
+            "2021",
+            "From June 28, 2021 to July 3, 2021",
+        ];
+        for line in cases {
+            assert_eq!(shown(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_word_lists_are_read() {
+        let file: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(WORDS).unwrap();
+        assert_eq!(file.keys().collect::<Vec<_>>(), ["changed", "published"]);
+        assert!(word_lists().published.len() > 40 && word_lists().changed.len() > 30);
+        assert!(word_lists().published.iter().all(|word| *word == word.to_lowercase()));
+    }
+}
