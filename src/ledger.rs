@@ -38,6 +38,11 @@ pub struct Look {
     pub modified_ns: u64,
 }
 
+impl Look {
+    /// The look of a file that was not read to its end: no file ever looks like this, so it is read again.
+    pub const UNFINISHED: Look = Look { bytes: u64::MAX, modified_ns: 0 };
+}
+
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -414,7 +419,7 @@ trait Unreadable {
 
 impl Unreadable for Look {
     fn unreadable() -> Look {
-        Look { bytes: u64::MAX, modified_ns: 0 }
+        Look::UNFINISHED
     }
 }
 

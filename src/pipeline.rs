@@ -1,8 +1,23 @@
-//! The product in two functions: annotate an article, ingest a folder.
+//! The product in two functions: [`annotate`] an article, [`ingest`] a folder.
+//!
+//! `plan` finds what is new, changed and gone; `books` decides record by record what becomes of it and keeps the
+//! ledger; annotating and indexing run in parallel behind a bounded queue; `report` says what happened. Never prints.
+//!
+//! ```text
+//! walk ─▶ plan ─▶ read (in order) ─▶ books: new, same, duplicate? ─▶ queue ─▶ annotate ─▶ index
+//!                                          └────────────▶ ledger ◀── committed after ────────┘
+//! ```
+
+mod plan;
+
+use std::time::Duration;
 
 use crate::article::{Annotated, Article};
 use crate::extract::{Context, Extractor};
+use crate::input::ReadOptions;
 use crate::text::detect;
+
+pub use crate::pipeline::plan::{Job, Plan, each_file, plan};
 
 /// Finds language, people, organisations, places and dates of an article.
 pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
@@ -11,4 +26,37 @@ pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
     let context = Context { article: &article, language, published: published.as_ref() };
     let annotations = extractor.annotate(&context);
     Annotated { article, language, published, annotations }
+}
+
+/// How to ingest.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// How to read files.
+    pub read: ReadOptions,
+    /// File names and paths to leave out, as globs.
+    pub exclude: Vec<String>,
+    /// Let go of the articles of roots that are gone or have lost more than half of their files.
+    pub prune: bool,
+    /// Threads that annotate, and threads that index.
+    pub threads: usize,
+    /// Memory for the index writer, in bytes.
+    pub writer_bytes: usize,
+    /// Articles between two commits.
+    pub commit_articles: usize,
+    /// Time between two commits.
+    pub commit_interval: Duration,
+}
+
+impl Default for IngestOptions {
+    fn default() -> IngestOptions {
+        IngestOptions {
+            read: ReadOptions::default(),
+            exclude: Vec::new(),
+            prune: false,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            writer_bytes: 160 << 20,
+            commit_articles: 20_000,
+            commit_interval: Duration::from_secs(30),
+        }
+    }
 }

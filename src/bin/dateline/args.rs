@@ -51,6 +51,10 @@ pub(crate) enum When {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// What was read and what became of it: the ledger
+    Status(commands::status::StatusArgs),
+    /// Read files into articles, as JSON Lines
+    Read(commands::read::ReadArgs),
     /// Annotate articles: who, where and when, as JSON Lines
     Extract(commands::extract::ExtractArgs),
 }

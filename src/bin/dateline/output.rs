@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     SomeFailed,
     /// The index is missing, locked, broken or of another version.
     Index,
+    /// Stopped by the user.
+    Interrupted,
 }
 
 impl Exit {
@@ -35,6 +37,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::SomeFailed => 3,
             Exit::Index => 4,
+            Exit::Interrupted => 130,
         }
     }
 

@@ -1,17 +1,20 @@
 //! `dateline extract`: articles in, annotations out, in input order.
 
 use std::io::{self, BufRead};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
 use dateline::article::{Annotated, Article};
-use dateline::calendar::{DateSource, Published};
+use dateline::calendar::Published;
 use dateline::export::annotation;
-use dateline::export::article::{ArticleLine, read_date};
+use dateline::export::article::ArticleLine;
 use dateline::extract::Extractor;
 use dateline::pipeline;
 use rayon::prelude::*;
 
+use crate::commands::read::read_each;
+use crate::commands::reading::ReadingArgs;
 use crate::output::{Exit, Printer};
 
 /// How many articles are annotated at a time: enough to keep all cores busy, few enough to stay small.
@@ -20,55 +23,68 @@ const BATCH: usize = 256;
 /// Options of `extract`.
 #[derive(Debug, Args)]
 pub(crate) struct ExtractArgs {
-    /// The publication date of articles that have none: 2021-06-28, 2021-06 or 2021
-    #[arg(long, value_name = "DATE", value_parser = parse_published)]
-    published: Option<Published>,
+    /// Folders and files to read; without any, articles as JSON Lines on standard input
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
-/// Reads the value of `--published`.
-pub(crate) fn parse_published(text: &str) -> Result<Published, String> {
-    read_date(text, DateSource::Given)
-        .ok_or_else(|| "not a date; write 2021-06-28, 2021-06 or 2021".to_owned())
-}
-
-/// Annotates the articles of standard input.
+/// Annotates the articles of the paths, or of standard input.
 pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let extractor = Extractor::embedded()?;
+    let mut crew = Batches { extractor: Extractor::embedded()?, waiting: Vec::with_capacity(BATCH) };
+    let exit = if args.paths.is_empty() {
+        read_lines(args.reading.published.as_ref(), &mut crew, printer)?
+    } else {
+        read_each(&args.paths, &args.reading, printer, &mut |article, printer| crew.add(article, printer))?
+    };
+    crew.flush(printer)?;
+    Ok(exit)
+}
+
+fn read_lines(given: Option<&Published>, crew: &mut Batches, printer: &mut Printer) -> anyhow::Result<Exit> {
     let mut exit = Exit::Found;
-    let mut batch = Vec::with_capacity(BATCH);
-    for (number, line) in io::stdin().lock().lines().enumerate() {
-        let line = line.context("standard input")?;
+    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
+        let line = String::from_utf8_lossy(&line.context("standard input")?).into_owned();
         if line.trim().is_empty() {
             continue;
         }
         match serde_json::from_str::<ArticleLine>(&line) {
-            Ok(read) => batch.push(with_published(read.into_article(), args.published.as_ref())),
+            Ok(read) => {
+                let mut article = read.into_article();
+                article.published = article.published.or_else(|| given.cloned());
+                crew.add(article, printer)?;
+            }
             Err(error) => {
                 printer.warning(format!("standard input, line {}: {error}", number + 1));
                 exit = Exit::SomeFailed;
             }
         }
-        if batch.len() == BATCH {
-            write_batch(&extractor, std::mem::take(&mut batch), printer)?;
-        }
     }
-    write_batch(&extractor, batch, printer)?;
     Ok(exit)
 }
 
-fn with_published(mut article: Article, given: Option<&Published>) -> Article {
-    if article.published.is_none() {
-        article.published = given.cloned();
-    }
-    article
+/// Articles that wait to be annotated side by side and written in order.
+struct Batches {
+    extractor: Extractor,
+    waiting: Vec<Article>,
 }
 
-fn write_batch(extractor: &Extractor, batch: Vec<Article>, printer: &mut Printer) -> anyhow::Result<()> {
-    let annotated: Vec<Annotated> =
-        batch.into_par_iter().map(|article| pipeline::annotate(extractor, article)).collect();
-    for article in &annotated {
-        serde_json::to_writer(&mut *printer.out(), &annotation::line(article))?;
-        printer.out().write_all(b"\n")?;
+impl Batches {
+    fn add(&mut self, article: Article, printer: &mut Printer) -> anyhow::Result<()> {
+        self.waiting.push(article);
+        if self.waiting.len() >= BATCH { self.flush(printer) } else { Ok(()) }
     }
-    Ok(())
+
+    fn flush(&mut self, printer: &mut Printer) -> anyhow::Result<()> {
+        let extractor = &self.extractor;
+        let batch = std::mem::take(&mut self.waiting);
+        let annotated: Vec<Annotated> =
+            batch.into_par_iter().map(|article| pipeline::annotate(extractor, article)).collect();
+        for article in &annotated {
+            serde_json::to_writer(&mut *printer.out(), &annotation::line(article))?;
+            printer.out().write_all(b"\n")?;
+        }
+        Ok(())
+    }
 }

@@ -1,6 +1,9 @@
 //! One file per command: its options, and what it does with the library.
 
 pub(crate) mod extract;
+pub(crate) mod read;
+pub(crate) mod reading;
+pub(crate) mod status;
 
 use crate::args::{Cli, Command};
 use crate::output::{Exit, Printer};
@@ -14,6 +17,8 @@ pub(crate) const LONG_VERSION: &str = concat!(
 /// Runs the command that was typed.
 pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &cli.command {
+        Command::Status(args) => status::run(args, &cli.global, printer),
+        Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
     }
 }

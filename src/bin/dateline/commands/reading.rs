@@ -1,0 +1,68 @@
+//! The options that `read`, `extract` and `ingest` share: how files are to be read.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use dateline::calendar::{DateSource, Published};
+use dateline::config::{self, Config};
+use dateline::export::article::read_date;
+use dateline::input::ReadOptions;
+
+/// Options of every command that reads files.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArgs {
+    /// The publication date of articles that have none: 2021-06-28, 2021-06 or 2021
+    #[arg(long, value_name = "DATE", value_parser = parse_published)]
+    pub(crate) published: Option<Published>,
+    /// Where a field is found in the files: title=headline.main
+    #[arg(long, value_name = "FIELD=NAME", value_parser = parse_map)]
+    pub(crate) map: Vec<(String, String)>,
+    /// Leave out files of this name or path
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+}
+
+fn parse_map(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, name)) if !field.is_empty() && !name.is_empty() => {
+            Ok((field.to_owned(), name.to_owned()))
+        }
+        _ => Err("write FIELD=NAME, for example title=headline.main".to_owned()),
+    }
+}
+
+impl ReadingArgs {
+    /// How to read files under `roots`: as typed, then as the settings beside them and upwards of here say.
+    pub(crate) fn options(
+        &self,
+        roots: &[PathBuf],
+        config: &Config,
+    ) -> anyhow::Result<(ReadOptions, Vec<String>)> {
+        let mut options = ReadOptions {
+            published: self.published.clone(),
+            map: self.map.clone(),
+            ..ReadOptions::default()
+        };
+        let mut exclude = self.exclude.clone();
+        exclude.push(config::SETTINGS.to_owned());
+        let beside =
+            roots.iter().map(|root| Config::in_folder(root)).collect::<dateline::Result<Vec<_>>>()?;
+        for config in beside.iter().chain([config]) {
+            exclude.extend(config.exclude.iter().cloned());
+            options.map.extend(config.map.iter().map(|(field, name)| (field.clone(), name.clone())));
+            if let (None, Some(date)) = (&options.published, &config.published) {
+                options.published = Some(
+                    parse_published(date)
+                        .map_err(|error| anyhow::anyhow!("published = {date:?}: {error}"))?,
+                );
+            }
+        }
+        Ok((options, exclude))
+    }
+}
+
+/// Reads the value of `--published`.
+fn parse_published(text: &str) -> Result<Published, String> {
+    read_date(text, DateSource::Given)
+        .ok_or_else(|| "not a date; write 2021-06-28, 2021-06 or 2021".to_owned())
+}
