@@ -5,6 +5,7 @@
 
 mod cursor;
 mod days;
+pub mod lint;
 pub mod parse;
 mod print;
 pub mod request;

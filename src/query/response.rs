@@ -8,12 +8,25 @@ use crate::span::Span;
 /// What an engine answers.
 #[derive(Debug, Clone, Serialize)]
 pub struct Response {
-    /// How many articles match, exactly.
+    /// How many match, exactly, counted in `unit`.
     pub total: usize,
+    /// What `total` and the facets count.
+    pub unit: Unit,
     /// The asked page of them.
     pub hits: Vec<Hit>,
     /// Counts, in the order in which the facets were asked for.
     pub facets: Vec<FacetCounts>,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Every article.
+    #[default]
+    Articles,
+    /// An article and its copies once.
+    Stories,
 }
 
 /// One matching article.
@@ -35,6 +48,10 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Relevance; 0 when sorted by date.
     pub score: f32,
+    /// Identifier of the story: the article's own unless it is a copy.
+    pub story: String,
+    /// How many other articles of the story match, where stories are counted.
+    pub copies: usize,
 }
 
 /// A passage with the matches marked.

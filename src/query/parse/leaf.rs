@@ -296,7 +296,7 @@ impl Parser<'_> {
 }
 
 /// A value that lies under a top: `Joe Biden` under `person` is `person/Joe Biden`.
-fn under(top: Option<&'static str>, value: String) -> String {
+pub(super) fn under(top: Option<&'static str>, value: String) -> String {
     match top {
         Some(top) if !value.starts_with(&format!("{top}/")) => format!("{top}/{value}"),
         _ => value,

@@ -65,16 +65,25 @@ pub fn parse(text: &str, today: Date) -> Result<Parsed> {
     Ok(Parsed { query, warnings: parser.warnings })
 }
 
-/// Reads `text` as one value of `field`, as an option such as `--place` gives it: no quotes are needed.
+/// Reads `text` as one value of the field or facet `name`, as an option such as `--place` gives it: no quotes are
+/// needed.
 ///
 /// # Errors
 ///
-/// [`Error::Query`] if a calendar field is given something that is no date.
-pub fn parse_value(field: &'static Field, text: &str, today: Date) -> Result<Query> {
+/// [`Error::Query`] if a calendar field is given something that is no date, or if there is no such name.
+pub fn parse_value(name: &str, text: &str, today: Date) -> Result<Query> {
     let parser = Parser::new(text, today);
     let value = text.trim();
+    // A field before a facet of its name: both hold the same values.
+    let scope = match find_field(name) {
+        Some(field) => Some(Scope { field: Some(field), ..Scope::default() }),
+        None => parser.named(name, Scope::default(), false)?,
+    };
+    let Some((field, top)) = scope.and_then(|scope| Some((scope.field?, scope.under))) else {
+        return parser.fail(0, &format!("unknown field `{name}`"), "");
+    };
     if value.is_empty() {
-        return parser.fail(0, &format!("{} needs a value", field.name), "leave the option out for any");
+        return parser.fail(0, &format!("{name} needs a value"), "leave the option out for any");
     }
     if value == "*" {
         return Ok(Query::Has(field));
@@ -89,7 +98,7 @@ pub fn parse_value(field: &'static Field, text: &str, today: Date) -> Result<Que
             Ok(Query::Phrase { field: Some(field), text: value.to_owned(), exact: false, slop: 0 })
         }
         FieldKind::Keyword | FieldKind::Path => {
-            Ok(Query::Value { field, value: value.to_owned(), distance: 0 })
+            Ok(Query::Value { field, value: leaf::under(top, value.to_owned()), distance: 0 })
         }
     }
 }
@@ -251,7 +260,7 @@ impl<'t> Parser<'t> {
         self.cursor.peek(ahead).is_some_and(|c| {
             c.is_alphanumeric()
                 || !c.is_ascii()
-                || matches!(c, '"' | '(' | '/' | '\\' | '*' | '-' | '+' | '!')
+                || matches!(c, '"' | '(' | '/' | '\\' | '*' | '?' | '-' | '+' | '!')
         })
     }
 
@@ -491,7 +500,7 @@ fn field_names() -> Vec<&'static str> {
 }
 
 /// The name that was probably meant.
-fn nearest<'n>(typed: &str, names: &[&'n str]) -> Option<&'n str> {
+pub(super) fn nearest<'n>(typed: &str, names: &[&'n str]) -> Option<&'n str> {
     let close = |name: &&&str| {
         let distance = strsim::damerau_levenshtein(typed, name);
         (distance <= 2 && distance * 2 < name.len().max(3)) || (typed.len() >= 3 && name.starts_with(typed))
