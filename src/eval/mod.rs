@@ -1,1 +1,8 @@
-//! Scores against gold, and training of what is trained. Nothing depends on it but `dateline eval`.
+//! Is it any good? Scores annotations against gold, in the open.
+//!
+//! Takes gold articles (JSON Lines in the annotation contract, text included), annotates their texts with what is built
+//! in, and gives [`score::Scores`]: names, places and dates as the field measures them. Nothing but `dateline eval`
+//! and tests depends on it.
+
+pub mod gold;
+pub mod score;

@@ -57,4 +57,6 @@ pub(crate) enum Command {
     Read(commands::read::ReadArgs),
     /// Annotate articles: who, where and when, as JSON Lines
     Extract(commands::extract::ExtractArgs),
+    /// Score the annotations against gold
+    Eval(commands::eval::EvalArgs),
 }

@@ -1,5 +1,6 @@
 //! One file per command: its options, and what it does with the library.
 
+pub(crate) mod eval;
 pub(crate) mod extract;
 pub(crate) mod read;
 pub(crate) mod reading;
@@ -20,5 +21,6 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(args, &cli.global, printer),
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
+        Command::Eval(args) => eval::run(args, printer),
     }
 }

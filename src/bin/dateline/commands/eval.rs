@@ -1,0 +1,89 @@
+//! `dateline eval`: how good the annotations are, measured against gold.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use dateline::eval::gold::{self, GoldMention};
+use dateline::eval::score::{self, Pair, Prf, Scores};
+use dateline::export::annotation::{self, MentionRecord};
+use dateline::extract::Extractor;
+use dateline::pipeline;
+use rayon::prelude::*;
+
+use crate::output::{Exit, Printer};
+
+/// Options of `eval`.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// Gold articles: JSON Lines in the annotation contract, with their texts
+    #[arg(required = true, value_name = "GOLD")]
+    gold: Vec<PathBuf>,
+    /// How to write the scores
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    format: EvalFormat,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EvalFormat {
+    Table,
+    Json,
+}
+
+/// Annotates the gold articles' texts and prints the scores.
+pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let extractor = Extractor::embedded()?;
+    let mut pairs = Vec::new();
+    for path in &args.gold {
+        let scored: Vec<Vec<Pair>> = gold::read(path)?
+            .into_par_iter()
+            .map(|gold| {
+                let annotated = pipeline::annotate(&extractor, gold.article);
+                let line = annotation::line(&annotated);
+                let title = Pair { gold: gold.title_mentions, predicted: plain(&line.title_mentions) };
+                vec![title, Pair { gold: gold.mentions, predicted: plain(&line.mentions) }]
+            })
+            .collect();
+        pairs.extend(scored.into_iter().flatten());
+    }
+    let scores = score::scores(&pairs);
+    match args.format {
+        EvalFormat::Json => printer.line(serde_json::to_string(&scores)?)?,
+        EvalFormat::Table => table(&scores, printer)?,
+    }
+    Ok(Exit::Found)
+}
+
+/// Predictions in the shape of gold, through the contract itself: what is scored is what is written.
+fn plain(records: &[MentionRecord<'_>]) -> Vec<GoldMention> {
+    let read = |record| serde_json::to_value(record).and_then(serde_json::from_value).unwrap_or_default();
+    records.iter().map(read).collect()
+}
+
+fn table(scores: &Scores, printer: &mut Printer) -> std::io::Result<()> {
+    let names = &scores.names;
+    let places = &scores.places;
+    let dates = &scores.dates;
+    let rows = [
+        ("persons", names.person.exact),
+        ("organisations", names.organisation.exact),
+        ("locations", names.location.exact),
+        ("names", names.any.exact),
+        ("actors", scores.actors),
+        ("toponyms found", places.recognition),
+        ("dates, strict", dates.strict),
+        ("dates, relaxed", dates.relaxed),
+        ("dates, value", dates.value),
+    ];
+    printer.line(format!(
+        "{:<16} {:>9} {:>6} {:>6} {:>6} {:>9}",
+        "", "precision", "recall", "F1", "gold", "predicted"
+    ))?;
+    for (label, Prf { p, r, f1, gold, predicted }) in rows {
+        printer.line(format!("{label:<16} {p:>9.1} {r:>6.1} {f1:>6.1} {gold:>6} {predicted:>9}"))?;
+    }
+    printer.line(format!(
+        "toponyms within 161 km: {:.1} % of those found, {:.1} % of all {}",
+        places.acc161_of_found, places.acc161_of_all, places.located_gold
+    ))
+}
