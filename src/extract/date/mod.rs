@@ -1,1 +1,121 @@
 //! Dates, times, durations and sets: TIMEX3 expressions with their values and calendar intervals.
+//!
+//! Takes the texts of one article (title, body), the day of publication and the language; gives [`Mention`]s, sorted
+//! and not overlapping. The rules of a language are data (`data/lang/<code>/dates.toml`, where the top of the English
+//! file explains how they are written), compiled on first use. Pure: no clock; without an anchor no invented year.
+
+mod class;
+mod context;
+mod grammar;
+mod lexeme;
+mod matcher;
+mod pattern;
+mod period;
+mod resolve;
+
+use std::sync::{Arc, LazyLock};
+
+use self::grammar::{Grammar, Means};
+use self::matcher::{Match, Reading};
+use self::resolve::Resolver;
+use crate::article::{Entity, Mention, Timex};
+use crate::calendar::Published;
+use crate::language::Language;
+use crate::span::Span;
+use crate::text::Text;
+
+/// The rules of one language.
+struct Rules {
+    code: &'static str,
+    #[cfg(test)]
+    source: &'static str,
+    grammar: LazyLock<Grammar>,
+}
+
+macro_rules! rules {
+    ($($code:literal),*) => {
+        [$(Rules {
+            code: $code,
+            #[cfg(test)]
+            source: include_str!(concat!("../../../data/lang/", $code, "/dates.toml")),
+            grammar: LazyLock::new(|| compiled(include_str!(concat!("../../../data/lang/", $code, "/dates.toml")))),
+        }),*]
+    };
+}
+
+/// Every language with rules; the first one also reads what is in no language of the table.
+static RULES: [Rules; 1] = rules!["en"];
+
+/// A rule file that does not compile finds nothing; the tests compile every file.
+fn compiled(source: &str) -> Grammar {
+    Grammar::compile(source).unwrap_or_default()
+}
+
+fn rules_of(language: Language) -> &'static Rules {
+    RULES.iter().find(|rules| rules.code == language.code()).unwrap_or(&RULES[0])
+}
+
+/// An expression that was found, with the rule that found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traced {
+    /// Where, in bytes.
+    pub span: Span,
+    /// What it says.
+    pub timex: Arc<Timex>,
+    /// Name of the rule in the language's `dates.toml`.
+    pub rule: String,
+}
+
+/// The dates of each of `texts` (title, body), which are of one article: `anchor` is when it was published.
+pub fn tag(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language) -> Vec<Vec<Mention>> {
+    let mention = |traced: Traced| Mention { span: traced.span, entity: Entity::Date(traced.timex) };
+    trace(texts, anchor, language).into_iter().map(|found| found.into_iter().map(mention).collect()).collect()
+}
+
+/// What [`tag`] finds, with the rule behind each expression.
+pub fn trace(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language) -> Vec<Vec<Traced>> {
+    trace_with(&rules_of(language).grammar, texts, anchor)
+}
+
+fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>) -> Vec<Vec<Traced>> {
+    let readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
+    let mut resolver = Resolver::new(anchor, &readings);
+    readings.iter().map(|reading| expressions(reading, &mut resolver)).collect()
+}
+
+fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Traced> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < reading.text.tokens.len() {
+        let Some(best) = reading.best(at) else {
+            at += 1;
+            continue;
+        };
+        if best.rule.means != Means::Nothing
+            && let Some(values) = resolver.resolve(reading, &best)
+        {
+            found.extend(spans(reading, &best).zip(values).map(|(span, timex)| Traced {
+                span,
+                timex: Arc::new(timex),
+                rule: best.rule.name.clone(),
+            }));
+        }
+        at = best.end().max(at + 1);
+    }
+    found
+}
+
+fn spans<'m>(reading: &'m Reading<'_>, found: &'m Match<'_>) -> impl Iterator<Item = Span> + 'm {
+    found.parts.iter().map(|&(start, end)| {
+        let first = &found.elements[start];
+        let last = &found.elements[end - 1];
+        let last_token = last.token as usize + usize::from(last.lexeme.tokens) - 1;
+        Span::new(
+            reading.text.tokens[first.token as usize].start as usize + usize::from(first.lexeme.skip),
+            reading.text.tokens[last_token].end as usize,
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,436 @@
+//! The rules of one language, read from `data/lang/<code>/dates.toml` and compiled: one vocabulary, one automaton.
+//!
+//! The automaton is a trie over classes and words. It is walked only from words that some rule begins with, so text
+//! without date words costs one look-up a token. Resolution of what matched is in [`super::resolve`].
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::class::{Class, code};
+use super::pattern::{Atom, Element, Fragments, Sequence, element, expand};
+
+/// What is in a rule file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub(super) settings: Settings,
+    #[serde(default)]
+    fragments: FxHashMap<String, String>,
+    /// Class, value, words.
+    words: FxHashMap<String, FxHashMap<String, Vec<String>>>,
+    #[serde(default, rename = "holiday")]
+    holidays: Vec<HolidayRow>,
+    #[serde(rename = "rule")]
+    pub(super) rules: Vec<RuleRow>,
+}
+
+/// What differs between languages beside words and rules.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Settings {
+    /// Number words are put together: twenty-five, nineteen ninety-six.
+    pub(super) composed_numbers: bool,
+    /// Endings that make figures an ordinal: `st`, `th`.
+    pub(super) ordinal_endings: Vec<String>,
+    /// Endings of verbs in the past: `ed`.
+    pub(super) past_endings: Vec<String>,
+    /// What may be glued to the front of a word: `d'`, `و`.
+    pub(super) prefixes: Vec<String>,
+    /// Date words that are also other words; alone they count only after a preposition.
+    pub(super) ambiguous: Vec<String>,
+    /// Date words that are also people's names; not dates before another capitalised word.
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HolidayRow {
+    words: Vec<String>,
+    on: String,
+}
+
+/// One rule as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleRow {
+    pub(super) name: String,
+    #[serde(rename = "match")]
+    patterns: Patterns,
+    pub(super) means: Means,
+    #[serde(default)]
+    shift: Option<i32>,
+    #[serde(default)]
+    unit: Option<String>,
+    #[serde(default)]
+    value: Option<String>,
+    /// Words or classes that may not stand before the match.
+    #[serde(default)]
+    not_after: Vec<String>,
+    /// Words or classes that may not stand after the match.
+    #[serde(default)]
+    not_before: Vec<String>,
+    /// A date word alone: ambiguous words and names need more evidence.
+    #[serde(default)]
+    alone: bool,
+    /// `anchor | text | span = value; span = value`; read by the tests.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
+    pub(super) examples: Vec<String>,
+    /// Texts in which nothing is found.
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
+    pub(super) rejects: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Patterns {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// How the value of a match is found; the functions are in [`super::resolve`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Means {
+    /// A point of the calendar, with what it leaves out taken from the context.
+    Date,
+    /// `shift` units from the day of publication: last year, this week, next May.
+    Near,
+    /// `shift` units from the date told last: that year, the following day.
+    That,
+    /// A number of units before publication: five months ago.
+    Ago,
+    /// A number of units after (shift 1) or before (shift -1) the date told last.
+    Later,
+    /// A length of time that ends (shift -1) or begins (shift 1) at publication: the past decade.
+    Span,
+    /// A length of time.
+    Duration,
+    /// Something that recurs.
+    Set,
+    /// `value` as it is: `PAST_REF`.
+    Fixed,
+    /// Not a date: what matches is skipped.
+    Nothing,
+}
+
+/// A rule, compiled.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) name: String,
+    pub(super) means: Means,
+    pub(super) shift: Option<i32>,
+    pub(super) unit: Option<i32>,
+    pub(super) value: Option<String>,
+    pub(super) not_after: Vec<Neighbour>,
+    pub(super) not_before: Vec<Neighbour>,
+    pub(super) alone: bool,
+}
+
+/// What may not stand beside a match.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Neighbour {
+    /// A word of the vocabulary.
+    Word(u16),
+    /// A class.
+    Class(Class),
+    /// `*capital`: a capitalised word.
+    Capital,
+    /// `*plural`: a word in lower case that ends in s.
+    Plural,
+    /// `*word`: a word in lower case that no rule knows.
+    Plain,
+    /// `*joined`: a word or number without white space between.
+    Joined,
+}
+
+/// What one word can be.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    /// Classes with their values; the flag says that the word must be capitalised.
+    pub(super) classes: Vec<(Class, i32, bool)>,
+    /// Bits of all classes for a capitalised word.
+    pub(super) capital_bits: u64,
+    /// Bits of the classes that need no capital.
+    pub(super) bits: u64,
+    /// A full stop may belong to it: `Sept.`
+    pub(super) abbreviation: bool,
+    /// Longer expressions that begin with this word: the words after it, class, value.
+    pub(super) phrases: Vec<(Vec<String>, Class, i32)>,
+    /// Also an ordinary word.
+    pub(super) ambiguous: bool,
+    /// Also a given name.
+    pub(super) name: bool,
+}
+
+/// When a holiday is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holiday {
+    /// Month and day.
+    Fixed(i8, i8),
+    /// Days after Easter Sunday.
+    Easter(i32),
+    /// The nth (or last, -1) weekday of a month.
+    Nth(i8, i8, i8),
+    /// Month and day of the Islamic calendar; day 0 is the whole month.
+    Islamic(i32, i32),
+}
+
+/// What an edge of the automaton asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    /// Bit of the class, or 0.
+    pub(super) bits: u64,
+    /// Vocabulary number of the word, or 0.
+    pub(super) word: u16,
+    /// It must follow without white space.
+    pub(super) joined: bool,
+}
+
+/// A state of the automaton.
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    pub(super) edges: Vec<(Step, u32)>,
+    /// Sequences that end here.
+    pub(super) accepts: Vec<u32>,
+}
+
+/// A sequence with the rule that it belongs to.
+#[derive(Debug)]
+pub(super) struct Ending {
+    pub(super) rule: u16,
+    /// The element ranges that are annotated.
+    pub(super) parts: Vec<(usize, usize)>,
+}
+
+/// The compiled rules of one language.
+#[derive(Debug, Default)]
+pub(super) struct Grammar {
+    pub(super) settings: Settings,
+    vocabulary: FxHashMap<Box<[u8]>, u16>,
+    /// Lengths of the known words by first byte, to pass over most words without a look-up.
+    lengths: Vec<u64>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) endings: Vec<Ending>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) holidays: Vec<Holiday>,
+    /// Classes that a rule can begin with.
+    pub(super) first_bits: u64,
+    /// Whether a rule can begin with the word of this number.
+    pub(super) first_words: Vec<bool>,
+}
+
+impl Grammar {
+    /// Compiles a rule file; the error names the rule.
+    pub(super) fn compile(source: &str) -> Result<Grammar, String> {
+        let file: RuleFile = toml::from_str(source).map_err(|error| error.to_string())?;
+        let mut grammar = Grammar { settings: file.settings, lengths: vec![0; 256], ..Grammar::default() };
+        // Number 0 stands for "not in the vocabulary", state 0 is the beginning.
+        grammar.entries.push(Entry::default());
+        grammar.nodes.push(Node::default());
+        grammar.add_words(&file.words)?;
+        for row in &file.holidays {
+            let number = grammar.holidays.len() as i32;
+            grammar.holidays.push(holiday(&row.on).ok_or_else(|| format!("no holiday is on `{}`", row.on))?);
+            for word in &row.words {
+                grammar.add_word(word, Class::HOLIDAY, number);
+            }
+        }
+        let fragments: Fragments = file.fragments;
+        for row in file.rules {
+            let name = row.name.clone();
+            grammar.add_rule(row, &fragments).map_err(|error| format!("rule `{name}`: {error}"))?;
+        }
+        grammar.index_beginnings();
+        Ok(grammar)
+    }
+
+    /// The number of a word, 0 if no rule needs it. `lower` is in lower case.
+    pub(super) fn number(&self, lower: &[u8]) -> u16 {
+        let Some(&first) = lower.first() else { return 0 };
+        if lower.len() < 64 && self.lengths[usize::from(first)] & 1 << lower.len() == 0 {
+            return 0;
+        }
+        self.vocabulary.get(lower).copied().unwrap_or(0)
+    }
+
+    fn intern(&mut self, word: &str) -> u16 {
+        let bytes = word.as_bytes();
+        if let Some(&number) = self.vocabulary.get(bytes) {
+            return number;
+        }
+        let number = self.entries.len() as u16;
+        self.entries.push(Entry {
+            ambiguous: self.settings.ambiguous.iter().any(|known| known == word),
+            name: self.settings.names.iter().any(|known| known == word),
+            ..Entry::default()
+        });
+        if let Some(&first) = bytes.first() {
+            self.lengths[usize::from(first)] |= 1 << bytes.len().min(63);
+        }
+        self.vocabulary.insert(bytes.into(), number);
+        number
+    }
+
+    fn add_words(
+        &mut self,
+        classes: &FxHashMap<String, FxHashMap<String, Vec<String>>>,
+    ) -> Result<(), String> {
+        for (name, values) in classes {
+            let class = Class::parse(name).ok_or_else(|| format!("no class `{name}`"))?;
+            for (value, words) in values {
+                let value = value.parse().unwrap_or_else(|_| code(value));
+                for word in words {
+                    self.add_word(word, class, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `^May` must be capitalised, `Sept.` may end in a full stop, `new year's day` is a phrase.
+    fn add_word(&mut self, written: &str, class: Class, value: i32) {
+        let capital = written.starts_with('^');
+        let lower = written.trim_start_matches('^').to_lowercase();
+        if lower.contains(' ') {
+            let words: Vec<String> = lower.split(' ').map(str::to_owned).collect();
+            for word in &words {
+                self.intern(word);
+            }
+            let first = self.intern(&words[0]);
+            self.entries[usize::from(first)].phrases.push((words[1..].to_vec(), class, value));
+            return;
+        }
+        let stop = lower.len() > 1 && lower.ends_with('.') && !lower[..lower.len() - 1].contains('.');
+        let number = self.intern(if stop { lower.trim_end_matches('.') } else { &lower });
+        let entry = &mut self.entries[usize::from(number)];
+        entry.abbreviation |= stop;
+        entry.classes.push((class, value, capital));
+        entry.capital_bits |= class.bit();
+        if !capital {
+            entry.bits |= class.bit();
+        }
+    }
+
+    fn add_rule(&mut self, row: RuleRow, fragments: &Fragments) -> Result<(), String> {
+        let patterns = match row.patterns {
+            Patterns::One(pattern) => vec![pattern],
+            Patterns::Several(patterns) => patterns,
+        };
+        let rule = self.rules.len() as u16;
+        for pattern in patterns {
+            for sequence in expand(&pattern, fragments)? {
+                self.add_sequence(sequence, rule);
+            }
+        }
+        let rule = Rule {
+            not_after: self.neighbours(&row.not_after)?,
+            not_before: self.neighbours(&row.not_before)?,
+            name: row.name,
+            means: row.means,
+            shift: row.shift,
+            unit: row.unit.as_deref().map(code),
+            value: row.value,
+            alone: row.alone,
+        };
+        if rule.means == Means::Fixed && rule.value.is_none() {
+            return Err("a fixed meaning needs a `value`".to_owned());
+        }
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    fn neighbours(&mut self, written: &[String]) -> Result<Vec<Neighbour>, String> {
+        let neighbour = |word: &String| {
+            Ok(match word.as_str() {
+                "*capital" => Neighbour::Capital,
+                "*plural" => Neighbour::Plural,
+                "*word" => Neighbour::Plain,
+                "*joined" => Neighbour::Joined,
+                _ => match element(word)?.atom {
+                    Atom::Class(class) => Neighbour::Class(class),
+                    Atom::Word(word) => Neighbour::Word(self.intern(&word)),
+                },
+            })
+        };
+        written.iter().map(neighbour).collect()
+    }
+
+    fn add_sequence(&mut self, sequence: Sequence, rule: u16) {
+        let mut node = 0;
+        for element in &sequence.elements {
+            let step = self.step(element);
+            let known = self.nodes[node].edges.iter().find(|(have, _)| *have == step);
+            node = if let Some(&(_, next)) = known {
+                next as usize
+            } else {
+                let next = self.nodes.len();
+                self.nodes.push(Node::default());
+                self.nodes[node].edges.push((step, next as u32));
+                next
+            };
+        }
+        let ending = self.endings.len() as u32;
+        self.endings.push(Ending { rule, parts: sequence.parts });
+        self.nodes[node].accepts.push(ending);
+    }
+
+    fn step(&mut self, element: &Element) -> Step {
+        match &element.atom {
+            Atom::Word(word) => Step { bits: 0, word: self.intern(word), joined: element.joined },
+            Atom::Class(class) => Step { bits: class.bit(), word: 0, joined: element.joined },
+        }
+    }
+
+    fn index_beginnings(&mut self) {
+        self.first_words = vec![false; self.entries.len()];
+        for (step, _) in &self.nodes[0].edges {
+            self.first_bits |= step.bits;
+            self.first_words[usize::from(step.word)] |= step.word != 0;
+        }
+    }
+}
+
+/// `12-25`, `easter-2`, `4 thursday 11` (weekday by number: `4 4 11`), `islamic 9 0`.
+fn holiday(on: &str) -> Option<Holiday> {
+    if let Some(days) = on.strip_prefix("easter") {
+        return Some(Holiday::Easter(if days.is_empty() { 0 } else { days.parse().ok()? }));
+    }
+    let numbers: Vec<i8> = on.split([' ', '-']).filter_map(|word| word.parse().ok()).collect();
+    match (on.starts_with("islamic"), on.starts_with("last"), numbers.as_slice()) {
+        (true, _, &[month, day]) => Some(Holiday::Islamic(i32::from(month), i32::from(day))),
+        (_, true, &[weekday, month]) => Some(Holiday::Nth(-1, weekday, month)),
+        (_, _, &[nth, weekday, month]) => Some(Holiday::Nth(nth, weekday, month)),
+        (_, _, &[month, day]) => Some(Holiday::Fixed(month, day)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holidays_are_read() {
+        assert_eq!(holiday("12-25"), Some(Holiday::Fixed(12, 25)));
+        assert_eq!(holiday("easter-2"), Some(Holiday::Easter(-2)));
+        assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11)));
+        assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5)));
+        assert_eq!(holiday("islamic 9 0"), Some(Holiday::Islamic(9, 0)));
+        assert_eq!(holiday("some day"), None);
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_the_rule_named() {
+        let rule = |pattern: &str| {
+            format!(
+                "[settings]\n[words]\n[[rule]]\nname = \"odd\"\nmatch = \"{pattern}\"\nmeans = \"date\"\n"
+            )
+        };
+        assert!(Grammar::compile(&rule("YEAR")).is_ok());
+        assert!(Grammar::compile(&rule("YEARS")).unwrap_err().contains("odd"));
+        assert!(Grammar::compile("rule = 1").is_err());
+    }
+}

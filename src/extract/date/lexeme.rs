@@ -1,0 +1,369 @@
+//! Tokens as rules see them: which classes each can be, with its value.
+//!
+//! Takes a text and the vocabulary of a language; gives one [`Lexeme`] a token, and a longer one where several tokens
+//! make one number or name. Never decides whether something is a date.
+
+use rustc_hash::FxHashMap;
+
+use super::class::Class;
+use super::grammar::{Entry, Grammar};
+use crate::text::Text;
+use crate::text::token::{Token, TokenKind};
+
+/// What a token (or several) can be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lexeme {
+    /// Classes, one bit each.
+    pub(super) bits: u64,
+    /// Vocabulary number, 0 if unknown.
+    pub(super) word: u16,
+    /// Number of tokens.
+    pub(super) tokens: u8,
+    /// Bytes at its front that belong to no class: an article or preposition glued on.
+    pub(super) skip: u8,
+    /// Value of the numeric classes.
+    pub(super) number: i32,
+    /// Hundredths after the number: 22.8 years.
+    pub(super) hundredths: u8,
+}
+
+impl Lexeme {
+    /// Whether it can be of this class.
+    pub(super) fn is(&self, class: Class) -> bool {
+        self.bits & class.bit() != 0
+    }
+
+    /// Its value as a member of `class`.
+    pub(super) fn value(&self, class: Class, grammar: &Grammar) -> i32 {
+        if self.tokens > 1 && self.word == 0 {
+            return self.number;
+        }
+        let classes = &grammar.entries[usize::from(self.word)].classes;
+        classes.iter().find(|(known, ..)| *known == class).map_or(self.number, |(_, value, _)| *value)
+    }
+}
+
+/// The lexemes of a text.
+#[derive(Debug)]
+pub(super) struct Lexemes {
+    /// One a token.
+    pub(super) single: Vec<Lexeme>,
+    /// Longer ones, by first token.
+    pub(super) long: FxHashMap<u32, Lexeme>,
+}
+
+/// Longest word that is looked up, in bytes.
+const LONGEST: usize = 48;
+
+/// Reads the tokens of `text`.
+pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
+    let mut lexemes = Lexemes { single: Vec::with_capacity(text.tokens.len()), long: FxHashMap::default() };
+    for (at, token) in text.tokens.iter().enumerate() {
+        let lexeme = match token.kind {
+            TokenKind::Number => {
+                let figures = figures(text.word(at), grammar);
+                Lexeme { word: grammar.number(text.word(at).as_bytes()), ..figures }
+            }
+            _ => word(text, at, token, grammar),
+        };
+        lexemes.single.push(lexeme);
+    }
+    add_long(text, grammar, &mut lexemes);
+    lexemes
+}
+
+/// `word` in lower case in `buffer`; nothing if it is too long to be a date word.
+fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
+    let bytes = word.as_bytes();
+    let mut length = 0;
+    if word.is_ascii() {
+        length = bytes.len();
+        let target = buffer.get_mut(..length)?;
+        target.copy_from_slice(bytes);
+        target.make_ascii_lowercase();
+    } else {
+        for c in word.chars().flat_map(char::to_lowercase) {
+            let c = if matches!(c, '’' | '‘') { '\'' } else { c };
+            let target = buffer.get_mut(length..length + c.len_utf8())?;
+            c.encode_utf8(target);
+            length += c.len_utf8();
+        }
+    }
+    Some(&buffer[..length])
+}
+
+fn word(text: &Text<'_>, at: usize, token: &Token, grammar: &Grammar) -> Lexeme {
+    let mut buffer = [0; LONGEST];
+    let written = text.word(at);
+    let Some(lowered) = lower(written, &mut buffer) else { return Lexeme { tokens: 1, ..Lexeme::default() } };
+    let mut skip = 0;
+    let mut number = grammar.number(lowered);
+    if number == 0 && !grammar.settings.prefixes.is_empty() {
+        (number, skip) = without_prefix(lowered, grammar);
+    }
+    if number == 0 {
+        return Lexeme { tokens: 1, ..Lexeme::default() };
+    }
+    let entry = &grammar.entries[usize::from(number)];
+    // A glued-on prefix may carry the capital: "D'avril".
+    let capital = token.capital || skip > 0;
+    let bits = if capital { entry.capital_bits } else { entry.bits };
+    Lexeme { bits, word: number, tokens: 1, skip, ..Lexeme::default() }
+}
+
+fn without_prefix(lowered: &[u8], grammar: &Grammar) -> (u16, u8) {
+    for prefix in &grammar.settings.prefixes {
+        if let Some(rest) = lowered.strip_prefix(prefix.as_bytes()) {
+            let number = grammar.number(rest);
+            // Only what has a class: a preposition glued to a preposition is no date.
+            if number != 0 && grammar.entries[usize::from(number)].capital_bits != 0 {
+                return (number, prefix.len() as u8);
+            }
+        }
+    }
+    (0, 0)
+}
+
+/// The classes of a token that begins with a figure.
+fn figures(word: &str, grammar: &Grammar) -> Lexeme {
+    let bytes = word.as_bytes();
+    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut lexeme = Lexeme { tokens: 1, ..Lexeme::default() };
+    if digits == 0 || digits > 9 {
+        return lexeme;
+    }
+    lexeme.number = word[..digits].parse().unwrap_or(0);
+    match &word[digits..] {
+        "" => lexeme.bits = plain_bits(lexeme.number, digits),
+        "s" | "S" if digits == 4 && lexeme.number % 10 == 0 => lexeme = decade(lexeme.number / 10),
+        "s" | "S" if digits == 2 && lexeme.number % 10 == 0 => lexeme = decade(190 + lexeme.number / 10),
+        rest if grammar.settings.ordinal_endings.iter().any(|ending| rest.eq_ignore_ascii_case(ending)) => {
+            lexeme.bits = Class::ORD.bit() | day_bit(lexeme.number);
+        }
+        rest => other_figures(&mut lexeme, rest),
+    }
+    lexeme
+}
+
+fn decade(number: i32) -> Lexeme {
+    Lexeme { number, bits: Class::DECADE.bit(), tokens: 1, ..Lexeme::default() }
+}
+
+fn day_bit(number: i32) -> u64 {
+    if (1..=31).contains(&number) { Class::DAY.bit() } else { 0 }
+}
+
+fn plain_bits(number: i32, digits: usize) -> u64 {
+    let mut bits = Class::NUM.bit();
+    if digits <= 5 {
+        bits |= Class::INTEGER.bit();
+    }
+    if digits <= 2 {
+        bits |= day_bit(number);
+        if (1..=12).contains(&number) {
+            bits |= Class::MNUM.bit();
+        }
+    }
+    if digits == 2 {
+        bits |= Class::YEAR2.bit();
+    }
+    if digits == 4 && (1000..2200).contains(&number) {
+        bits |= Class::YEAR.bit();
+    }
+    bits
+}
+
+/// Decimals, thousands, clocks.
+fn other_figures(lexeme: &mut Lexeme, rest: &str) {
+    let (mark, after) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
+    let whole = lexeme.number;
+    match mark {
+        "." => {
+            if let Some(hundredths) = hundredths(after) {
+                lexeme.bits = Class::NUM.bit();
+                lexeme.hundredths = hundredths;
+            }
+        }
+        "," if after.len() == 3 && after.bytes().all(|b| b.is_ascii_digit()) => {
+            lexeme.bits = Class::NUM.bit();
+            lexeme.number = whole * 1000 + after.parse::<i32>().unwrap_or(0);
+        }
+        ":" => {
+            let minutes = after.get(..2).and_then(|minutes| minutes.parse::<i32>().ok());
+            if let Some(minutes) = minutes.filter(|minutes| whole < 25 && *minutes < 60) {
+                lexeme.number = whole * 60 + minutes;
+                match after.get(2..).unwrap_or("") {
+                    "" => lexeme.bits = Class::CLOCK.bit(),
+                    // Seconds are not kept.
+                    seconds if seconds.starts_with(':') && seconds.len() == 3 => {
+                        lexeme.bits = Class::CLOCK.bit();
+                    }
+                    half => with_half_of_day(lexeme, half),
+                }
+            }
+        }
+        _ => {
+            if whole <= 12 {
+                lexeme.number = whole * 60;
+                with_half_of_day(lexeme, rest);
+            }
+        }
+    }
+}
+
+/// `5pm`: the hour with its half of the day.
+fn with_half_of_day(lexeme: &mut Lexeme, half: &str) {
+    let hour = lexeme.number / 60;
+    let base = match half {
+        "am" | "AM" => 0,
+        "pm" | "PM" => 12,
+        _ => return,
+    };
+    if (1..=12).contains(&hour) {
+        lexeme.number += (base + if hour == 12 { -12 } else { 0 }) * 60;
+        lexeme.bits = Class::HOUR.bit();
+    }
+}
+
+fn hundredths(digits: &str) -> Option<u8> {
+    let value: u8 = digits.parse().ok()?;
+    match digits.len() {
+        1 => Some(value * 10),
+        2 => Some(value),
+        _ => None,
+    }
+}
+
+/// Finds what takes several tokens: abbreviations with their full stop, phrases, composed numbers.
+fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
+    let mut number_end = 0;
+    for at in 0..text.tokens.len() {
+        let lexeme = lexemes.single[at];
+        if lexeme.word == 0 {
+            continue;
+        }
+        let entry = &grammar.entries[usize::from(lexeme.word)];
+        let longer = if !entry.phrases.is_empty()
+            && let Some(phrase) = phrase(text, at, entry, grammar, lexemes)
+        {
+            Some(phrase)
+        } else if entry.abbreviation && lexeme.bits != 0 && is_full_stop(text, at + 1) {
+            Some(Lexeme { tokens: 2, ..lexeme })
+        } else if grammar.settings.composed_numbers && at >= number_end && is_number_word(lexeme, grammar) {
+            let composed = composed(text, grammar, lexemes, at);
+            number_end = at + composed.map_or(1, |composed| usize::from(composed.tokens));
+            composed
+        } else {
+            None
+        };
+        if let Some(longer) = longer {
+            lexemes.long.insert(at as u32, longer);
+        }
+    }
+}
+
+fn is_full_stop(text: &Text<'_>, at: usize) -> bool {
+    text.tokens.get(at).is_some_and(|token| token.joined) && text.word(at) == "."
+}
+
+fn phrase(text: &Text<'_>, at: usize, entry: &Entry, grammar: &Grammar, lexemes: &Lexemes) -> Option<Lexeme> {
+    let fits = |words: &[String]| {
+        words.iter().enumerate().all(|(k, word)| {
+            lexemes.single.get(at + 1 + k).is_some_and(|lexeme| {
+                lexeme.word != 0 && lexeme.word == grammar.number(word.as_bytes()) && lexeme.skip == 0
+            }) && !text.tokens[at + 1 + k].paragraph_start
+        })
+    };
+    let best = entry.phrases.iter().filter(|(words, ..)| fits(words)).max_by_key(|(words, ..)| words.len());
+    best.map(|(words, class, value)| Lexeme {
+        bits: class.bit(),
+        tokens: words.len() as u8 + 1,
+        number: *value,
+        skip: lexemes.single[at].skip,
+        ..Lexeme::default()
+    })
+}
+
+fn is_number_word(lexeme: Lexeme, grammar: &Grammar) -> bool {
+    grammar.entries[usize::from(lexeme.word)].bits & Class::NUM.bit() != 0
+}
+
+/// A number of several words from `at`: `twenty-five`, `one hundred and two`; or a year: `nineteen ninety-six`.
+fn composed(text: &Text<'_>, grammar: &Grammar, lexemes: &Lexemes, at: usize) -> Option<Lexeme> {
+    let mut reader = NumberReader { text, grammar, lexemes, at };
+    let first = reader.below_hundred()?;
+    let mut lexeme = Lexeme { number: first, bits: Class::NUM.bit(), ..Lexeme::default() };
+    let after_first = reader.at;
+    match reader.take() {
+        Some(second) if (13..=20).contains(&first) && (10..100).contains(&second) => {
+            reader.at = after_first;
+            lexeme.number = first * 100 + reader.below_hundred()?;
+            lexeme.bits = Class::YEAR.bit();
+        }
+        Some(100) if first < 100 => {
+            lexeme.number = first * 100 + reader.rest();
+            if (11..=20).contains(&first) {
+                lexeme.bits |= Class::YEAR.bit();
+            }
+        }
+        Some(1000) if first < 1000 => {
+            lexeme.number = first * 1000 + reader.rest();
+            if first == 2 && lexeme.number < 2100 {
+                lexeme.bits |= Class::YEAR.bit();
+            }
+        }
+        _ => reader.at = after_first,
+    }
+    lexeme.tokens = u8::try_from(reader.at - at).ok().filter(|tokens| *tokens > 1)?;
+    Some(lexeme)
+}
+
+struct NumberReader<'a> {
+    text: &'a Text<'a>,
+    grammar: &'a Grammar,
+    lexemes: &'a Lexemes,
+    at: usize,
+}
+
+impl NumberReader<'_> {
+    /// The next number word, over a hyphen that joins it.
+    fn take(&mut self) -> Option<i32> {
+        let mut at = self.at;
+        if self.text.tokens.get(at).is_some_and(|token| token.joined) && self.text.word(at) == "-" {
+            at += 1;
+        }
+        let lexeme = *self.lexemes.single.get(at)?;
+        if !is_number_word(lexeme, self.grammar) {
+            return None;
+        }
+        self.at = at + 1;
+        Some(lexeme.value(Class::NUM, self.grammar))
+    }
+
+    fn below_hundred(&mut self) -> Option<i32> {
+        let first = self.take()?;
+        if (20..100).contains(&first) {
+            let before = self.at;
+            match self.take() {
+                Some(ones) if (1..10).contains(&ones) => return Some(first + ones),
+                _ => self.at = before,
+            }
+        }
+        Some(first)
+    }
+
+    /// What follows hundred or thousand: `and five`, `ninety-six`; 0 if nothing does.
+    fn rest(&mut self) -> i32 {
+        let before = self.at;
+        if self.text.tokens.get(self.at).is_some() && self.text.word(self.at).eq_ignore_ascii_case("and") {
+            self.at += 1;
+        }
+        match self.below_hundred() {
+            Some(rest) if rest < 100 => rest,
+            _ => {
+                self.at = before;
+                0
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Walks the automaton of a grammar over the lexemes of a text: the longest match at each place, left to right.
+//!
+//! Gives what matched with its captures; values are found by [`super::resolve`].
+
+use super::class::Class;
+use super::grammar::{Grammar, Means, Neighbour, Rule};
+use super::lexeme::{Lexeme, Lexemes, lexemes};
+use crate::text::Text;
+use crate::text::token::TokenKind;
+
+/// A text with its lexemes, in one language.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    pub(super) text: &'a Text<'a>,
+    pub(super) grammar: &'a Grammar,
+    pub(super) lexemes: Lexemes,
+    /// Written in capitals throughout, so that capitals tell nothing.
+    pub(super) shouted: bool,
+}
+
+/// One element of a match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caught {
+    /// Class that the rule asked for, as its bit; 0 for a word.
+    pub(super) bits: u64,
+    /// What stands there.
+    pub(super) lexeme: Lexeme,
+    /// Its first token.
+    pub(super) token: u32,
+}
+
+/// A rule that matched.
+#[derive(Debug, Clone)]
+pub(super) struct Match<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) elements: Vec<Caught>,
+    pub(super) parts: &'a [(usize, usize)],
+}
+
+impl Match<'_> {
+    /// First token of its first part.
+    pub(super) fn start(&self) -> usize {
+        let first = self.parts.first().map_or(0, |part| part.0);
+        self.elements.get(first).map_or(0, |caught| caught.token as usize)
+    }
+
+    /// One past the last token of its last part.
+    pub(super) fn end(&self) -> usize {
+        let last = self.parts.last().map_or(self.elements.len(), |part| part.1);
+        self.elements[..last]
+            .last()
+            .map_or(0, |caught| caught.token as usize + usize::from(caught.lexeme.tokens))
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Reads `text` with the vocabulary of `grammar`.
+    pub(super) fn new(text: &'a Text<'a>, grammar: &'a Grammar) -> Reading<'a> {
+        Reading { text, grammar, lexemes: lexemes(text, grammar), shouted: is_shouted(text.source) }
+    }
+
+    /// The best match that begins at token `at`. Context may not keep a longer expression from what it introduces:
+    /// in "by summer 1944" the season with its year wins over "by" with a season.
+    pub(super) fn best(&self, at: usize) -> Option<Match<'a>> {
+        let mut best = self.longest(at)?;
+        for inner in at + 1..=best.start() {
+            if let Some(longer) = self.longest(inner).filter(|longer| longer.end() > best.end()) {
+                best = longer;
+                break;
+            }
+        }
+        Some(best)
+    }
+
+    fn longest(&self, at: usize) -> Option<Match<'a>> {
+        let long = self.lexemes.long.get(&(at as u32));
+        let can_begin = |lexeme: &Lexeme| {
+            lexeme.bits & self.grammar.first_bits != 0 || self.grammar.first_words[usize::from(lexeme.word)]
+        };
+        if !can_begin(&self.lexemes.single[at]) && !long.is_some_and(can_begin) {
+            return None;
+        }
+        let mut walk = Walk { reading: self, stack: Vec::new(), best: None, steps: 0 };
+        walk.from(0, at);
+        let (ending, elements, _) = walk.best?;
+        let ending = &self.grammar.endings[ending as usize];
+        Some(Match { rule: &self.grammar.rules[usize::from(ending.rule)], elements, parts: &ending.parts })
+    }
+}
+
+/// Mostly capitals, judged on the first letters.
+fn is_shouted(source: &str) -> bool {
+    let letters = source.chars().filter(|c| c.is_alphabetic()).take(400);
+    let (upper, all) =
+        letters.fold((0, 0), |(upper, all), c| (upper + usize::from(c.is_uppercase()), all + 1));
+    upper * 10 > all * 6
+}
+
+/// A search from one token. The best match is the longest, then the one of the earliest rule.
+struct Walk<'w, 'a> {
+    reading: &'w Reading<'a>,
+    stack: Vec<Caught>,
+    best: Option<(u32, Vec<Caught>, usize)>,
+    steps: usize,
+}
+
+/// Steps that one search may take: far more than any text needs, a bound against texts made to be slow.
+const MOST_STEPS: usize = 20_000;
+
+impl Walk<'_, '_> {
+    fn from(&mut self, node: u32, at: usize) {
+        let grammar = self.reading.grammar;
+        let node = &grammar.nodes[node as usize];
+        for &ending in &node.accepts {
+            self.accept(ending, at);
+        }
+        self.steps += 1;
+        let Some(&single) = self.reading.lexemes.single.get(at) else { return };
+        let token = self.reading.text.tokens[at];
+        if node.edges.is_empty()
+            || self.steps > MOST_STEPS
+            || (token.paragraph_start && !self.stack.is_empty())
+        {
+            return;
+        }
+        let long = self.reading.lexemes.long.get(&(at as u32)).copied();
+        for lexeme in long.into_iter().chain([single]) {
+            if lexeme.bits == 0 && lexeme.word == 0 {
+                continue;
+            }
+            for &(step, next) in &node.edges {
+                let fits = lexeme.bits & step.bits != 0
+                    || (step.word != 0 && step.word == lexeme.word && lexeme.tokens == 1);
+                if fits && (!step.joined || token.joined) {
+                    self.stack.push(Caught { bits: step.bits, lexeme, token: at as u32 });
+                    self.from(next, at + usize::from(lexeme.tokens));
+                    self.stack.pop();
+                }
+            }
+        }
+    }
+
+    fn accept(&mut self, ending: u32, end: usize) {
+        let rule = |ending: u32| self.reading.grammar.endings[ending as usize].rule;
+        let better = match &self.best {
+            None => true,
+            Some((other, _, other_end)) => {
+                end > *other_end || (end == *other_end && rule(ending) < rule(*other))
+            }
+        };
+        if better && self.reading.allows(ending, &self.stack, end) {
+            self.best = Some((ending, self.stack.clone(), end));
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Whether the neighbours of a match let it stand.
+    fn allows(&self, ending: u32, elements: &[Caught], end: usize) -> bool {
+        let rule = &self.grammar.rules[usize::from(self.grammar.endings[ending as usize].rule)];
+        let Some(start) = elements.first().map(|caught| caught.token as usize) else { return false };
+        let before = start.checked_sub(1);
+        if before.is_some_and(|before| rule.not_after.iter().any(|n| self.stands(n, before, start))) {
+            return false;
+        }
+        if end < self.text.tokens.len() && rule.not_before.iter().any(|n| self.stands(n, end, end)) {
+            return false;
+        }
+        rule.means == Means::Nothing || !rule.alone || self.may_stand_alone(elements, start, end)
+    }
+
+    /// Whether `neighbour` describes token `at`; `seam` is the later of the two tokens that touch.
+    fn stands(&self, neighbour: &Neighbour, at: usize, seam: usize) -> bool {
+        let lexeme = &self.lexemes.single[at];
+        let token = self.text.tokens[at];
+        let is_word = token.kind == TokenKind::Word;
+        match neighbour {
+            Neighbour::Word(word) => lexeme.word == *word,
+            Neighbour::Class(class) => lexeme.is(*class),
+            Neighbour::Capital => {
+                is_word && token.capital && !self.shouted && lexeme.bits == 0 && !self.is_sentence_start(at)
+            }
+            Neighbour::Plural => {
+                is_word && !token.capital && lexeme.bits == 0 && lexeme.word == 0 && {
+                    let word = self.text.word(at);
+                    word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
+                }
+            }
+            Neighbour::Plain => is_word && !token.capital && lexeme.bits == 0 && lexeme.word == 0,
+            Neighbour::Joined => self.text.tokens[seam].joined && token.kind != TokenKind::Mark,
+        }
+    }
+
+    fn is_sentence_start(&self, at: usize) -> bool {
+        let sentences = &self.text.sentences;
+        let index = sentences.partition_point(|sentence| sentence.start <= at);
+        index > 0 && sentences[index - 1].start == at
+    }
+
+    /// Whether a date word with nothing beside it is one: "May" needs more than "Monday" does.
+    fn may_stand_alone(&self, elements: &[Caught], start: usize, end: usize) -> bool {
+        let word = elements.iter().rev().map(|caught| caught.lexeme.word).find(|word| *word != 0);
+        let Some(word) = word else { return true };
+        let entry = &self.grammar.entries[usize::from(word)];
+        if !entry.ambiguous && !entry.name {
+            return true;
+        }
+        let introduced =
+            start.checked_sub(1).is_some_and(|before| self.lexemes.single[before].is(Class::BEFORE));
+        if introduced && !self.shouted {
+            return true;
+        }
+        let next = self.text.tokens.get(end);
+        let before_name =
+            next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        if entry.ambiguous {
+            let previous_capital = start > 0 && self.text.tokens[start - 1].capital;
+            return introduced
+                || !(self.shouted || before_name || previous_capital || self.is_sentence_start(start));
+        }
+        !before_name
+    }
+}

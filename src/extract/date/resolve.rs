@@ -1,0 +1,822 @@
+//! From what matched to a TIMEX3 value: the calendar, the day of publication, and what was told before.
+//!
+//! One [`Resolver`] reads an article from its first date to its last and remembers the date told last. Without an
+//! anchor it never invents a year: what it does not know is `X`.
+
+use std::cmp::Ordering;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use super::class::{Class, code, code_text};
+use super::context::Direction;
+use super::grammar::{Holiday, Means};
+use super::matcher::{Caught, Match, Reading};
+use super::period::{self, Grain, moved, value, year};
+use crate::article::{Timex, TimexKind};
+use crate::calendar::{Precision, Published};
+
+/// A resolved part of a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Resolved {
+    value: String,
+    kind: TimexKind,
+    /// Days covered, where the value does not tell them.
+    days: Option<(Date, Date)>,
+    /// The point of the calendar that later dates may refer to.
+    point: Option<(Date, Grain)>,
+}
+
+impl Resolved {
+    fn at(date: Date, grain: Grain) -> Resolved {
+        Resolved { value: value(date, grain), kind: TimexKind::Date, days: None, point: Some((date, grain)) }
+    }
+
+    fn unknown(value: impl Into<String>) -> Resolved {
+        Resolved { value: value.into(), kind: TimexKind::Date, days: None, point: None }
+    }
+
+    fn of_kind(value: impl Into<String>, kind: TimexKind) -> Resolved {
+        Resolved { kind, ..Resolved::unknown(value) }
+    }
+
+    fn timex(self) -> Timex {
+        let spelled = match self.kind {
+            TimexKind::Date | TimexKind::Time => period::interval(&self.value),
+            TimexKind::Duration | TimexKind::Set => None,
+        };
+        let (from, to) = self.days.or(spelled).unzip();
+        Timex { kind: self.kind, value: self.value, from, to }
+    }
+}
+
+/// What is remembered of an article while its dates are resolved.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    anchor: Option<Date>,
+    precision: Precision,
+    /// The article tells history: a date without a year has the year told last.
+    narrative: bool,
+    /// The date told last.
+    last: Option<(Date, Grain)>,
+    /// The quarter told last, and how many dates ago.
+    quarter: Option<(Date, usize)>,
+}
+
+/// Dates after which a quarter is no longer what "a year earlier" compares with.
+const QUARTER_MEMORY: usize = 12;
+
+/// One annotated part of a match, with the context that resolves it.
+struct Part<'a, 'm> {
+    reading: &'a Reading<'a>,
+    found: &'m Match<'a>,
+    range: (usize, usize),
+}
+
+impl Part<'_, '_> {
+    fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
+        // Parts of the day count too where the rule names the word: last night.
+        let named = |caught: &Caught| class == Class::DAYPART && caught.bits == 0 && caught.lexeme.is(class);
+        let mut elements = self.found.elements.get(range)?.iter();
+        let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
+        Some(caught.lexeme.value(class, self.reading.grammar))
+    }
+
+    /// Value of the first element of `class` in this part.
+    fn own(&self, class: Class) -> Option<i32> {
+        self.value_in(class, self.range.0..self.range.1)
+    }
+
+    /// The same, or of another part of the match: in "5 and 7 June" the first 5 is of June too.
+    fn get(&self, class: Class) -> Option<i32> {
+        self.own(class).or_else(|| self.value_in(class, 0..self.found.elements.len()))
+    }
+
+    fn has(&self, class: Class) -> bool {
+        self.own(class).is_some()
+    }
+
+    fn unit(&self) -> Option<i32> {
+        self.found.rule.unit.or_else(|| self.get(Class::UNIT)).or_else(|| self.get(Class::UNITS))
+    }
+
+    fn shift(&self) -> i32 {
+        self.found.rule.shift.or_else(|| self.own(Class::SHIFT)).unwrap_or(0)
+    }
+
+    fn hundredths(&self) -> u8 {
+        let elements = &self.found.elements[self.range.0..self.range.1];
+        elements
+            .iter()
+            .find(|caught| caught.bits == Class::NUM.bit())
+            .map_or(0, |caught| caught.lexeme.hundredths)
+    }
+
+    fn direction(&self) -> Direction {
+        let elements = &self.found.elements;
+        let start = elements.first().map_or(0, |caught| caught.token as usize);
+        match self.found.rule.shift {
+            Some(shift) if shift < 0 => Direction::Past,
+            Some(shift) if shift > 0 => Direction::Future,
+            _ => self.reading.direction(start, self.found.end()),
+        }
+    }
+}
+
+impl Resolver {
+    /// A resolver for an article published at `published`, told in `readings`.
+    pub(super) fn new(published: Option<&Published>, readings: &[Reading<'_>]) -> Resolver {
+        let anchor = published.map(|published| published.date);
+        let year = anchor.map(|date| i32::from(date.year()));
+        let (history, news) = readings
+            .iter()
+            .map(|reading| reading.history_and_news(year))
+            .fold((0, 0), |(history, news), (more_history, more_news)| {
+                (history + more_history, news + more_news)
+            });
+        Resolver {
+            anchor,
+            precision: published.map_or(Precision::Year, |published| published.precision),
+            narrative: history >= 5 && history > 3 * news,
+            last: None,
+            quarter: None,
+        }
+    }
+
+    /// Values of the parts of `found`, in order; nothing if it names no possible date.
+    pub(super) fn resolve<'a>(&mut self, reading: &'a Reading<'a>, found: &Match<'a>) -> Option<Vec<Timex>> {
+        let mut all = Vec::with_capacity(found.parts.len());
+        for &range in found.parts {
+            let part = Part { reading, found, range };
+            let resolved = self.part(&part)?;
+            self.remember(&resolved);
+            all.push(resolved.timex());
+        }
+        Some(all)
+    }
+
+    fn remember(&mut self, resolved: &Resolved) {
+        if let Some((_, age)) = &mut self.quarter {
+            *age += 1;
+        }
+        if let Some((date, grain)) = resolved.point {
+            self.last = Some((date, grain));
+            if grain == Grain::Quarter {
+                self.quarter = Some((date, 0));
+            }
+        }
+    }
+
+    fn part(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        match part.found.rule.means {
+            Means::Date => self.date(part),
+            Means::Near => self.near(part, self.base()),
+            Means::That => self.near(part, self.last.or_else(|| self.base())),
+            Means::Ago => self.ago(part),
+            Means::Later => self.later(part),
+            Means::Span => self.span(part),
+            Means::Duration => duration(part),
+            Means::Set => set(part),
+            Means::Fixed => Some(fixed(part.found.rule.value.as_deref().unwrap_or_default())),
+            Means::Nothing => None,
+        }
+    }
+
+    /// The point that this, last and next are counted from.
+    fn base(&self) -> Option<(Date, Grain)> {
+        if self.narrative {
+            return self.last;
+        }
+        let grain = match self.precision {
+            Precision::Year => Grain::Year,
+            Precision::Month => Grain::Month,
+            Precision::Day | Precision::Second => Grain::Day,
+        };
+        self.anchor.map(|date| (date, grain))
+    }
+
+    // Points of the calendar.
+
+    fn date(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let day = self.day_or_coarser(part)?;
+        with_time(part, day)
+    }
+
+    fn day_or_coarser(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        if let Some(holiday) = part.own(Class::HOLIDAY) {
+            return self.holiday(part, holiday);
+        }
+        if let Some(month) = month_of(part) {
+            return self.month_or_day(part, month as i8);
+        }
+        if let Some(weekday) = part.own(Class::WEEKDAY) {
+            return Some(self.weekday(part, weekday as i8));
+        }
+        if let Some(season) = part.own(Class::SEASON) {
+            return self.season(part, season);
+        }
+        if part.has(Class::QUARTER) || part.has(Class::HALF) || part.has(Class::ORD) && part.unit().is_some()
+        {
+            return self.ordinal(part);
+        }
+        if let Some(decade) = part.own(Class::DECADE) {
+            return Some(decade_of(decade));
+        }
+        if let Some(known) = explicit_year(part, self.anchor) {
+            return whole_year(known);
+        }
+        if let Some(day) = part.own(Class::DAY) {
+            return self.day_of_month(day as i8);
+        }
+        if let Some(shift) = part.own(Class::NOW) {
+            return Some(self.near_day(shift));
+        }
+        (part.has(Class::CLOCK)
+            || part.has(Class::HOUR)
+            || part.has(Class::MERIDIEM)
+            || part.has(Class::DAYPART))
+        .then(|| self.same_day())
+    }
+
+    /// The day that a time of day alone belongs to.
+    fn same_day(&self) -> Resolved {
+        match (self.narrative, self.last) {
+            (true, Some((date, Grain::Day | Grain::Time))) => Resolved::at(date, Grain::Day),
+            _ => self.near_day(0),
+        }
+    }
+
+    fn near_day(&self, shift: i32) -> Resolved {
+        let anchor = self.anchor.filter(|_| self.precision >= Precision::Day);
+        match anchor.and_then(|date| moved(date, i64::from(shift), Grain::Day)) {
+            Some(date) => Resolved::at(date, Grain::Day),
+            None => Resolved::unknown("XXXX-XX-XX"),
+        }
+    }
+
+    fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
+        let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
+        let known = explicit_year(part, self.anchor).map(|year| earlier_half(part, month, year));
+        let known = known.or_else(|| self.year_of(part, month, own_day));
+        let Some(known) = known else {
+            let day = own_day.filter(|day| *day <= 31);
+            return Some(Resolved::unknown(match day {
+                Some(day) if Date::new(2000, month, day as i8).is_ok() => format!("XXXX-{month:02}-{day:02}"),
+                Some(_) => return None,
+                None => format!("XXXX-{month:02}"),
+            }));
+        };
+        let grain = if own_day.is_some() { Grain::Day } else { Grain::Month };
+        let day = i8::try_from(own_day.unwrap_or(1)).ok()?;
+        Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, day).ok()?, grain))
+    }
+
+    /// The year of a month or day that tells none.
+    fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
+        if self.narrative {
+            let (last, _) = self.last?;
+            return Some(i32::from(last.year()));
+        }
+        let anchor = self.anchor?;
+        let this_year = i32::from(anchor.year());
+        if self.precision == Precision::Year {
+            return Some(this_year);
+        }
+        let day = day.and_then(|day| i8::try_from(day).ok());
+        if let (Some(day), Some(weekday)) = (day, part.own(Class::WEEKDAY))
+            && let Some(year) = year_with_weekday(anchor, month, day, weekday)
+        {
+            return Some(year);
+        }
+        let (here, there) = match day.filter(|_| self.precision >= Precision::Day) {
+            Some(day) => ((anchor.month(), anchor.day()), (month, day)),
+            None => ((anchor.month(), 0), (month, 0)),
+        };
+        let months_ahead = (i32::from(month) - i32::from(anchor.month())).rem_euclid(12);
+        let in_future = match part.direction() {
+            Direction::Future => true,
+            Direction::Past => false,
+            Direction::Unknown => months_ahead <= 3,
+        };
+        Some(match (there.cmp(&here), in_future) {
+            (Ordering::Less, true) if months_ahead <= 8 => this_year + 1,
+            (Ordering::Greater, false) => this_year - 1,
+            _ => this_year,
+        })
+    }
+
+    fn weekday(&self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
+        let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
+        let base = if self.narrative { self.last.map(|(date, _)| date) } else { self.anchor };
+        let Some(base) = base.filter(|_| self.narrative || self.precision >= Precision::Day) else {
+            return unknown();
+        };
+        let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
+        let in_future = part.direction() == Direction::Future;
+        let days = if ahead == 0 || in_future { ahead } else { ahead - 7 };
+        moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
+    }
+
+    fn season(&self, part: &Part<'_, '_>, season: i32) -> Option<Resolved> {
+        let text = code_text(season);
+        let month = season_month(season)?;
+        let known = explicit_year(part, self.anchor).or_else(|| match (self.narrative, self.last) {
+            (true, Some((last, _))) => Some(i32::from(last.year())),
+            _ => self.anchor.map(|anchor| {
+                let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
+                i32::from(anchor.year()) - i32::from(not_yet)
+            }),
+        });
+        Some(match known {
+            Some(known) => Resolved {
+                value: format!("{}-{text}", year(known)),
+                kind: TimexKind::Date,
+                days: None,
+                point: Date::new(i16::try_from(known).ok()?, month, 1).ok().map(|date| (date, Grain::Season)),
+            },
+            None => Resolved::unknown(format!("XXXX-{text}")),
+        })
+    }
+
+    /// The third quarter, the first half, the 20th century.
+    fn ordinal(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let number =
+            part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD))?;
+        let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
+        if unit == code("C") {
+            return (1..=21).contains(&number).then(|| {
+                let era = part.own(Class::ERA).unwrap_or(1);
+                if era < 0 {
+                    Resolved::unknown(format!("BC{:02}", number - 1))
+                } else {
+                    Resolved::unknown(format!("{:02}", number - 1))
+                }
+            });
+        }
+        let (grain, letter, months) = match unit {
+            unit if unit == code("Q") => (Grain::Quarter, 'Q', 3),
+            _ => (Grain::Half, 'H', 6),
+        };
+        if !(1..=12 / months).contains(&number) {
+            return None;
+        }
+        let month = ((number - 1) * months + 1) as i8;
+        let Some(known) = explicit_year(part, self.anchor).or_else(|| self.year_of_quarter(part, month))
+        else {
+            return Some(Resolved::unknown(format!("XXXX-{letter}{number}")));
+        };
+        Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, 1).ok()?, grain))
+    }
+
+    /// Reports tell of the latest quarter that has begun, forecasts of the next one.
+    fn year_of_quarter(&self, part: &Part<'_, '_>, month: i8) -> Option<i32> {
+        if self.narrative {
+            return self.last.map(|(last, _)| i32::from(last.year()));
+        }
+        let anchor = self.anchor?;
+        let this_year = i32::from(anchor.year());
+        let begun = month <= anchor.month();
+        let future = part.direction() == Direction::Future;
+        Some(match (begun, future) {
+            (true, true) if month + 5 < anchor.month() => this_year + 1,
+            (true, _) | (false, true) => this_year,
+            (false, false) => this_year - 1,
+        })
+    }
+
+    fn day_of_month(&self, day: i8) -> Option<Resolved> {
+        let (base, grain) = self.last.filter(|_| self.narrative).or_else(|| self.base())?;
+        if grain > Grain::Month {
+            return None;
+        }
+        Some(Resolved::at(Date::new(base.year(), base.month(), day).ok()?, Grain::Day))
+    }
+
+    fn holiday(&self, part: &Part<'_, '_>, number: i32) -> Option<Resolved> {
+        let holiday = *part.reading.grammar.holidays.get(usize::try_from(number).ok()?)?;
+        let known = explicit_year(part, self.anchor);
+        let known =
+            known.or_else(|| if self.narrative { self.last.map(|(d, _)| i32::from(d.year())) } else { None });
+        if let Some(known) = known {
+            return on_holiday(holiday, i16::try_from(known).ok()?);
+        }
+        let Some(anchor) = self.anchor else {
+            return match holiday {
+                Holiday::Fixed(month, day) => Some(Resolved::unknown(format!("XXXX-{month:02}-{day:02}"))),
+                _ => Some(Resolved::unknown("XXXX-XX-XX")),
+            };
+        };
+        // The nearest one, by tense where both are near.
+        let near = [anchor.year().saturating_sub(1), anchor.year(), anchor.year().saturating_add(1)];
+        let shift = part.own(Class::SHIFT).unwrap_or(0);
+        let wanted = |date: Date| match (part.direction(), shift) {
+            (_, -1) | (Direction::Past, 0) => date <= anchor,
+            (_, 1) | (Direction::Future, 0) => date >= anchor,
+            _ => true,
+        };
+        near.into_iter()
+            .filter_map(|year| on_holiday(holiday, year))
+            .filter(|resolved| resolved.point.is_some_and(|(date, _)| wanted(date)))
+            .min_by_key(|resolved| {
+                resolved.point.map_or(i32::MAX, |(date, _)| (date - anchor).get_days().abs())
+            })
+    }
+
+    // Points that are counted from another.
+
+    /// `shift` units from `base`: last week, this May, the following day.
+    fn near(&self, part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> Option<Resolved> {
+        let shift = part.shift();
+        if let Some(daypart) = part.own(Class::DAYPART) {
+            let day = self.near_point(base, shift, Grain::Day);
+            return Some(with_daypart(&day, daypart));
+        }
+        if let Some(weekday) = part.own(Class::WEEKDAY) {
+            return Some(near_weekday(base, weekday as i8, shift));
+        }
+        if let Some(month) = part.own(Class::MONTH) {
+            return near_month(part, base, month as i8, shift);
+        }
+        if let Some(season) = part.own(Class::SEASON) {
+            return near_season(base, season, shift);
+        }
+        if let Some(holiday) = part.own(Class::HOLIDAY) {
+            return self.holiday(part, holiday);
+        }
+        let unit = part.unit()?;
+        if unit == code("WE") {
+            return Some(weekend(base, shift));
+        }
+        let grain = Grain::of_unit(unit)?;
+        if grain == Grain::Quarter && part.found.rule.shift.is_none() && !part.has(Class::SHIFT) {
+            return Some(self.the_quarter());
+        }
+        Some(self.near_point(base, shift, grain))
+    }
+
+    /// "The quarter": the one told last, else the one that ended before publication.
+    fn the_quarter(&self) -> Resolved {
+        let told = self.quarter.map(|(date, _)| date);
+        let ended = || self.anchor.and_then(|anchor| moved(anchor, -1, Grain::Quarter));
+        told.or_else(ended)
+            .map_or_else(|| Resolved::unknown("XXXX-QX"), |date| Resolved::at(date, Grain::Quarter))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as one of the ways to a point")]
+    fn near_point(&self, base: Option<(Date, Grain)>, shift: i32, grain: Grain) -> Resolved {
+        let Some((base, base_grain)) = base else { return Resolved::unknown(unknown_at(grain)) };
+        if base_grain > grain && !(shift == 0 && base_grain <= Grain::Week) {
+            return coarser(base, base_grain, grain);
+        }
+        match moved(base, i64::from(shift), grain) {
+            Some(date) => Resolved::at(first_of(date, grain), grain),
+            None => Resolved::unknown(unknown_at(grain)),
+        }
+    }
+
+    fn ago(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let grain = Grain::of_unit(part.unit()?)?;
+        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
+            return Some(fixed("PAST_REF"));
+        }
+        let count = part.own(Class::NUM).unwrap_or(1);
+        if let Some(compared) = self.compared_quarter(grain, count) {
+            return Some(compared);
+        }
+        Some(counted(self.base(), -count, grain))
+    }
+
+    fn later(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let grain = Grain::of_unit(part.unit()?)?;
+        let sign = part.found.rule.shift.unwrap_or(1);
+        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
+            return Some(fixed(if sign < 0 { "PAST_REF" } else { "FUTURE_REF" }));
+        }
+        let count = part.own(Class::NUM).unwrap_or(1);
+        if sign < 0
+            && let Some(compared) = self.compared_quarter(grain, count)
+        {
+            return Some(compared);
+        }
+        Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+    }
+
+    /// "A year earlier" is the same quarter of the year before while quarters are the talk.
+    fn compared_quarter(&self, grain: Grain, count: i32) -> Option<Resolved> {
+        let (quarter, age) = self.quarter?;
+        if grain != Grain::Year || count != 1 || age > QUARTER_MEMORY {
+            return None;
+        }
+        let mut compared = Resolved::at(moved(quarter, -1, Grain::Year)?, Grain::Quarter);
+        // The talk stays about the quarter that it is compared with.
+        compared.point = None;
+        Some(compared)
+    }
+
+    /// The past decade, the next three months: a length with a place on the calendar.
+    fn span(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let mut length = duration(part)?;
+        let grain = Grain::of_unit(part.unit()?)?;
+        let count = i64::from(part.own(Class::NUM).unwrap_or(1));
+        if let Some((base, _)) = self.base()
+            && !part.has(Class::FEW)
+            && let Some(other) = moved(base, count * i64::from(part.shift().signum()), grain)
+        {
+            length.days = Some((base.min(other), base.max(other)));
+        }
+        Some(length)
+    }
+}
+
+/// The month that a part tells; a day alone is of the month of the other part.
+fn month_of(part: &Part<'_, '_>) -> Option<i32> {
+    let borrowed = || part.get(Class::MONTH).filter(|_| part.has(Class::DAY));
+    part.own(Class::MONTH).or_else(borrowed).or_else(|| part.own(Class::MNUM))
+}
+
+/// The year that a part tells; in figures of two, the century of the other part or the nearest one.
+fn explicit_year(part: &Part<'_, '_>, anchor: Option<Date>) -> Option<i32> {
+    let era = part.get(Class::ERA).unwrap_or(1);
+    let in_era = |year: i32| if era < 0 { 1 - year } else { year };
+    if let Some(year) = part.own(Class::YEAR) {
+        return Some(in_era(year));
+    }
+    if let Some(short) = part.own(Class::YEAR2) {
+        if let Some(other) = part.get(Class::YEAR) {
+            return Some(other - other.rem_euclid(100) + short);
+        }
+        let now = anchor.map_or(2030, |date| i32::from(date.year()) + 5);
+        let candidate = now - now.rem_euclid(100) + short;
+        return Some(if candidate > now { candidate - 100 } else { candidate });
+    }
+    if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
+        return Some(in_era(year));
+    }
+    part.get(Class::YEAR).map(in_era)
+}
+
+/// "From October to March 1945": the year told with the second month is the next one for the first.
+fn earlier_half(part: &Part<'_, '_>, month: i8, year: i32) -> i32 {
+    let borrowed = !part.has(Class::YEAR) && part.get(Class::YEAR).is_some();
+    let later = part.found.elements[part.range.1..].iter().find(|caught| caught.bits == Class::MONTH.bit());
+    let later = later.map(|caught| caught.lexeme.value(Class::MONTH, part.reading.grammar));
+    year - i32::from(
+        borrowed && part.has(Class::MONTH) && later.is_some_and(|later| i32::from(month) > later),
+    )
+}
+
+/// The year nearest to `anchor` in which the day falls on `weekday`.
+fn year_with_weekday(anchor: Date, month: i8, day: i8, weekday: i32) -> Option<i32> {
+    let fits = |year: i16| {
+        let date = Date::new(year, month, day).ok()?;
+        (i32::from(date.weekday().to_monday_one_offset()) == weekday).then_some(year)
+    };
+    let year = anchor.year();
+    [year, year.saturating_sub(1), year.saturating_add(1)].into_iter().find_map(fits).map(i32::from)
+}
+
+fn whole_year(known: i32) -> Option<Resolved> {
+    let date = i16::try_from(known).ok().and_then(|year| Date::new(year, 1, 1).ok())?;
+    Some(Resolved::at(date, Grain::Year))
+}
+
+fn decade_of(decade: i32) -> Resolved {
+    let point = i16::try_from(decade * 10).ok().and_then(|year| Date::new(year, 1, 1).ok());
+    Resolved { point: point.map(|date| (date, Grain::Decade)), ..Resolved::unknown(format!("{decade:03}")) }
+}
+
+fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
+    let minutes = match (part.own(Class::HOUR), part.own(Class::CLOCK), part.own(Class::MERIDIEM)) {
+        (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
+        (None, clock, Some(half)) => {
+            let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60))?;
+            if !(60..780).contains(&minutes) {
+                return None;
+            }
+            Some(minutes % 720 + half * 60)
+        }
+        _ => None,
+    };
+    if let Some(minutes) = minutes {
+        let value = format!("{}T{:02}:{:02}", day.value, minutes / 60, minutes % 60);
+        return Some(Resolved { value, kind: TimexKind::Time, ..day });
+    }
+    Some(match part.own(Class::DAYPART) {
+        Some(daypart) => with_daypart(&day, daypart),
+        None => day,
+    })
+}
+
+fn with_daypart(day: &Resolved, daypart: i32) -> Resolved {
+    let part = match code_text(daypart) {
+        noon if noon == "NO" => "T12:00".to_owned(),
+        midnight if midnight == "MN" => "T24:00".to_owned(),
+        part => format!("T{part}"),
+    };
+    Resolved {
+        value: format!("{}{part}", day.value),
+        kind: TimexKind::Time,
+        days: day.days,
+        point: day.point,
+    }
+}
+
+fn season_month(season: i32) -> Option<i8> {
+    const SEASONS: [(i32, i8); 4] = [(code("SP"), 3), (code("SU"), 6), (code("FA"), 9), (code("WI"), 12)];
+    SEASONS.iter().find(|(known, _)| *known == season).map(|(_, month)| *month)
+}
+
+fn on_holiday(holiday: Holiday, year: i16) -> Option<Resolved> {
+    let day = |date| Some(Resolved::at(date, Grain::Day));
+    match holiday {
+        Holiday::Fixed(month, number) => day(Date::new(year, month, number).ok()?),
+        Holiday::Easter(days) => day(moved(period::easter(year)?, i64::from(days), Grain::Day)?),
+        Holiday::Nth(nth, weekday, month) => {
+            let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+            day(Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?)
+        }
+        Holiday::Islamic(month, 0) => {
+            let first = period::islamic(year, month, 1)?;
+            let last = moved(first, 29, Grain::Day)?;
+            let resolved = Resolved::at(first, Grain::Month);
+            Some(Resolved { days: Some((first, last)), point: Some((first, Grain::Month)), ..resolved })
+        }
+        Holiday::Islamic(month, number) => day(period::islamic(year, month, number)?),
+    }
+}
+
+fn near_weekday(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Resolved {
+    let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else { return unknown() };
+    let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
+    let days = match shift {
+        shift if shift < 0 => ahead - 7,
+        0 => ahead,
+        _ => {
+            if ahead == 0 {
+                7
+            } else {
+                ahead
+            }
+        }
+    };
+    moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
+}
+
+/// Last May is the latest May that is over, next May the first that has not begun.
+fn near_month(part: &Part<'_, '_>, base: Option<(Date, Grain)>, month: i8, shift: i32) -> Option<Resolved> {
+    let day = part.own(Class::DAY);
+    let Some((base, _)) = base else {
+        return Some(Resolved::unknown(match day {
+            Some(day) => format!("XXXX-{month:02}-{day:02}"),
+            None => format!("XXXX-{month:02}"),
+        }));
+    };
+    let this_year = base.year();
+    let year = match shift {
+        shift if shift < 0 && month >= base.month() => this_year.checked_sub(1)?,
+        shift if shift > 0 && month <= base.month() => this_year.checked_add(1)?,
+        _ => this_year,
+    };
+    let grain = if day.is_some() { Grain::Day } else { Grain::Month };
+    let date = Date::new(year, month, i8::try_from(day.unwrap_or(1)).ok()?).ok()?;
+    Some(Resolved::at(date, grain))
+}
+
+fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<Resolved> {
+    let text = code_text(season);
+    let month = season_month(season)?;
+    let Some((base, _)) = base else { return Some(Resolved::unknown(format!("XXXX-{text}"))) };
+    let this_year = base.year();
+    // Winter belongs to the year that it begins in; "this winter" in January began last year.
+    let this_year = if month == 12 && base.month() < 3 { this_year.checked_sub(1)? } else { this_year };
+    let over_or_on = month <= base.month() || (month == 12 && base.month() < 3);
+    let on = period::season(base) == text;
+    let year = match shift {
+        shift if shift < 0 && (!over_or_on || on) => this_year.checked_sub(1)?,
+        shift if shift > 0 && over_or_on => this_year.checked_add(1)?,
+        _ => this_year,
+    };
+    let value = format!("{}-{text}", period::year(i32::from(year)));
+    let point = Date::new(year, month, 1).ok().map(|date| (date, Grain::Season));
+    Some(Resolved { point, ..Resolved::unknown(value) })
+}
+
+fn weekend(base: Option<(Date, Grain)>, shift: i32) -> Resolved {
+    let unknown = || Resolved::unknown("XXXX-WXX-WE");
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else { return unknown() };
+    let Some(day) = moved(base, i64::from(shift), Grain::Week) else { return unknown() };
+    let week = day.iso_week_date();
+    let point = ISOWeekDate::new(week.year(), week.week(), Weekday::Saturday).ok();
+    Resolved {
+        point: point.map(|point| (point.date(), Grain::Week)),
+        ..Resolved::unknown(format!("{}-WE", value(day, Grain::Week)))
+    }
+}
+
+/// `count` units from `base`, as precise as the unit: two years later is a year.
+fn counted(base: Option<(Date, Grain)>, count: i32, grain: Grain) -> Resolved {
+    let shown = match grain {
+        Grain::Time | Grain::Week => Grain::Day,
+        grain => grain,
+    };
+    let Some((base, base_grain)) = base else { return Resolved::unknown(unknown_at(shown)) };
+    if base_grain > shown {
+        return coarser(base, base_grain, shown);
+    }
+    match moved(base, i64::from(count), grain) {
+        Some(date) => Resolved::at(date, shown),
+        None => Resolved::unknown(unknown_at(shown)),
+    }
+}
+
+/// A finer point of a coarser period: some day of that month.
+fn coarser(base: Date, base_grain: Grain, grain: Grain) -> Resolved {
+    let unknown = match (base_grain, grain) {
+        (Grain::Month, Grain::Day | Grain::Time) | (Grain::Year, Grain::Month) => "-XX",
+        (Grain::Year, Grain::Day | Grain::Time) => "-XX-XX",
+        _ => "",
+    };
+    if unknown.is_empty() {
+        return Resolved::unknown(unknown_at(grain));
+    }
+    Resolved::unknown(format!("{}{unknown}", value(base, base_grain)))
+}
+
+fn unknown_at(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Time | Grain::Day => "XXXX-XX-XX",
+        Grain::Week => "XXXX-WXX",
+        Grain::Month => "XXXX-XX",
+        Grain::Quarter => "XXXX-QX",
+        _ => "XXXX",
+    }
+}
+
+fn first_of(date: Date, grain: Grain) -> Date {
+    match grain {
+        Grain::Month => date.first_of_month(),
+        Grain::Year => date.first_of_year(),
+        _ => date,
+    }
+}
+
+/// The letters of a unit in a period: `P3M`, `PT4H`.
+fn length(count: &str, unit: i32) -> Option<String> {
+    Some(match code_text(unit).as_str() {
+        "S" => format!("PT{count}S"),
+        "TM" => format!("PT{count}M"),
+        "H" => format!("PT{count}H"),
+        "WE" => format!("P{count}WE"),
+        "E" => match count.parse::<i64>() {
+            Ok(count) => format!("P{}Y", count * 10),
+            Err(_) => format!("P{count}E"),
+        },
+        "C" => match count.parse::<i64>() {
+            Ok(count) => format!("P{}Y", count * 100),
+            Err(_) => format!("P{count}C"),
+        },
+        unit @ ("D" | "W" | "M" | "Q" | "Y") => format!("P{count}{unit}"),
+        _ => return None,
+    })
+}
+
+fn count_text(part: &Part<'_, '_>) -> String {
+    let Some(count) = part.own(Class::NUM) else {
+        let some = part.has(Class::FEW) || part.has(Class::UNITS);
+        return if some { "X".to_owned() } else { "1".to_owned() };
+    };
+    match part.hundredths() {
+        0 => count.to_string(),
+        hundredths if hundredths % 10 == 0 => format!("{count}.{}", hundredths / 10),
+        hundredths => format!("{count}.{hundredths:02}"),
+    }
+}
+
+fn duration(part: &Part<'_, '_>) -> Option<Resolved> {
+    Some(Resolved::of_kind(length(&count_text(part), part.unit()?)?, TimexKind::Duration))
+}
+
+fn set(part: &Part<'_, '_>) -> Option<Resolved> {
+    let value = if let Some(value) = &part.found.rule.value {
+        value.clone()
+    } else if let Some(weekday) = part.own(Class::WEEKDAY) {
+        let day = format!("XXXX-WXX-{weekday}");
+        part.own(Class::DAYPART).map_or(day.clone(), |daypart| format!("{day}T{}", code_text(daypart)))
+    } else if let Some(month) = part.own(Class::MONTH) {
+        format!("XXXX-{month:02}")
+    } else if let Some(season) = part.own(Class::SEASON) {
+        format!("XXXX-{}", code_text(season))
+    } else if let Some(daypart) = part.own(Class::DAYPART) {
+        format!("XXXX-XX-XXT{}", code_text(daypart))
+    } else {
+        let unit = part.own(Class::OFTEN).or_else(|| part.unit())?;
+        let count = part.own(Class::NUM).or_else(|| part.own(Class::ORD)).unwrap_or(1);
+        length(&count.to_string(), unit)?
+    };
+    Some(Resolved::of_kind(value, TimexKind::Set))
+}
+
+fn fixed(value: &str) -> Resolved {
+    let duration = value.starts_with('P') && !value.ends_with("_REF");
+    Resolved::of_kind(value, if duration { TimexKind::Duration } else { TimexKind::Date })
+}
