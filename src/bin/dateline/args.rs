@@ -59,4 +59,6 @@ pub(crate) enum Command {
     Extract(commands::extract::ExtractArgs),
     /// Score the annotations against gold
     Eval(commands::eval::EvalArgs),
+    /// The gazetteer: build one, look names up in it
+    Places(commands::places::PlacesArgs),
 }

@@ -5,6 +5,7 @@ pub(crate) mod extract;
 pub(crate) mod read;
 pub(crate) mod reading;
 pub(crate) mod status;
+pub(crate) mod places;
 
 use crate::args::{Cli, Command};
 use crate::output::{Exit, Printer};
@@ -22,5 +23,6 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
         Command::Eval(args) => eval::run(args, printer),
+        Command::Places(args) => places::run(args, printer),
     }
 }
