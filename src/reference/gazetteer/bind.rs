@@ -33,7 +33,9 @@ impl Gazetteer {
             [_] => true,
             [first, second, ..] => {
                 let population = |place: PlaceId| f64::from(self.population(place).max(100));
-                self.contains(*second, *first) || self.contains(*first, *second) || population(*first) >= 8.0 * population(*second)
+                self.contains(*second, *first)
+                    || self.contains(*first, *second)
+                    || population(*first) >= 8.0 * population(*second)
             }
         }
     }
@@ -65,15 +67,13 @@ impl Gazetteer {
     fn bind_path(&self, text: &str) -> Vec<PlaceId> {
         let steps: Vec<String> = text.split('/').map(name::key).filter(|step| !step.is_empty()).collect();
         let Some(last) = text.rsplit('/').find(|step| !name::key(step).is_empty()) else { return Vec::new() };
-        let mut found: Vec<PlaceId> = self
-            .named(last)
-            .into_iter()
-            .filter(|&place| is_subsequence(&steps, &self.path(place)))
-            .collect();
+        let mut found: Vec<PlaceId> =
+            self.named(last).into_iter().filter(|&place| is_subsequence(&steps, &self.path(place))).collect();
         // A path in full, label by label, means one place.
         if let Some(exact) = found.iter().copied().find(|&place| {
             let path = self.path(place);
-            path.len() == steps.len() && path.iter().zip(&steps).all(|(label, step)| name::key(label) == *step)
+            path.len() == steps.len()
+                && path.iter().zip(&steps).all(|(label, step)| name::key(label) == *step)
         }) {
             found = vec![exact];
         }
@@ -100,5 +100,7 @@ fn split_id(text: &str) -> (&str, Option<u32>) {
 
 fn is_subsequence(steps: &[String], path: &[&str]) -> bool {
     let mut labels = path.iter();
-    steps.iter().all(|step| labels.any(|label| name::key(label) == *step || name::key(split_id(label).0) == *step))
+    steps
+        .iter()
+        .all(|step| labels.any(|label| name::key(label) == *step || name::key(split_id(label).0) == *step))
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::layout::{self, Section};
 use super::name;
@@ -167,7 +167,11 @@ impl Draft {
             self.entries[place].country = Some(place);
             self.countries.insert(code.to_owned(), place);
             self.name(row.get("label"), place, NameKind::Name);
-            self.name_each(row, place, &[("names", NameKind::Name), ("abbreviations", NameKind::Abbreviation)]);
+            self.name_each(
+                row,
+                place,
+                &[("names", NameKind::Name), ("abbreviations", NameKind::Abbreviation)],
+            );
             self.name_each(row, place, &[("adjectives", NameKind::Demonym), ("people", NameKind::Demonym)]);
         });
         tables::rows_of_text(TERRITORIES, |row| {
@@ -246,6 +250,7 @@ impl Draft {
                 message: "no table of first-level divisions (admin1CodesASCII.txt or admin1.tsv)".into(),
             });
         }
+        let has_plain = plain.is_some();
         if let Some(path) = plain {
             tables::rows_of_file(&path, None, |row| {
                 self.add_division(row);
@@ -254,7 +259,10 @@ impl Draft {
         }
         if let Some(path) = codes {
             tables::rows_of_file(&path, Some(tables::ADMIN_CODES), |row| {
-                self.add_division(row);
+                // Beside a table of names, this one only adds the ids: it may be older and hold what is no more.
+                if !has_plain || self.divisions.contains_key(row.get("code")) {
+                    self.add_division(row);
+                }
                 Ok(())
             })?;
         }
@@ -271,30 +279,27 @@ impl Draft {
         }
         let id = row.number("geonameid").unwrap_or(0);
         let label = name::label(row.get("name"));
-        let place = match self.divisions.get(code) {
-            Some(&place) => {
-                // A second table adds the id, if it means the same division by this code.
-                if !share_a_word(&self.entries[place].label, &label) {
-                    return;
-                }
-                if id != 0 {
-                    self.entries[place].geonames_id = id;
-                    self.ids.insert(id, place);
-                }
-                place
+        let place = if let Some(&place) = self.divisions.get(code) {
+            // A second table adds the id, if it means the same division by this code.
+            if !share_a_word(&self.entries[place].label, &label) {
+                return;
             }
-            None => {
-                let place = self.push(Entry {
-                    label,
-                    kind: Some(PlaceKind::Division),
-                    geonames_id: id,
-                    parent: Some(country),
-                    country: Some(country),
-                    ..Entry::default()
-                });
-                self.divisions.insert(code.to_owned(), place);
-                place
+            if id != 0 {
+                self.entries[place].geonames_id = id;
+                self.ids.insert(id, place);
             }
+            place
+        } else {
+            let place = self.push(Entry {
+                label,
+                kind: Some(PlaceKind::Division),
+                geonames_id: id,
+                parent: Some(country),
+                country: Some(country),
+                ..Entry::default()
+            });
+            self.divisions.insert(code.to_owned(), place);
+            place
         };
         self.name_division(row.get("name"), place);
         self.name_division(row.get("asciiname"), place);
@@ -351,7 +356,14 @@ impl Draft {
     }
 
     fn add_cities(&mut self, tables: &Tables) -> Result<()> {
-        let names = ["places.tsv", "allCountries.txt", "cities500.txt", "cities1000.txt", "cities5000.txt", "cities15000.txt"];
+        let names = [
+            "places.tsv",
+            "allCountries.txt",
+            "cities500.txt",
+            "cities1000.txt",
+            "cities5000.txt",
+            "cities15000.txt",
+        ];
         let Some(path) = tables::find(&tables.folder, &names) else {
             return Err(Error::Data {
                 what: tables.folder.display().to_string(),
@@ -381,7 +393,9 @@ impl Draft {
         };
         let seat = Seat::of(row.get("feature_code"));
         let population = row.number("population").unwrap_or(0);
-        if population < u64::from(min_population) && !matches!(seat, Seat::Capital | Seat::Division | Seat::District) {
+        if population < u64::from(min_population)
+            && !matches!(seat, Seat::Capital | Seat::Division | Seat::District)
+        {
             return;
         }
         let above = format!("{}.{}", row.get("country"), row.get("admin1"));
@@ -420,7 +434,9 @@ impl Draft {
             "ADM2" => self.districts.get(&format!("{first}.{}", row.get("admin2"))),
             _ => None,
         };
-        let (Some(&place), Some(lat), Some(lon)) = (place, row.number("lat"), row.number("lon")) else { return };
+        let (Some(&place), Some(lat), Some(lon)) = (place, row.number("lat"), row.number("lon")) else {
+            return;
+        };
         let entry = &mut self.entries[place];
         entry.population = row.number("population").unwrap_or(0);
         if !entry.located {
@@ -435,9 +451,15 @@ impl Draft {
 
     fn add_own_city_names(&mut self) {
         tables::rows_of_text(CITIES, |row| {
-            let Some(&place) = row.number("geonames_id").and_then(|id: u32| self.ids.get(&id)) else { return };
+            let Some(&place) = row.number("geonames_id").and_then(|id: u32| self.ids.get(&id)) else {
+                return;
+            };
             row.get("label").clone_into(&mut self.entries[place].label);
-            self.name_each(row, place, &[("names", NameKind::Name), ("abbreviations", NameKind::Abbreviation)]);
+            self.name_each(
+                row,
+                place,
+                &[("names", NameKind::Name), ("abbreviations", NameKind::Abbreviation)],
+            );
         });
         tables::rows_of_text(HISTORICAL, |row| {
             let Some(&place) = row.number("place").and_then(|id: u32| self.ids.get(&id)) else { return };
@@ -449,13 +471,16 @@ impl Draft {
     fn add_alternates(&mut self, folder: &Path) -> Result<()> {
         let Some(path) = tables::find(folder, &["alternateNamesV2.txt"]) else { return Ok(()) };
         tables::rows_of_file(&path, Some(tables::ALTERNATES), |row| {
-            let Some(&place) = row.number("geonameid").and_then(|id: u32| self.ids.get(&id)) else { return Ok(()) };
+            let Some(&place) = row.number("geonameid").and_then(|id: u32| self.ids.get(&id)) else {
+                return Ok(());
+            };
             let (language, text) = (row.get("language"), row.get("name"));
             if language.len() > 3 || text.is_empty() {
                 return Ok(());
             }
             if row.get("historic") == "1" {
-                let years = (year(row.get("from")).unwrap_or(i32::MIN), year(row.get("to")).unwrap_or(i32::MAX));
+                let years =
+                    (year(row.get("from")).unwrap_or(i32::MIN), year(row.get("to")).unwrap_or(i32::MAX));
                 self.name_of_years(text, place, NameKind::Historical, Some(years));
             } else if language == "en" && row.get("colloquial") != "1" {
                 self.name(text, place, NameKind::Name);
@@ -524,30 +549,28 @@ impl Draft {
 
     fn division_named(&self, country: Option<usize>, text: &str) -> Option<usize> {
         let list = self.names.get(&name::key(text))?;
-        list.iter()
-            .map(|known| known.place)
-            .find(|&place| {
-                self.entries[place].kind == Some(PlaceKind::Division) && self.entries[place].country == country
-            })
+        list.iter().map(|known| known.place).find(|&place| {
+            self.entries[place].kind == Some(PlaceKind::Division) && self.entries[place].country == country
+        })
     }
 
     /// Points and populations of divisions and districts: the middle of the half-degree cells that their places fill,
     /// so that a crowded corner does not pull the middle to itself.
     fn place_divisions(&mut self) {
-        type Cells = FxHashMap<(i32, i32), ()>;
+        type Cells = FxHashSet<(i32, i32)>;
         let mut cells: FxHashMap<usize, (Cells, u64)> = FxHashMap::default();
         for entry in self.entries.iter().filter(|entry| entry.kind == Some(PlaceKind::City)) {
             let cell = ((entry.lat * 2.0).floor() as i32, (entry.lon * 2.0).floor() as i32);
             let section = if entry.seat == Seat::Section { 0 } else { entry.population };
             for above in [entry.parent, entry.district].into_iter().flatten() {
                 let (occupied, population) = cells.entry(above).or_default();
-                occupied.insert(cell, ());
+                occupied.insert(cell);
                 *population += section;
             }
         }
         for (place, (occupied, population)) in cells {
             let count = occupied.len() as f64;
-            let (lat, lon) = middle(occupied.keys());
+            let (lat, lon) = middle(&occupied);
             let entry = &mut self.entries[place];
             if !matches!(entry.kind, Some(PlaceKind::Division | PlaceKind::District)) {
                 continue;
@@ -685,7 +708,8 @@ impl Draft {
         let mut offsets: FxHashMap<&str, u32> = FxHashMap::default();
         for (new, &old) in order.iter().enumerate() {
             let entry = &self.entries[old];
-            let mut put = |section: Section, bytes: &[u8]| sections[section as usize].extend_from_slice(bytes);
+            let mut put =
+                |section: Section, bytes: &[u8]| sections[section as usize].extend_from_slice(bytes);
             put(Section::Lat, &((entry.lat * 1e5).round() as i32).to_le_bytes());
             put(Section::Lon, &((entry.lon * 1e5).round() as i32).to_le_bytes());
             put(Section::Population, &u32::try_from(entry.population).unwrap_or(u32::MAX).to_le_bytes());
@@ -707,7 +731,8 @@ impl Draft {
                 sections[Section::Sets as usize].extend_from_slice(&(new as u32).to_le_bytes());
                 sections[Section::Sets as usize].extend_from_slice(&offset.to_le_bytes());
                 for &member in &entry.members {
-                    sections[Section::Members as usize].extend_from_slice(&(rank[member] as u16).to_le_bytes());
+                    sections[Section::Members as usize]
+                        .extend_from_slice(&(rank[member] as u16).to_le_bytes());
                 }
                 sections[Section::Members as usize].extend_from_slice(&NO_COUNTRY.to_le_bytes());
             }
@@ -804,7 +829,12 @@ impl OwnPlace {
             country: get("country").to_owned(),
             division: get("division").to_owned(),
             population: get("population").parse().unwrap_or(0),
-            aliases: get("aliases").split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            aliases: get("aliases")
+                .split('|')
+                .map(str::trim)
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }
@@ -815,7 +845,9 @@ struct Grid(FxHashMap<(i32, i32), Vec<usize>>);
 impl Grid {
     fn of(entries: &[Entry]) -> Grid {
         let mut cells: FxHashMap<(i32, i32), Vec<usize>> = FxHashMap::default();
-        for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == Some(PlaceKind::City)) {
+        for (index, entry) in
+            entries.iter().enumerate().filter(|(_, entry)| entry.kind == Some(PlaceKind::City))
+        {
             cells.entry((entry.lat.floor() as i32, entry.lon.floor() as i32)).or_default().push(index);
         }
         Grid(cells)
@@ -876,14 +908,14 @@ fn share_a_word(a: &str, b: &str) -> bool {
     a.split(' ').any(|word| b.split(' ').any(|other| stem(word) == stem(other)))
 }
 
-fn middle<'c>(cells: impl Iterator<Item = &'c (i32, i32)> + Clone) -> (f64, f64) {
-    let count = cells.clone().count() as f64;
-    let columns: Vec<i32> = cells.clone().map(|cell| cell.1).collect();
+fn middle(cells: &FxHashSet<(i32, i32)>) -> (f64, f64) {
+    let count = cells.len() as f64;
+    let (west, east) = cells.iter().fold((i32::MAX, i32::MIN), |(w, e), cell| (w.min(cell.1), e.max(cell.1)));
     // A division on both sides of the date line would otherwise end up at the other side of the world.
-    let wraps = columns.iter().max().unwrap_or(&0) - columns.iter().min().unwrap_or(&0) > 360;
+    let wraps = cells.len() > 1 && east - west > 360;
     let shift = |column: i32| if wraps && column < 0 { column + 720 } else { column };
-    let lat = cells.clone().map(|cell| f64::from(cell.0) + 0.5).sum::<f64>() / count / 2.0;
-    let lon = columns.iter().map(|&column| f64::from(shift(column)) + 0.5).sum::<f64>() / count / 2.0;
+    let lat = cells.iter().map(|cell| f64::from(cell.0) + 0.5).sum::<f64>() / count / 2.0;
+    let lon = cells.iter().map(|cell| f64::from(shift(cell.1)) + 0.5).sum::<f64>() / count / 2.0;
     (lat, if lon > 180.0 { lon - 360.0 } else { lon })
 }
 

@@ -136,7 +136,7 @@ pub(super) struct Sections(Vec<Column>);
 
 impl Sections {
     /// Checks the header of `bytes` and cuts it into sections; `what` names it in errors.
-    pub(super) fn cut(bytes: Bytes, what: &str) -> Result<Sections> {
+    pub(super) fn cut(bytes: &Bytes, what: &str) -> Result<Sections> {
         let fail = |message: String| Error::Data { what: what.to_owned(), message };
         let all = bytes.all();
         if all.len() < HEADER || !all.starts_with(MAGIC) {
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn damaged_files_are_told_apart() {
         let good = assemble(&empty());
-        let cut = |bytes: &[u8]| match Sections::cut(Bytes::Shared(bytes.into()), "g.bin") {
+        let cut = |bytes: &[u8]| match Sections::cut(&Bytes::Shared(bytes.into()), "g.bin") {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),
         };
@@ -230,7 +230,7 @@ mod tests {
             let mut bytes = MAGIC.to_vec();
             bytes.extend_from_slice(&VERSION.to_le_bytes());
             bytes.extend(tail);
-            let _ = Sections::cut(Bytes::Shared(bytes.into()), "g.bin");
+            let _ = Sections::cut(&Bytes::Shared(bytes.into()), "g.bin");
         }
     }
 }

@@ -139,7 +139,7 @@ impl Gazetteer {
     /// The gazetteer that comes with the program.
     pub fn embedded() -> Result<&'static Gazetteer> {
         static GAZETTEER: OnceLock<Option<Gazetteer>> = OnceLock::new();
-        let open = || Gazetteer::over(Bytes::Static(EMBEDDED), "the built-in gazetteer");
+        let open = || Gazetteer::over(&Bytes::Static(EMBEDDED), "the built-in gazetteer");
         match GAZETTEER.get_or_init(|| open().ok()) {
             Some(gazetteer) => Ok(gazetteer),
             None => Err(open().err().unwrap_or(Error::Data {
@@ -152,10 +152,10 @@ impl Gazetteer {
     /// The gazetteer in the file at `path`, compiled by `dateline places build`.
     pub fn open(path: &Path) -> Result<Gazetteer> {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
-        Gazetteer::over(Bytes::Shared(bytes.into()), &path.display().to_string())
+        Gazetteer::over(&Bytes::Shared(bytes.into()), &path.display().to_string())
     }
 
-    fn over(bytes: Bytes, what: &str) -> Result<Gazetteer> {
+    fn over(bytes: &Bytes, what: &str) -> Result<Gazetteer> {
         let sections = Sections::cut(bytes, what)?;
         let names = fst::raw::Fst::new(sections.get(Section::Names)).map_err(|error| Error::Data {
             what: what.to_owned(),

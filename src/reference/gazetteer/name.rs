@@ -11,10 +11,40 @@ const SPELLINGS: &[(&str, &str)] =
 
 /// What a division's name may end or begin with that people leave out.
 const GENERIC: &[&str] = &[
-    "county", "parish", "district", "province", "region", "oblast", "krai", "kray", "governorate", "department",
-    "prefecture", "municipality", "borough", "republic", "state", "territory", "canton", "raion", "rayon",
-    "regency", "city", "division", "voivodeship", "commune", "area", "muhafazat", "wilaya", "township",
-    "autonomous region", "metropolitan city", "city and borough", "census area", "arrondissement", "oblast",
+    "county",
+    "parish",
+    "district",
+    "province",
+    "region",
+    "oblast",
+    "krai",
+    "kray",
+    "governorate",
+    "department",
+    "prefecture",
+    "municipality",
+    "borough",
+    "republic",
+    "state",
+    "territory",
+    "canton",
+    "raion",
+    "rayon",
+    "regency",
+    "city",
+    "division",
+    "voivodeship",
+    "commune",
+    "area",
+    "muhafazat",
+    "wilaya",
+    "township",
+    "autonomous region",
+    "metropolitan city",
+    "city and borough",
+    "census area",
+    "arrondissement",
+    "oblast",
 ];
 
 /// The key under which `name` is filed: folded, without commas, `St.` as `saint`, no leading article.
@@ -30,7 +60,9 @@ pub fn key(name: &str) -> String {
         }
         // `Co` ends a name (Madison Co.), `St` begins or continues one.
         let fits = if word == "co" { at > 0 && at + 1 == count } else { at + 1 < count };
-        key.push_str(SPELLINGS.iter().find(|(short, _)| fits && *short == word).map_or(word, |(_, long)| long));
+        key.push_str(
+            SPELLINGS.iter().find(|(short, _)| fits && *short == word).map_or(word, |(_, long)| long),
+        );
     }
     key
 }
@@ -76,10 +108,11 @@ fn is_cased(c: char) -> bool {
 
 fn starts_like_a_name(name: &str) -> bool {
     let word = name.trim_start_matches(|c: char| !c.is_alphabetic());
-    let rest = ["al-", "el-", "as-", "ad-", "an-", "ar-", "at-", "az-", "ash-", "d'", "l'", "la ", "le ", "s-"]
-        .iter()
-        .find_map(|article| word.strip_prefix(article))
-        .unwrap_or(word);
+    let rest =
+        ["al-", "el-", "as-", "ad-", "an-", "ar-", "at-", "az-", "ash-", "d'", "l'", "la ", "le ", "s-"]
+            .iter()
+            .find_map(|article| word.strip_prefix(article))
+            .unwrap_or(word);
     rest.chars().next().is_some_and(char::is_uppercase)
 }
 
@@ -94,9 +127,8 @@ pub fn label(name: &str) -> String {
     let mut label = String::with_capacity(name.len());
     for c in name.nfkd().filter(|c| !is_combining_mark(*c)) {
         match c {
-            '‘' | '’' | '`' | 'ʼ' | 'ʿ' | 'ʾ' | '“' | '”' | '"' | 'ʹ' | 'ʺ' | '´' | '′' | '\u{2bb}' => {}
-            // An apostrophe between letters stays (Cote d'Ivoire, N'Djamena).
-            '/' => label.push('-'),
+            '‘' | '’' | '`' | 'ʼ' | 'ʿ' | 'ʾ' | '“' | '”' | '"' | 'ʹ' | 'ʺ' | '´' | '′' | '\u{2bb}' =>
+                {}
             'ø' => label.push('o'),
             'Ø' => label.push('O'),
             'ł' => label.push('l'),
@@ -113,7 +145,7 @@ pub fn label(name: &str) -> String {
             'ı' => label.push('i'),
             'ə' => label.push('a'),
             'Ə' => label.push('A'),
-            '–' | '—' | '‑' | '−' => label.push('-'),
+            '/' | '–' | '—' | '‑' | '−' => label.push('-'),
             c if c.is_whitespace() => {
                 if !label.ends_with(' ') {
                     label.push(' ');

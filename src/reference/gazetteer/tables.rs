@@ -12,14 +12,40 @@ use crate::error::{Error, Result};
 
 /// The columns of the official `GeoNames` dump, which has no header.
 pub(super) const GEONAMES: &[&str] = &[
-    "geonameid", "name", "asciiname", "alternatenames", "lat", "lon", "feature_class", "feature_code", "country",
-    "cc2", "admin1", "admin2", "admin3", "admin4", "population", "elevation", "dem", "timezone", "modified",
+    "geonameid",
+    "name",
+    "asciiname",
+    "alternatenames",
+    "lat",
+    "lon",
+    "feature_class",
+    "feature_code",
+    "country",
+    "cc2",
+    "admin1",
+    "admin2",
+    "admin3",
+    "admin4",
+    "population",
+    "elevation",
+    "dem",
+    "timezone",
+    "modified",
 ];
 /// The columns of `admin1CodesASCII.txt` and `admin2Codes.txt`.
 pub(super) const ADMIN_CODES: &[&str] = &["code", "name", "asciiname", "geonameid"];
 /// The columns of `alternateNamesV2.txt`.
 pub(super) const ALTERNATES: &[&str] = &[
-    "alternateid", "geonameid", "language", "name", "preferred", "short", "colloquial", "historic", "from", "to",
+    "alternateid",
+    "geonameid",
+    "language",
+    "name",
+    "preferred",
+    "short",
+    "colloquial",
+    "historic",
+    "from",
+    "to",
 ];
 
 /// One row of a table, by column name.

@@ -2,10 +2,10 @@
 
 pub(crate) mod eval;
 pub(crate) mod extract;
+pub(crate) mod places;
 pub(crate) mod read;
 pub(crate) mod reading;
 pub(crate) mod status;
-pub(crate) mod places;
 
 use crate::args::{Cli, Command};
 use crate::output::{Exit, Printer};

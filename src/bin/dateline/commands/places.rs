@@ -62,11 +62,8 @@ pub(crate) fn run(args: &PlacesArgs, printer: &mut Printer) -> anyhow::Result<Ex
 }
 
 fn build(args: &BuildArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let tables = Tables {
-        folder: args.tables.clone(),
-        add: args.add.clone(),
-        min_population: args.min_population,
-    };
+    let tables =
+        Tables { folder: args.tables.clone(), add: args.add.clone(), min_population: args.min_population };
     let (file, summary) = compile::compile(&tables)?;
     let is_compressed = args.output.extension().is_some_and(|extension| extension == "zst");
     let bytes = if is_compressed { zstd::encode_all(file.as_slice(), 22)? } else { file };
@@ -102,7 +99,8 @@ fn find(args: &FindArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
         printer.note(format!("{} more: --limit {}", places.len() - args.limit, places.len()));
     }
     if places.is_empty() {
-        let near: Vec<String> = gazetteer.with_prefix(&args.name, 5).into_iter().map(|(name, _)| name).collect();
+        let near: Vec<String> =
+            gazetteer.with_prefix(&args.name, 5).into_iter().map(|(name, _)| name).collect();
         let hint = if near.is_empty() { String::new() } else { format!("\nhint: {}", near.join(", ")) };
         printer.note(format!("no place is called `{}`{hint}", args.name));
         return Ok(Exit::Nothing);
@@ -116,5 +114,8 @@ fn described(gazetteer: &Gazetteer, place: PlaceId) -> String {
     let id = gazetteer.geonames_id(place).map(|id| format!("geo/{id}")).unwrap_or_default();
     let kind = gazetteer.kind(place).name();
     let population = gazetteer.population(place);
-    format!("{id:<14} {kind:<12} {lat:>9.4} {lon:>10.4} {population:>11}  {}", gazetteer.path(place).join("/"))
+    format!(
+        "{id:<14} {kind:<12} {lat:>9.4} {lon:>10.4} {population:>11}  {}",
+        gazetteer.path(place).join("/")
+    )
 }
