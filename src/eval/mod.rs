@@ -6,3 +6,4 @@
 
 pub mod gold;
 pub mod score;
+pub mod train;

@@ -30,7 +30,7 @@ pub struct Context<'a> {
 /// Everything that annotating needs, loaded once.
 #[derive(Debug)]
 pub struct Extractor {
-    names: Tagger,
+    names: Tagger<'static>,
 }
 
 impl Extractor {

@@ -3,4 +3,5 @@
 //! Used by extraction, to resolve mentions, and by the binding of queries, to find what a typed name means. Never
 //! reads articles.
 
+pub mod authority;
 pub mod gazetteer;

@@ -1,0 +1,543 @@
+//! Features of the words of candidate runs, as hashed keys.
+//!
+//! [`Document`] holds what all texts of one article share: each distinct word once, with everything that follows from
+//! the word alone. [`Document::word_keys`] gives the keys of a word in a role (itself, a neighbour), which the tagger
+//! sums once per word; [`Document::context_keys`] those that depend on the place in the text.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::name::candidate::{self, CaseMode};
+use crate::extract::name::lexicon::{self, Classes, LONGEST, Lexicon, WordEntry};
+use crate::extract::name::topic::Topics;
+use crate::extract::name::word;
+use crate::text::Text;
+use crate::text::token::{Token, TokenKind};
+
+/// How far the words of a run look to either side.
+pub const REACH: usize = 2;
+
+/// What is known of one distinct word of an article.
+#[derive(Debug, Clone)]
+pub struct Word {
+    surface: u64,
+    normal: u64,
+    shape: u64,
+    collapsed: u64,
+    affixes: [u64; 7],
+    entry: WordEntry,
+    case: CaseClass,
+    flags: u64,
+    /// Occurrences in the article: lower case, capitalised inside a sentence, in capitals only.
+    seen: [u8; 3],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CaseClass {
+    Lower,
+    Capital,
+    Upper,
+    Initial,
+    Mixed,
+    Number,
+    Mark,
+}
+
+/// The texts of an article, their distinct words, and of each token which word it is.
+#[derive(Debug)]
+pub struct Document<'t> {
+    /// The texts.
+    pub texts: &'t [&'t Text<'t>],
+    /// How they use capitals.
+    pub mode: CaseMode,
+    /// What they are about, as [`Topics::of`] says.
+    pub topic: u8,
+    /// Distinct words; the first stands for "outside the sentence".
+    pub words: Vec<Word>,
+    /// For each text, the word of each token.
+    pub tokens: Vec<Vec<u32>>,
+}
+
+/// The word before the first and after the last of a sentence.
+pub const OUTSIDE: u32 = 0;
+
+impl<'t> Document<'t> {
+    /// Collects the words of `texts`.
+    pub fn new(texts: &'t [&'t Text<'t>], lexicon: &Lexicon, topics: &Topics) -> Document<'t> {
+        let mut ids: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut by_normal: FxHashMap<u64, [u8; 3]> = FxHashMap::default();
+        let mut words = vec![Word::outside()];
+        let mut buffer = String::new();
+        let mut tokens = Vec::with_capacity(texts.len());
+        for text in texts {
+            let mut row = Vec::with_capacity(text.tokens.len());
+            for (at, token) in text.tokens.iter().enumerate() {
+                let shown = text.word(at);
+                let id = *ids.entry(shown).or_insert_with(|| {
+                    words.push(Word::new(shown, token, lexicon, &mut buffer));
+                    words.len() as u32 - 1
+                });
+                row.push(id);
+                count_case(&mut by_normal, &words[id as usize], text, at);
+            }
+            tokens.push(row);
+        }
+        for word in &mut words {
+            word.seen = by_normal.get(&word.normal).copied().unwrap_or_default();
+        }
+        let topic = topics.of(words.iter().map(Word::normal));
+        Document { texts, mode: candidate::case_mode(texts), topic, words, tokens }
+    }
+
+    /// Adds the keys of what follows from a word alone, in a role: 0 the word itself, 1 and 2 left, 3 and 4 right.
+    pub fn word_keys(&self, id: u32, role: u64, keys: &mut Vec<u64>) {
+        let word = &self.words[id as usize];
+        let mut push = |template: u64, value: u64| keys.push(key(template * 8 + role, value));
+        let [g64, g256, g1024, g3000] = word.entry.groups.map(u64::from);
+        push(1, word.normal);
+        push(2, g256);
+        push(3, g1024);
+        push(4, word.collapsed);
+        classes(word.entry.classes, |bit| push(5, bit));
+        if role == 2 || role == 4 {
+            return;
+        }
+        push(6, word.surface);
+        push(7, g64);
+        push(8, g3000);
+        push(9, word.shape);
+        push(10, u64::from(word.entry.case) << 3 | word.case as u64);
+        if role != 0 {
+            return;
+        }
+        push(11, 0);
+        for (at, &affix) in word.affixes.iter().enumerate() {
+            push(12 + at as u64, affix);
+        }
+        push(20, word.flags);
+        push(21, word.seen_key());
+        push(22, u64::from(word.entry.classes) << 3 | word.case as u64);
+        push(23, u64::from(word.entry.case) << 24 | word.seen_key() << 3 | word.case as u64);
+        push(24, g1024 << 3 | word.case as u64);
+    }
+
+    /// Adds the keys of token `at` that depend on its place.
+    pub fn context_keys(&self, place: &Place<'_>, at: usize, keys: &mut Vec<u64>) {
+        let word = |offset: isize| place.word(self, at, offset);
+        let (w0, left, right) = (word(0), word(-1), word(1));
+        let (left2, right2) = (word(-2), word(2));
+        let mut push = |template: u64, value: u64| keys.push(key(template, value));
+        // Words with their neighbours.
+        push(300, mix(left.normal, w0.normal));
+        push(301, mix(w0.normal, right.normal));
+        push(302, mix(left.normal, right.normal));
+        push(303, mix(mix(left.collapsed, w0.collapsed), right.collapsed));
+        push(304, mix(left.collapsed, w0.collapsed));
+        push(305, mix(w0.collapsed, right.collapsed));
+        push(306, mix(mix(left2.collapsed, left.collapsed), mix(w0.collapsed, right.collapsed)));
+        push(307, mix(left2.normal, left.normal));
+        push(308, mix(right.normal, right2.normal));
+        // Groups with their neighbours'.
+        let [l, c, r] = [left, w0, right].map(|word| word.entry.groups.map(u64::from));
+        push(310, l[1] << 16 | c[1]);
+        push(311, c[1] << 16 | r[1]);
+        push(312, l[0] << 32 | c[0] << 16 | r[0]);
+        push(313, mix(l[2], w0.collapsed));
+        push(314, mix(r[2], w0.collapsed));
+        push(315, l[1] << 16 | r[1]);
+        push(316, mix(left.normal, c[1]));
+        push(317, mix(right.normal, c[1]));
+        // The lexicon's sequences.
+        let here = place.marks(at);
+        let (before, after) = (place.marks_or_none(at, -1), place.marks_or_none(at, 1));
+        here.each(|position, bit| {
+            let mark = position << 6 | bit;
+            push(320, mark);
+            push(321, mark << 4 | w0.case as u64);
+            push(322, mix(mark, left.normal));
+            push(323, mark << 8 | u64::from(w0.entry.case) << 4 | u64::from(place.starts(at)));
+            push(329, mix(mark, right.normal));
+        });
+        push(324, here.hash());
+        push(325, mix(here.hash(), before.hash()));
+        push(326, mix(here.hash(), after.hash()));
+        push(327, mix(mix(before.hash(), here.hash()), after.hash()));
+        push(328, mix(here.hash(), w0.collapsed));
+        // The sentence and the run.
+        let joined = place.joined(at);
+        let sentence = u64::from(place.sentence_case);
+        push(330, joined << 3 | w0.case as u64);
+        push(331, sentence << 6 | joined << 3 | w0.case as u64);
+        push(
+            332,
+            u64::from(place.starts(at)) << 12
+                | sentence << 8
+                | u64::from(w0.entry.case) << 3
+                | w0.case as u64,
+        );
+        push(333, mix(w0.seen_key() << 4 | u64::from(place.starts(at)) << 3 | sentence, w0.case as u64));
+        push(
+            334,
+            (sentence << 8) | ((at - place.run.start).min(4) as u64 * 8 + (place.run.end - at).min(5) as u64),
+        );
+        push(335, mix(place.after_run, w0.collapsed));
+        push(336, mix(place.before_run, w0.collapsed));
+        push(337, u64::from(place.topic) << 8 | w0.case as u64);
+        push(338, mix(u64::from(place.topic), here.hash()));
+        push(339, mix(u64::from(place.topic) << 2 | sentence, mix(left.collapsed, right.collapsed)));
+    }
+}
+
+fn count_case(counts: &mut FxHashMap<u64, [u8; 3]>, word: &Word, text: &Text, at: usize) {
+    let which = match word.case {
+        CaseClass::Lower => 0,
+        CaseClass::Upper => 2,
+        CaseClass::Capital | CaseClass::Mixed => {
+            let opens = at == 0 || text.tokens[at].line_start || text.tokens[at - 1].kind == TokenKind::Mark;
+            if opens {
+                return;
+            }
+            1
+        }
+        _ => return,
+    };
+    let count = &mut counts.entry(word.normal).or_default()[which];
+    *count = count.saturating_add(1);
+}
+
+/// Calls `each` with the number of every class of a set; with 63 for none.
+fn classes(set: Classes, mut each: impl FnMut(u64)) {
+    if set == 0 {
+        each(63);
+    }
+    let mut rest = set;
+    while rest != 0 {
+        each(u64::from(rest.trailing_zeros()));
+        rest &= rest - 1;
+    }
+}
+
+/// The key of a feature.
+fn key(template: u64, value: u64) -> u64 {
+    mix(template.wrapping_mul(0xA24B_AED4_963E_E407), value)
+}
+
+fn mix(a: u64, b: u64) -> u64 {
+    let product = (a.rotate_left(29) ^ b).wrapping_mul(0x9FB2_1C65_1E98_DF25);
+    product ^ (product >> 32)
+}
+
+impl Word {
+    fn outside() -> Word {
+        Word {
+            surface: 1,
+            normal: 1,
+            shape: 1,
+            collapsed: 1,
+            affixes: [1; 7],
+            entry: WordEntry::default(),
+            case: CaseClass::Mark,
+            flags: 1,
+            seen: [0; 3],
+        }
+    }
+
+    fn new(shown: &str, token: &Token, lexicon: &Lexicon, buffer: &mut String) -> Word {
+        buffer.clear();
+        word::write_normal(shown, buffer);
+        let normal = word::hash(buffer);
+        let (shape, collapsed) = shapes(shown);
+        Word {
+            surface: word::hash(shown),
+            normal,
+            shape,
+            collapsed,
+            affixes: affixes(buffer),
+            entry: lexicon.word(normal),
+            case: case_class(shown, token),
+            flags: flags(shown),
+            seen: [0; 3],
+        }
+    }
+
+    /// The hash of its normal form: the name under which the article's evidence is collected.
+    pub fn normal(&self) -> u64 {
+        self.normal
+    }
+
+    fn seen_key(&self) -> u64 {
+        let few = |count: u8| u64::from(count.min(2));
+        few(self.seen[0]) << 4 | few(self.seen[1]) << 2 | few(self.seen[2])
+    }
+}
+
+fn case_class(shown: &str, token: &Token) -> CaseClass {
+    match token.kind {
+        TokenKind::Number => return CaseClass::Number,
+        TokenKind::Mark | TokenKind::Possessive => return CaseClass::Mark,
+        TokenKind::Word => {}
+    }
+    let mut upper = 0;
+    let mut lower = 0;
+    for c in shown.chars() {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(c.is_lowercase());
+    }
+    match (upper, lower) {
+        (0, _) => CaseClass::Lower,
+        (1, 0) => CaseClass::Initial,
+        (_, 0) => CaseClass::Upper,
+        (1, _) if token.capital => CaseClass::Capital,
+        _ => CaseClass::Mixed,
+    }
+}
+
+/// Hashes of the word with every letter as X or x and every digit as 0, in full (up to eight) and without repetition.
+fn shapes(shown: &str) -> (u64, u64) {
+    let (mut full, mut collapsed) = (0xCBF2_9CE4u64, 0x8422_2325u64);
+    let mut last = '\0';
+    for (at, c) in shown.chars().enumerate() {
+        let class = match c {
+            _ if c.is_uppercase() => 'X',
+            _ if c.is_alphabetic() => 'x',
+            _ if c.is_numeric() => '0',
+            _ => c,
+        };
+        if at < 8 {
+            full = mix(full, u64::from(class));
+        }
+        if class != last {
+            collapsed = mix(collapsed, u64::from(class));
+            last = class;
+        }
+    }
+    (full, collapsed)
+}
+
+/// Hashes of the first two to four and the last one to four characters of a normal form.
+fn affixes(normal: &str) -> [u64; 7] {
+    let mut found = [0; 7];
+    for (at, length) in (2..=4).enumerate() {
+        let end = normal.char_indices().nth(length).map_or(normal.len(), |(end, _)| end);
+        found[at] = word::hash(&normal[..end]);
+    }
+    for (at, length) in (1..=4).enumerate() {
+        let start = normal.char_indices().rev().nth(length - 1).map_or(0, |(start, _)| start);
+        found[3 + at] = word::hash(&normal[start..]);
+    }
+    found
+}
+
+fn flags(shown: &str) -> u64 {
+    let digit = shown.bytes().any(|byte| byte.is_ascii_digit());
+    let dot = shown.contains('.');
+    let apostrophe = shown.contains(['\'', '’']);
+    let wide = !shown.is_ascii();
+    let length = shown.len().min(12) as u64;
+    length << 4 | u64::from(digit) << 3 | u64::from(dot) << 2 | u64::from(apostrophe) << 1 | u64::from(wide)
+}
+
+/// Which classes of the lexicon a token has, by its position in the matched sequence.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks {
+    single: Classes,
+    begin: Classes,
+    inside: Classes,
+    end: Classes,
+}
+
+impl Marks {
+    fn each(&self, mut each: impl FnMut(u64, u64)) {
+        for (position, set) in [self.single, self.begin, self.inside, self.end].into_iter().enumerate() {
+            if set != 0 {
+                classes(set, |bit| each(position as u64, bit));
+            }
+        }
+    }
+
+    fn hash(&self) -> u64 {
+        let pairs = |a: Classes, b: Classes| u64::from(a) << 32 | u64::from(b);
+        mix(pairs(self.single, self.begin), pairs(self.inside, self.end))
+    }
+
+    fn all(&self) -> Classes {
+        self.single | self.begin | self.inside | self.end
+    }
+}
+
+/// A candidate run in its sentence.
+#[derive(Debug)]
+pub struct Place<'r> {
+    text: &'r Text<'r>,
+    ids: &'r [u32],
+    run: Range<usize>,
+    sentence: Range<usize>,
+    marks: Vec<Marks>,
+    /// 0 usual, 1 mostly capitalised words, 2 all capitals, 3 no capitals at all.
+    sentence_case: u8,
+    before_run: u64,
+    after_run: u64,
+    topic: u8,
+}
+
+impl<'r> Place<'r> {
+    /// The run `run` of text number `number`, in the sentence `sentence`.
+    pub fn new(
+        document: &'r Document<'r>,
+        number: usize,
+        run: Range<usize>,
+        sentence: &SentenceFacts,
+        lexicon: &Lexicon,
+    ) -> Place<'r> {
+        let text = document.texts[number];
+        let ids = document.tokens[number].as_slice();
+        let normal_of = |at: Option<usize>| at.map_or(1, |at| document.words[ids[at] as usize].normal);
+        let before = run.start.checked_sub(1).filter(|&at| at >= sentence.range.start);
+        let after = Some(run.end).filter(|&at| at < sentence.range.end);
+        let mut place = Place {
+            text,
+            ids,
+            marks: vec![Marks::default(); run.len()],
+            run,
+            sentence: sentence.range.clone(),
+            sentence_case: sentence.case,
+            before_run: normal_of(before),
+            after_run: normal_of(after),
+            topic: document.topic,
+        };
+        place.match_sequences(document, lexicon);
+        place
+    }
+
+    fn word<'d>(&self, document: &'d Document<'_>, at: usize, offset: isize) -> &'d Word {
+        &document.words[self.id(at, offset) as usize]
+    }
+
+    /// The word `offset` tokens from `at`, or [`OUTSIDE`] beyond the sentence.
+    pub fn id(&self, at: usize, offset: isize) -> u32 {
+        at.checked_add_signed(offset)
+            .filter(|at| self.sentence.contains(at))
+            .map_or(OUTSIDE, |at| self.ids[at])
+    }
+
+    /// The tokens of the run.
+    pub fn run(&self) -> Range<usize> {
+        self.run.clone()
+    }
+
+    fn marks(&self, at: usize) -> Marks {
+        self.marks[at - self.run.start]
+    }
+
+    fn marks_or_none(&self, at: usize, offset: isize) -> Marks {
+        at.checked_add_signed(offset)
+            .filter(|at| self.run.contains(at))
+            .map_or(Marks::default(), |at| self.marks(at))
+    }
+
+    fn starts(&self, at: usize) -> bool {
+        at == self.sentence.start
+            || (at == self.sentence.start + 1 && self.text.tokens[at - 1].kind == TokenKind::Mark)
+    }
+
+    fn joined(&self, at: usize) -> u64 {
+        let next = self.text.tokens.get(at + 1).is_some_and(|token| token.joined);
+        u64::from(self.text.tokens[at].joined) << 1 | u64::from(next)
+    }
+
+    /// Marks, for every class, the leftmost longest sequences of the lexicon in the run.
+    fn match_sequences(&mut self, document: &Document<'_>, lexicon: &Lexicon) {
+        let counted: Vec<usize> = self.run.clone().filter(|&at| is_counted(self.text, at)).collect();
+        for (start, &first) in counted.iter().enumerate() {
+            let word = &document.words[self.ids[first] as usize];
+            let mut found = [0; LONGEST + 1];
+            found[1] = word.entry.classes;
+            let mut hash = word.normal;
+            let longest = 9 - word.entry.lengths.leading_zeros() as usize;
+            for length in 2..=longest.min(counted.len() - start) {
+                let next = &document.words[self.ids[counted[start + length - 1]] as usize];
+                hash = lexicon::extend(hash, next.normal);
+                if word.entry.lengths & (1 << (length - 2)) != 0 {
+                    found[length] = lexicon.phrase(hash);
+                }
+            }
+            for length in (1..=LONGEST).rev().filter(|&length| found[length] != 0) {
+                self.mark(first, counted[start + length - 1], found[length]);
+            }
+        }
+    }
+
+    fn mark(&mut self, first: usize, last: usize, classes: Classes) {
+        let marks = &mut self.marks[first - self.run.start..=last - self.run.start];
+        let taken = marks.iter().fold(0, |taken, mark| taken | mark.all());
+        let new = classes & !taken;
+        if new == 0 {
+            return;
+        }
+        if let [only] = marks {
+            only.single |= new;
+            return;
+        }
+        for mark in marks.iter_mut() {
+            mark.inside |= new;
+        }
+        if let [begin, .., end] = marks {
+            begin.inside &= !new;
+            begin.begin |= new;
+            end.inside &= !new;
+            end.end |= new;
+        }
+    }
+}
+
+/// Hyphens and full stops are no words of a sequence.
+fn is_counted(text: &Text, at: usize) -> bool {
+    text.tokens[at].kind != TokenKind::Mark
+        || !matches!(text.word(at), "-" | "." | "'" | "’" | "‘" | "‐" | "‑")
+}
+
+/// What all runs of one sentence share.
+#[derive(Debug, Clone)]
+pub struct SentenceFacts {
+    /// Its tokens.
+    pub range: Range<usize>,
+    case: u8,
+}
+
+impl SentenceFacts {
+    /// Reads the sentence `range`.
+    pub fn new(text: &Text, range: Range<usize>) -> SentenceFacts {
+        let (mut lower, mut capital, mut upper) = (0, 0, 0);
+        for at in range.clone().filter(|&at| text.tokens[at].kind == TokenKind::Word) {
+            let word = text.word(at);
+            if !text.tokens[at].capital {
+                lower += 1;
+            } else if word.len() > 1 && !word.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                upper += 1;
+            } else {
+                capital += 1;
+            }
+        }
+        let case = match (lower, capital, upper) {
+            (l, c, u) if u > 2 * (l + c) => 2,
+            (l, c, u) if c + u > 2 * l && l + c + u > 2 => 1,
+            (l, 0, 0) if l > 0 => 3,
+            _ => 0,
+        };
+        SentenceFacts { range, case }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_and_affixes_follow_characters_not_bytes() {
+        assert_eq!(shapes("Baghdad").1, shapes("Köln").1);
+        assert_ne!(shapes("Baghdad").1, shapes("NATO").1);
+        assert_eq!(affixes("koln")[0], word::hash("ko"));
+        assert_eq!(affixes("ü")[6], word::hash("ü"));
+    }
+}
