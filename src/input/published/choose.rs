@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::{DateSource, Precision, Published};
+use crate::input::published::parse::Stamp;
 use crate::input::published::{Candidate, Decision};
 
 /// A further witness counts this share of its trust.
@@ -17,9 +18,16 @@ const CONTAINING: f32 = 0.2;
 const FUTURE: f32 = 0.2;
 /// Below this trust a differing date is noise and no conflict.
 const CONFLICTING: u8 = 40;
+/// A day that is also that of a change keeps this share, where another one is believed.
+const ALSO_CHANGED: f32 = 0.75;
+/// Minutes of a day.
+const MINUTES: i64 = 24 * 60;
 
 /// The most believable of `candidates`, and those that say another day; `today` is the latest day that can be.
 pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
+    let agreed = in_agreed_order(candidates);
+    let local = in_local_days(&agreed);
+    let candidates = local.as_slice();
     let Some(best) = strongest(candidates, today) else { return Decision::default() };
     let group: Vec<&Candidate> = candidates.iter().filter(|candidate| same_day(candidate, best)).collect();
     let published = merged(best, &group);
@@ -35,6 +43,65 @@ pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
     }
     let conflicts = conflicts(candidates, &published);
     Decision { published: Some(published), conflicts, notes, dateline: None }
+}
+
+/// The candidates with day and month swapped where that is possible and makes them agree with a clear one.
+fn in_agreed_order(candidates: &[Candidate]) -> Vec<Candidate> {
+    let clear = |day: Date| {
+        candidates.iter().any(|other| {
+            !other.stamp.ambiguous
+                && !other.modified
+                && day_precision(other) == Precision::Day
+                && other.stamp.date == day
+        })
+    };
+    let swapped = |candidate: &Candidate| {
+        let date = candidate.stamp.date;
+        let other = Date::new(date.year(), date.day(), date.month()).ok()?;
+        let agrees = candidate.stamp.ambiguous && !clear(date) && clear(other);
+        let stamp = Stamp { date: other, ambiguous: false, ..candidate.stamp.clone() };
+        agrees.then(|| Candidate { stamp, ..candidate.clone() })
+    };
+    candidates.iter().map(|candidate| swapped(candidate).unwrap_or_else(|| candidate.clone())).collect()
+}
+
+/// The candidates with moments in UTC put on the day that the place of publication had, where another source tells it:
+/// 01:09 UTC on the 9th is the 8th for a page that says "November 8, 5:09 p.m.".
+fn in_local_days(candidates: &[Candidate]) -> Vec<Candidate> {
+    let moved = |candidate: &Candidate| {
+        let clock =
+            candidate.stamp.time.as_deref().filter(|time| time.ends_with('Z') || time.ends_with("+00:00"))?;
+        let witness =
+            candidates.iter().find(|other| !other.modified && is_same_moment(candidate, clock, other))?;
+        Some(Candidate { stamp: witness.stamp.clone(), ..candidate.clone() })
+    };
+    candidates.iter().map(|candidate| moved(candidate).unwrap_or_else(|| candidate.clone())).collect()
+}
+
+/// Whether `local`, on the day before or after, can be what the clocks of the place showed at `utc` of `candidate`.
+fn is_same_moment(candidate: &Candidate, utc: &str, local: &Candidate) -> bool {
+    let days = i64::from((local.stamp.date - candidate.stamp.date).get_days());
+    if days.abs() != 1 || local.stamp.precision < Precision::Day {
+        return false;
+    }
+    let Some(utc_minute) = minute_of_day(utc) else { return false };
+    let Some(clock) = local.stamp.time.as_deref() else {
+        // Only a day is known: the address, or a line beside the headline.
+        let near_midnight = if days < 0 { utc_minute < 12 * 60 } else { utc_minute >= 10 * 60 };
+        let stated = matches!(local.source, DateSource::Url | DateSource::Text) && local.trust >= CONFLICTING;
+        return near_midnight && stated;
+    };
+    let same_seconds = clock.get(6..8) == utc.get(6..8) || clock.get(6..8) == Some("00");
+    let is_utc = clock.ends_with('Z') || clock.ends_with("+00:00");
+    let offset = minute_of_day(clock).map(|minute| minute + days * MINUTES - utc_minute);
+    let zone = offset.is_some_and(|offset| offset % 30 == 0 && (-12 * 60..=14 * 60).contains(&offset));
+    zone && same_seconds && !is_utc
+}
+
+fn minute_of_day(clock: &str) -> Option<i64> {
+    let hours: i64 = clock.get(..2)?.parse().ok()?;
+    let minutes: i64 = clock.get(3..5)?.parse().ok()?;
+    Some(hours * 60 + minutes)
 }
 
 fn strongest(candidates: &[Candidate], today: Option<Date>) -> Option<&Candidate> {
@@ -62,13 +129,14 @@ fn strongest(candidates: &[Candidate], today: Option<Date>) -> Option<&Candidate
 
 /// How strongly the group of `candidate` is attested.
 fn strength(candidate: &Candidate, candidates: &[Candidate], today: Option<Date>) -> f32 {
-    let mut own = 0.0_f32;
-    let mut further = 0.0;
+    let (mut own, mut further) = (if candidate.modified { f32::from(candidate.trust) } else { 0.0_f32 }, 0.0);
     let mut seen: Vec<&str> = Vec::new();
+    let mut changed = false;
     for other in candidates {
         let trust = f32::from(other.trust);
         if same_day(candidate, other) {
-            if !seen.contains(&other.origin.as_str()) {
+            changed |= other.modified;
+            if !seen.contains(&other.origin.as_str()) && !other.modified && !candidate.modified {
                 seen.push(&other.origin);
                 further += FURTHER_WITNESS * trust.min(own);
                 own = own.max(trust);
@@ -77,7 +145,14 @@ fn strength(candidate: &Candidate, candidates: &[Candidate], today: Option<Date>
             further += CONTAINING * trust;
         }
     }
-    let strength = own + further.min(own);
+    let rival = |other: &Candidate| {
+        !other.modified
+            && other.trust >= 75
+            && other.stamp.date < candidate.stamp.date
+            && !same_day(candidate, other)
+    };
+    let share = if changed && candidates.iter().any(rival) { ALSO_CHANGED } else { 1.0 };
+    let strength = share * (own + further.min(own));
     if is_future(candidate.stamp.date, today) { strength * FUTURE } else { strength }
 }
 
@@ -166,6 +241,28 @@ mod tests {
             chosen(&[changed, candidate("2021-06-28", DateSource::Url, 50)]),
             Some("2021-06-28".into())
         );
+    }
+
+    #[test]
+    fn a_clear_date_settles_the_order_of_an_ambiguous_one() {
+        let clear = candidate("2020-04-12", DateSource::Url, 54);
+        let ambiguous = candidate("12/04/2020", DateSource::Field, 90);
+        assert_eq!(chosen(std::slice::from_ref(&ambiguous)).as_deref(), Some("2020-12-04"));
+        assert_eq!(chosen(&[clear, ambiguous]).as_deref(), Some("2020-04-12"));
+    }
+
+    #[test]
+    fn moments_in_utc_are_put_on_the_local_day() {
+        let utc = candidate("2023-11-09T01:09:55Z", DateSource::Field, 95);
+        let cases = [
+            (candidate("2023-11-08 18:09:55", DateSource::Field, 68), "2023-11-08"),
+            (candidate("2023-11-08", DateSource::Url, 54), "2023-11-08"),
+            (candidate("2023-11-08 18:10:55", DateSource::Field, 68), "2023-11-09"),
+            (candidate("2023-11-10", DateSource::Url, 54), "2023-11-09"),
+        ];
+        for (local, expected) in cases {
+            assert_eq!(chosen(&[utc.clone(), local.clone()]).as_deref(), Some(expected), "{local:?}");
+        }
     }
 
     #[test]

@@ -16,108 +16,104 @@ pub struct Standing {
     pub modified: bool,
 }
 
-/// Pieces of names that speak of something else than publication.
-const OTHER: [&str; 34] = [
-    "expire",
-    "expiry",
-    "birth",
-    "death",
-    "event",
-    "start",
-    "end",
-    "until",
-    "valid",
-    "access",
-    "retriev",
-    "crawl",
-    "fetch",
-    "embargo",
-    "access",
-    "scrap",
-    "copyright",
-    "update_freq",
-    "format",
-    "timezone",
-    "cookie",
-    "founding",
-    "validfrom",
-    "deadline",
-    "dataline",
-    "dateline",
-    "candidate",
-    "mandate",
-    "order",
-    "limit",
-    "reminder",
-    "filter",
-    "zone",
-    "upcoming",
-];
+/// Pieces of names that end a publication or tell of the reader's own doings.
+const NEVER: [&str; 10] =
+    ["expir", "unpublish", "until", "offline", "retriev", "crawl", "fetch", "scrap", "publisher", "accessed"];
 /// Pieces of names of a later change.
-const CHANGED: [&str; 10] =
-    ["modif", "updat", "revis", "lastmod", "changed", "edited", "mtime", "reviewed", "lastbuild", "last_mod"];
+const CHANGED: [&str; 9] =
+    ["modif", "updat", "revis", "lastmod", "changed", "edited", "mtime", "reviewed", "lastbuild"];
 /// Pieces of names of the first publication.
-const PUBLISHED: [&str; 16] = [
+const PUBLISHED: [&str; 18] = [
     "publish",
     "pubdate",
-    "publication",
-    "pub_date",
+    "publicat",
     "issued",
     "firstpub",
     "displaydate",
     "releasedate",
     "postdate",
-    "date_posted",
-    "posted",
-    "embargoed_until",
+    "dateposted",
+    "postedon",
+    "posteddate",
     "pubtime",
-    "sailthru.date",
+    "sailthrudate",
     "artdate",
     "storydate",
+    "articledate",
+    "veroeffentlich",
+    "fechapub",
 ];
-/// Pieces of names that speak of a time at all.
-const DATED: [&str; 12] = [
-    "date",
-    "time",
-    "datum",
-    "fecha",
-    "data",
-    "created",
-    "uploaded",
-    "timestamp",
-    "day",
-    "issue",
-    "dat",
-    "when",
+/// Words that say when.
+const DATED: [&str; 10] =
+    ["date", "datum", "fecha", "data", "datetime", "timestamp", "day", "time", "posted", "zeitpunkt"];
+/// Words of a beginning that need not be a publication.
+const CREATED: [&str; 6] = ["created", "creation", "uploaded", "datecreated", "creationdate", "uploaddate"];
+/// Words beside which a date is not that of publication.
+const OTHER: [&str; 14] = [
+    "birth",
+    "death",
+    "event",
+    "start",
+    "end",
+    "valid",
+    "embargo",
+    "copyright",
+    "format",
+    "zone",
+    "founding",
+    "deadline",
+    "upcoming",
+    "access",
 ];
 
 /// How far the field called `name` is believed, or nothing if it does not speak of publication.
 pub fn standing(name: &str) -> Option<Standing> {
-    let name = name.trim().to_ascii_lowercase();
-    let has = |pieces: &[&str]| pieces.iter().any(|piece| name.contains(piece));
-    if has(&CHANGED) {
-        let dated =
-            has(&DATED) || has(&PUBLISHED) || name.starts_with("updated") || name.contains("modified");
-        return dated.then_some(Standing { trust: 30, modified: true });
-    }
-    if has(&PUBLISHED) && !name.contains("publisher") {
-        return Some(Standing { trust: 95, modified: false });
-    }
-    if has(&OTHER) {
+    let words = words(name);
+    let squeezed: String = words.concat();
+    let has = |pieces: &[&str]| pieces.iter().any(|piece| squeezed.contains(piece));
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has(&NEVER) || squeezed.len() > 60 {
         return None;
     }
-    let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let exact = ["date", "datum", "fecha", "data", "datetime", "timestamp", "day", "time"];
-    if words.iter().any(|word| exact.contains(word)) {
-        return Some(Standing { trust: 85, modified: false });
+    if has(&CHANGED) {
+        let plain = words.len() == 1 || says(&DATED) || has(&PUBLISHED) || says(&["at", "on", "last"]);
+        return plain.then_some(Standing { trust: 30, modified: true });
     }
-    let creation = ["created", "creation", "uploaded", "uploaddate", "creationdate", "issue"];
-    if words.iter().any(|word| creation.contains(word)) || name.contains("datecreated") {
+    if has(&PUBLISHED) {
+        return Some(Standing { trust: 95, modified: false });
+    }
+    if says(&OTHER) {
+        return None;
+    }
+    if says(&CREATED) {
         return Some(Standing { trust: 75, modified: false });
     }
+    if says(&DATED) {
+        return Some(Standing { trust: 85, modified: false });
+    }
     let dated =
-        words.iter().any(|word| word.ends_with("date") || word.starts_with("date") || word.ends_with("time"));
-    dated.then_some(Standing { trust: 60, modified: false })
+        words.iter().any(|word| word.len() > 4 && (word.ends_with("date") || word.starts_with("date")));
+    let misled = ["candidate", "mandate", "validate", "dateline", "accommodate", "consolidate"];
+    (dated && !says(&misled)).then_some(Standing { trust: 60, modified: false })
+}
+
+/// The words of a field name, lower case: `datePublished`, `date_published` and `date-published` are alike.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower_before = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && lower_before {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        lower_before = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Every field of `fields` that says when; values that should be dates and are not become notes.

@@ -10,6 +10,8 @@
 pub mod choose;
 pub mod dateline;
 pub mod field;
+pub mod html;
+mod json_ld;
 mod month;
 pub mod parse;
 pub mod path;

@@ -395,12 +395,17 @@ impl Scanner<'_> {
 
     /// `28/06/2021`, `28.6.21`, `06/28/2021`, `28-06-2021`.
     fn numeric(&self, at: usize) -> Option<Read> {
-        let Kind::Mark(mark @ ('/' | '.' | '-' | '‑')) = self.kind(at + 1)? else { return None };
+        let Kind::Mark(mark @ ('/' | '.' | '-' | '‑' | '|')) = self.kind(at + 1)? else { return None };
         if self.kind(at + 3) != Some(Kind::Mark(mark)) {
             return None;
         }
-        // "1. 2. 2021" is written with spaces, "1 - 2 - 2021" is a sum.
-        if mark != '.' && (at + 1..at + 5).any(|at| self.pieces.get(at).is_some_and(|piece| piece.gap)) {
+        // "1. 2. 2021" is written with spaces, and so is "01 | 02 | 2021"; "1 - 2 - 2021" is a sum.
+        let two_digits = |at: usize| matches!(self.kind(at), Some(Kind::Number(_, 2)));
+        let full = two_digits(at) && two_digits(at + 2) && self.year(at + 4).is_some();
+        if mark != '.'
+            && !(full && matches!(mark, '|' | '/'))
+            && (at + 1..at + 5).any(|at| self.pieces.get(at).is_some_and(|piece| piece.gap))
+        {
             return None;
         }
         let (first, second) = (self.small(at, 31)?, self.small(at + 2, 31)?);
@@ -416,14 +421,14 @@ impl Scanner<'_> {
         };
         let date = Date::new(year, month, day).ok()?;
         let ambiguous = self.reading.order.is_none() && first <= 12 && second <= 12 && first != second;
-        Some(Self::read_day(at, at + 5, date, ambiguous && mark != '.'))
+        Some(Self::read_day(at, at + 5, date, ambiguous && !matches!(mark, '.' | '|')))
     }
 
     fn order(&self, mark: char, first: i8, second: i8) -> DayOrder {
         match (first > 12, second > 12) {
             (true, _) => DayOrder::DayFirst,
             (false, true) => DayOrder::MonthFirst,
-            _ if mark == '.' => DayOrder::DayFirst,
+            _ if matches!(mark, '.' | '|') => DayOrder::DayFirst,
             _ => self.reading.order.unwrap_or_else(|| habit(self.reading.language)),
         }
     }
@@ -782,6 +787,7 @@ mod tests {
             ("28/06/2021", "2021-06-28"),
             ("28.06.2021 14:05", "2021-06-28 14:05:00"),
             ("28.6.21", "2021-06-28"),
+            ("26 | 01 | 2022", "2022-01-26"),
             ("06/28/2021", "2021-06-28"),
             ("06/28/2021 2:05 PM", "2021-06-28 14:05:00"),
             ("3.4.2021", "2021-04-03"),

@@ -34,7 +34,9 @@ pub fn order_of_site(url: &str) -> Option<DayOrder> {
     (top.len() == 2 && !american.contains(&top.as_str())).then_some(DayOrder::DayFirst)
 }
 
+/// The path of the address; of a copy in a web archive, the path of the address that was copied.
 fn path_of(url: &str) -> &str {
+    let url = url.rfind("http").map_or(url, |at| &url[at..]);
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     match after_scheme.find('/') {
         Some(at) if url.contains("://") => &after_scheme[at..],
@@ -156,6 +158,10 @@ mod tests {
             ("https://example.org/2021/06/story", "2021-06"),
             ("https://example.org/2021-06/story", "2021-06"),
             ("/2021/06/28/story", "2021-06-28"),
+            (
+                "https://web.archive.org/web/20220226054445/http://www.example.org/2021/06/28/story",
+                "2021-06-28",
+            ),
         ];
         for (url, expected) in cases {
             assert_eq!(shown(url).as_deref(), Some(expected), "{url}");

@@ -18,6 +18,10 @@ const LINES: usize = 6;
 const STATED: u8 = 57;
 const BARE: u8 = 45;
 const CHANGED: u8 = 28;
+/// How far a date in a line beside the headline is believed, in it or at its start, and how much may stand before it.
+const BESIDE: u8 = 34;
+const OPENS: u8 = 38;
+const PLACE: usize = 48;
 
 /// What the words before a date say of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,25 @@ pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
         trust,
         modified: trust == CHANGED,
         origin: if trust == BARE { "date line" } else { "stated in the text" }.to_owned(),
+    })
+}
+
+/// The first day in a line beside the headline, whatever else stands there: "28 June 2021 | World | 3 comments". Of a
+/// longer text only the start counts.
+pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
+    let line = line.trim_start();
+    if !line.contains(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let first = find(&line[..line.floor_char_boundary(LONGEST)], reading).into_iter().next()?;
+    let opens = first.span.start <= 2;
+    let place_before = first.span.start <= PLACE && statement(line.get(..first.span.start)?).is_none();
+    (opens || place_before && line.len() <= LONGEST).then(|| Candidate {
+        stamp: first.stamp,
+        source: DateSource::Text,
+        trust: if opens { OPENS } else { BESIDE },
+        modified: false,
+        origin: "beside the headline".to_owned(),
     })
 }
 
