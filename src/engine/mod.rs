@@ -1,6 +1,41 @@
 //! What can index articles and answer requests. `local` is the only code that names Tantivy.
 //!
-//! Takes [`crate::article::Annotated`] articles and [`crate::query::request::Request`]s, gives
-//! [`crate::query::response::Response`]s. Never extracts.
+//! Takes [`Annotated`] articles and [`Request`]s, gives [`Response`]s. Never extracts.
 
 pub mod local;
+
+use std::ops::ControlFlow;
+
+use crate::article::Annotated;
+use crate::error::Result;
+use crate::field::Field;
+use crate::query::Query;
+use crate::query::request::Request;
+use crate::query::response::{FacetValue, Hit, Response};
+
+/// What is called with each article of a result, in order.
+pub type Visit<'v> = dyn FnMut(&Hit, &Annotated) -> ControlFlow<()> + 'v;
+
+/// Anything that holds annotated articles and answers questions about them.
+pub trait Engine {
+    /// Answers a request: total, the asked page of hits, and the asked facets.
+    fn search(&self, request: &Request) -> Result<Response>;
+
+    /// Calls `visit` with every article of the asked page (all of them without a limit), one at a time, in the order
+    /// of `request.sort`. Only a few bytes per match are held in memory. Facets are not counted.
+    fn stream(&self, request: &Request, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// The article with this identifier, as it was indexed.
+    fn get(&self, id: &str) -> Result<Option<Annotated>>;
+
+    /// How many articles match.
+    fn count(&self, query: &Query) -> Result<usize>;
+
+    /// The values of a field that begin with `prefix` (of any step, compared folded), with their counts over the whole
+    /// archive, most frequent first.
+    fn catalogue(&self, field: &'static Field, prefix: &str, limit: Option<usize>)
+    -> Result<Vec<FacetValue>>;
+
+    /// Values of a field that are spelled much like `value`, best first: "did you mean".
+    fn suggest(&self, field: &'static Field, value: &str) -> Result<Vec<String>>;
+}

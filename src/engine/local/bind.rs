@@ -1,0 +1,441 @@
+//! From the query tree to Tantivy queries over the columns of one snapshot.
+//!
+//! A word without a field finds articles of every language: it is analysed once per analyser that any article uses.
+//! Parts that say nothing (a word of punctuation alone) are `None` and narrow nothing.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, FuzzyTermQuery, Occur,
+    PhraseQuery, Query as Bound, TermQuery,
+};
+use tantivy::schema::{Field as Column, IndexRecordOption};
+
+use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, marked, words};
+use crate::engine::local::meaning::{Meaning, any_term};
+use crate::engine::local::pattern::Patterns;
+use crate::engine::local::record::{self, Extent, point_term, read_point};
+use crate::engine::local::schema::TextColumns;
+use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::terms::TermsWhere;
+use crate::engine::local::verify::Verified;
+use crate::error::{Error, Result};
+use crate::field::{Field, FieldKind, MISSING, find_field};
+use crate::query::{Centre, Query};
+use crate::text::fold;
+
+/// Kilometres along a meridian per degree.
+const KM_PER_DEGREE: f64 = 111.195;
+
+/// The mean radius of the earth in kilometres.
+const EARTH_KM: f64 = 6_371.0;
+
+/// Compiled patterns may take this many bytes; more would take long to match.
+const PATTERN_BYTES: usize = 1 << 20;
+
+type Part = Option<Box<dyn Bound>>;
+
+/// Binds queries to one snapshot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Binder<'s> {
+    /// The commit that is searched.
+    pub(super) snapshot: &'s Snapshot,
+}
+
+/// Which texts a word is looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Whole,
+    Title,
+    Body,
+}
+
+impl Binder<'_> {
+    /// The Tantivy query for `query`.
+    pub(super) fn bind(&self, query: &Query) -> Result<Box<dyn Bound>> {
+        Ok(self.part(query)?.unwrap_or_else(|| Box::new(EmptyQuery)))
+    }
+
+    fn part(&self, query: &Query) -> Result<Part> {
+        Ok(match query {
+            Query::All => Some(Box::new(AllQuery)),
+            Query::Word { field, text, exact, distance } => match scope(*field)? {
+                Some(_) if *distance > 0 => self.fuzzy(*field, query, text, *distance)?,
+                Some(_) => self.phrase(*field, query, text, *exact, 0)?,
+                None => self.value(field_of(*field)?, text, *distance)?,
+            },
+            Query::Phrase { field, text, exact, slop } => match scope(*field)? {
+                Some(_) => self.phrase(*field, query, text, *exact, *slop)?,
+                None => self.value(field_of(*field)?, text, 0)?,
+            },
+            Query::Prefix { field, text } => self.prefix(*field, query, text)?,
+            Query::Wildcard { field, pattern } => {
+                self.pattern(*field, query, &wildcard(&fold::key(pattern)))?
+            }
+            Query::Regex { field, pattern } => self.pattern(*field, query, pattern)?,
+            Query::Value { field, value, distance } => self.value(field, value, *distance)?,
+            Query::Days { field, from, to, overlap } => Some(self.days(field, *from, *to, *overlap)?),
+            Query::Near { centre: Centre::Point { lat, lon }, km } => Some(self.near(*lat, *lon, *km)),
+            Query::Near { centre: Centre::Place(name), .. } => {
+                return Err(Error::Usage(format!("no place named `{name}` to measure from")));
+            }
+            Query::Bbox { west, south, east, north } => Some(self.bbox(*west, *south, *east, *north)),
+            Query::Has(field) => Some(self.has(field)),
+            Query::Together { parts, .. } => {
+                let inner = self.all_of(parts)?;
+                inner.map(|inner| self.verified(inner, query)).transpose()?
+            }
+            Query::And(parts) => self.all_of(parts)?,
+            Query::Or(parts) => self.any_of(parts)?,
+            Query::Not(inner) => self.part(inner)?.map(excluding),
+            Query::Boost(inner, by) => {
+                self.part(inner)?.map(|inner| Box::new(BoostQuery::new(inner, *by)) as Box<dyn Bound>)
+            }
+        })
+    }
+
+    fn all_of(&self, parts: &[Query]) -> Result<Part> {
+        let mut clauses = Vec::with_capacity(parts.len());
+        for part in parts {
+            let (occur, inner) = match part {
+                Query::Not(inner) => (Occur::MustNot, inner.as_ref()),
+                other => (Occur::Must, other),
+            };
+            clauses.extend(self.part(inner)?.map(|bound| (occur, bound)));
+        }
+        if clauses.is_empty() {
+            return Ok(parts.is_empty().then(|| Box::new(AllQuery) as Box<dyn Bound>));
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, Box::new(AllQuery)));
+        }
+        Ok(Some(Box::new(BooleanQuery::new(clauses))))
+    }
+
+    fn any_of(&self, parts: &[Query]) -> Result<Part> {
+        let mut bound = Vec::with_capacity(parts.len());
+        for part in parts {
+            bound.extend(self.part(part)?);
+        }
+        Ok((parts.is_empty() || !bound.is_empty()).then(|| union(bound)))
+    }
+
+    /// A word or phrase in the texts of every language.
+    fn phrase(
+        &self,
+        field: Option<&'static Field>,
+        query: &Query,
+        text: &str,
+        exact: bool,
+        slop: u32,
+    ) -> Result<Part> {
+        let Some(scope) = scope(field)? else { return Ok(None) };
+        let typed: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
+        if typed.iter().all(|word| fold::key(word).is_empty()) {
+            return Ok(None);
+        }
+        let in_scope = |title: bool| -> Box<dyn Bound> {
+            let texts = self.snapshot.texts.iter();
+            let stemmed = union(texts.filter_map(|texts| stems(texts, title, &typed, slop)).collect());
+            if !exact {
+                return stemmed;
+            }
+            let column = self.vocabulary(title);
+            let words = typed.iter().map(|word| any_term(column, &[fold::key(word)]));
+            intersection(words.chain([stemmed]).collect())
+        };
+        let found = self.scoped(scope, query, in_scope)?;
+        // The index knows that all words are there, not that they stand next to each other unstemmed.
+        if exact && typed.len() > 1 { self.verified(found, query).map(Some) } else { Ok(Some(found)) }
+    }
+
+    fn fuzzy(&self, field: Option<&'static Field>, query: &Query, text: &str, distance: u8) -> Result<Part> {
+        let Some(scope) = scope(field)? else { return Ok(None) };
+        let typed: Vec<String> =
+            words(text).iter().map(|word| fold::key(&text[word.start..word.end])).collect();
+        if typed.iter().all(String::is_empty) {
+            return Ok(None);
+        }
+        let in_scope = |title: bool| -> Box<dyn Bound> {
+            let column = self.vocabulary(title);
+            let near = |word: &String| -> Box<dyn Bound> {
+                Box::new(FuzzyTermQuery::new(Term::from_field_text(column, word), distance.min(2), true))
+            };
+            intersection(typed.iter().map(near).collect())
+        };
+        self.scoped(scope, query, in_scope).map(Some)
+    }
+
+    fn prefix(&self, field: Option<&'static Field>, query: &Query, text: &str) -> Result<Part> {
+        let folded = fold::key(text);
+        let Some(scope) = scope(field)? else {
+            let field = field_of(field)?;
+            return Ok(self.values_where(field, &folded, text, Arc::new(|_| true)));
+        };
+        let mut before: Vec<String> = folded.split(' ').map(str::to_owned).collect();
+        let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
+        let in_scope = |title: bool| -> Box<dyn Bound> {
+            let column = self.vocabulary(title);
+            let mut parts: Vec<Box<dyn Bound>> =
+                before.iter().map(|word| any_term(column, std::slice::from_ref(word))).collect();
+            parts.push(Box::new(TermsWhere::beginning(column, begun.as_bytes(), Arc::new(|_| true))));
+            intersection(parts)
+        };
+        self.scoped(scope, query, in_scope).map(Some)
+    }
+
+    /// Words or values that a regular expression matches whole.
+    fn pattern(&self, field: Option<&'static Field>, query: &Query, pattern: &str) -> Result<Part> {
+        let regex = compile(pattern)?;
+        let Some(scope) = scope(field)? else {
+            let accept = move |term: &[u8]| {
+                let text = std::str::from_utf8(term).unwrap_or("");
+                text.get(1..).is_some_and(|text| regex.is_match(text))
+            };
+            return Ok(self.values_where(field_of(field)?, "", "", Arc::new(accept)));
+        };
+        let in_scope = |title: bool| -> Box<dyn Bound> {
+            let regex = regex.clone();
+            let accept = move |term: &[u8]| std::str::from_utf8(term).is_ok_and(|term| regex.is_match(term));
+            Box::new(TermsWhere::beginning(self.vocabulary(title), b"", Arc::new(accept)))
+        };
+        self.scoped(scope, query, in_scope).map(Some)
+    }
+
+    /// Articles with an accepted value that begins so, whole or in its last step.
+    fn values_where(
+        &self,
+        field: &Field,
+        folded: &str,
+        as_is: &str,
+        accept: crate::engine::local::terms::Accept,
+    ) -> Part {
+        let column = self.snapshot.columns().values(field)?;
+        let prefixes = match ValueTerms::of(field)? {
+            ValueTerms::AsIs => vec![marked(AS_IS, as_is)],
+            ValueTerms::Whole | ValueTerms::Words => vec![marked(FOLDED, folded)],
+            ValueTerms::Path => vec![marked(FOLDED, folded), marked(LEAF, folded)],
+        };
+        let begin = |prefix: &String| -> Box<dyn Bound> {
+            Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::clone(&accept)))
+        };
+        Some(union(prefixes.iter().map(begin).collect()))
+    }
+
+    fn vocabulary(&self, title: bool) -> Column {
+        let columns = self.snapshot.columns();
+        if title { columns.title_vocabulary } else { columns.vocabulary }
+    }
+
+    /// What `in_scope` finds in the title, or anywhere, or anywhere but not only in the title.
+    fn scoped(
+        &self,
+        scope: Scope,
+        query: &Query,
+        in_scope: impl Fn(bool) -> Box<dyn Bound>,
+    ) -> Result<Box<dyn Bound>> {
+        match scope {
+            Scope::Whole => Ok(in_scope(false)),
+            Scope::Title => Ok(in_scope(true)),
+            Scope::Body => {
+                let both = intersection(vec![in_scope(false), in_scope(true)]);
+                let only_body = BooleanQuery::new(vec![
+                    (Occur::Must, in_scope(false)),
+                    (Occur::MustNot, in_scope(true)),
+                ]);
+                Ok(union(vec![Box::new(only_body), self.verified(both, query)?]))
+            }
+        }
+    }
+
+    /// The articles of `inner` whose stored text bears `query` out.
+    fn verified(&self, inner: Box<dyn Bound>, query: &Query) -> Result<Box<dyn Bound>> {
+        let patterns = Patterns::new(self.snapshot, query)?;
+        let check = Arc::new(move |packed: &[u8]| patterns.hold(packed));
+        Ok(Box::new(Verified { inner, check, stored: self.snapshot.columns().stored }))
+    }
+
+    fn value(&self, field: &Field, value: &str, distance: u8) -> Result<Part> {
+        let Some(column) = self.snapshot.columns().values(field) else { return Ok(None) };
+        let meaning = Meaning::of(self.snapshot, field, value, distance)?;
+        Ok(Some(meaning.query(column, ValueTerms::of(field))))
+    }
+
+    fn days(
+        &self,
+        field: &Field,
+        from: Option<Date>,
+        to: Option<Date>,
+        overlap: bool,
+    ) -> Result<Box<dyn Bound>> {
+        let Some(column) = self.snapshot.columns().intervals(field) else {
+            return Err(Error::Usage(format!("`{}` has no days", field.name)));
+        };
+        let first = from.map_or(0, record::shifted);
+        let last = to.map_or(u64::from(u32::MAX), record::shifted);
+        if first > last {
+            return Ok(Box::new(EmptyQuery));
+        }
+        // Terms are sorted by first day; the last day is the lower half.
+        let start = if overlap { 0 } else { first << 32 };
+        let until = last.checked_add(1).filter(|&day| day <= u64::from(u32::MAX)).map(|day| day << 32);
+        let accept = move |term: &[u8]| {
+            let Ok(bytes) = <[u8; 8]>::try_from(term) else { return false };
+            let end = u64::from_be_bytes(bytes) & u64::from(u32::MAX);
+            if overlap { end >= first } else { end <= last }
+        };
+        Ok(Box::new(TermsWhere {
+            column,
+            from: start.to_be_bytes().to_vec(),
+            until: until.map(|until| until.to_be_bytes().to_vec()),
+            accept: Arc::new(accept),
+        }))
+    }
+
+    fn near(&self, lat: f64, lon: f64, km: f64) -> Box<dyn Bound> {
+        let reach = km / KM_PER_DEGREE + 0.001;
+        self.points(lat - reach, lat + reach, move |at_lat, at_lon, extent| {
+            extent == Extent::Spot && distance_km((lat, lon), (at_lat, at_lon)) <= km
+        })
+    }
+
+    fn bbox(&self, west: f64, south: f64, east: f64, north: f64) -> Box<dyn Bound> {
+        self.points(south, north, move |lat, lon, _| in_box((west, south, east, north), lat, lon))
+    }
+
+    fn points(
+        &self,
+        south: f64,
+        north: f64,
+        accept: impl Fn(f64, f64, Extent) -> bool + Send + Sync + 'static,
+    ) -> Box<dyn Bound> {
+        let first = point_term(south, -180.0, Extent::Spot);
+        // One step further north than asked, since the end is left out.
+        let until = point_term(north + 0.000_2, -180.0, Extent::Spot);
+        let accept = move |term: &[u8]| {
+            read_point(term).is_some_and(|(lat, lon, extent)| accept(lat, lon, extent))
+        };
+        Box::new(TermsWhere {
+            column: self.snapshot.columns().points,
+            from: first.to_vec(),
+            until: Some(until.to_vec()),
+            accept: Arc::new(accept),
+        })
+    }
+
+    fn has(&self, field: &Field) -> Box<dyn Bound> {
+        if field.kind == FieldKind::Text {
+            let flags = find_field("has").and_then(|flags| self.snapshot.columns().values(flags));
+            return match flags {
+                Some(column) => any_term(column, &[marked(AS_IS, field.name)]),
+                None => Box::new(EmptyQuery),
+            };
+        }
+        let Some(column) = self.snapshot.columns().values(field) else { return Box::new(EmptyQuery) };
+        let any = ConstScoreQuery::new(Box::new(ExistsQuery::new(field.name.to_owned(), false)), 1.0);
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, Box::new(any)),
+            (Occur::MustNot, any_term(column, &[marked(AS_IS, MISSING)])),
+        ]))
+    }
+}
+
+/// Which texts a field stands for; none for a field of values.
+fn scope(field: Option<&'static Field>) -> Result<Option<Scope>> {
+    Ok(match field {
+        None => Some(Scope::Whole),
+        Some(field) if field.kind != FieldKind::Text => None,
+        Some(field) => match field.name {
+            "title" => Some(Scope::Title),
+            "text" => Some(Scope::Body),
+            other => return Err(Error::Usage(format!("`{other}` cannot be searched by word"))),
+        },
+    })
+}
+
+fn field_of(field: Option<&'static Field>) -> Result<&'static Field> {
+    field.ok_or_else(|| Error::Usage("a value needs a field".to_owned()))
+}
+
+/// The typed words in the texts of one analyser.
+fn stems(texts: &TextColumns, title: bool, typed: &[&str], slop: u32) -> Option<Box<dyn Bound>> {
+    let column = if title { texts.title } else { texts.whole };
+    let mut terms: Vec<Term> = analysed(texts.analyser, typed)
+        .into_iter()
+        .map(|term| Term::from_field_text(column, &term))
+        .collect();
+    Some(match terms.len() {
+        0 => return None,
+        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+        _ => {
+            let terms = terms.into_iter().enumerate().collect();
+            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+        }
+    })
+}
+
+/// The terms of the typed words, without those that are nothing but punctuation.
+pub(super) fn analysed(analyser: Analyser, typed: &[&str]) -> Vec<String> {
+    typed.iter().map(|word| analyser.term(word)).filter(|term| !term.is_empty()).collect()
+}
+
+fn union(mut parts: Vec<Box<dyn Bound>>) -> Box<dyn Bound> {
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.remove(0),
+        _ => Box::new(BooleanQuery::union(parts)),
+    }
+}
+
+fn intersection(mut parts: Vec<Box<dyn Bound>>) -> Box<dyn Bound> {
+    if parts.len() == 1 { parts.remove(0) } else { Box::new(BooleanQuery::intersection(parts)) }
+}
+
+fn excluding(inner: Box<dyn Bound>) -> Box<dyn Bound> {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, inner)]))
+}
+
+/// The regular expression of a wildcard pattern.
+pub(super) fn wildcard(pattern: &str) -> String {
+    let mut regex = String::with_capacity(pattern.len() * 2);
+    for c in pattern.chars() {
+        match c {
+            '*' => regex.push_str(".*"),
+            '?' => regex.push('.'),
+            other => regex.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    regex
+}
+
+/// Compiles a pattern that must match a whole word or value, without regard to case.
+pub(super) fn compile(pattern: &str) -> Result<regex::Regex> {
+    let compiled = regex::RegexBuilder::new(&format!("^(?:{pattern})$"))
+        .case_insensitive(true)
+        .size_limit(PATTERN_BYTES)
+        .dfa_size_limit(PATTERN_BYTES)
+        .build();
+    compiled.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => {
+            Error::Usage(format!("the pattern `{pattern}` stands for too much; make it shorter"))
+        }
+        other => Error::Usage(format!("`{pattern}` is no pattern: {other}")),
+    })
+}
+
+/// Whether a point lies in a box of west, south, east and north.
+pub(super) fn in_box((west, south, east, north): (f64, f64, f64, f64), lat: f64, lon: f64) -> bool {
+    let across = if west <= east { west <= lon && lon <= east } else { lon >= west || lon <= east };
+    across && south <= lat && lat <= north
+}
+
+/// The great-circle distance between two points of latitude and longitude.
+pub(super) fn distance_km(one: (f64, f64), other: (f64, f64)) -> f64 {
+    let (lat1, lon1) = (one.0.to_radians(), one.1.to_radians());
+    let (lat2, lon2) = (other.0.to_radians(), other.1.to_radians());
+    let half = ((lat2 - lat1) / 2.0).sin().powi(2)
+        + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
+    2.0 * EARTH_KM * half.sqrt().min(1.0).asin()
+}

@@ -1,0 +1,292 @@
+//! One pass over the matches: their number, the best of them, and the counts of every facet.
+//!
+//! Selections of a faceted field are not part of the query but are tested here, so that an article that fails only
+//! that selection still counts for the field's own facets (drill-sideways).
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column as Values, StrColumn};
+use tantivy::query::Weight;
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+
+use crate::query::request::Sort;
+
+/// How many matches are counted at a time.
+const BLOCK: usize = 1_024;
+
+/// What is to be collected.
+pub(super) struct Collecting {
+    /// Order of the matches.
+    pub(super) sort: Sort,
+    /// How many of the best are kept.
+    pub(super) keep: usize,
+    /// Selections by field, tested here.
+    pub(super) selections: Vec<Box<dyn Weight>>,
+    /// Fields whose values are counted.
+    pub(super) counted: Vec<Counted>,
+}
+
+/// A field whose values are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    /// Name of the field's column.
+    pub(super) column: &'static str,
+    /// The selection in this very field, which does not narrow its own counts.
+    pub(super) selection: Option<usize>,
+}
+
+/// One of the best matches of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Greater is better.
+    pub(super) key: u64,
+    /// Place of its identifier in the segment's dictionary; less is better.
+    pub(super) id: u64,
+    /// The article.
+    pub(super) doc: DocId,
+}
+
+impl Entry {
+    /// Best first.
+    fn order(&self, other: &Entry) -> std::cmp::Ordering {
+        other.key.cmp(&self.key).then(self.id.cmp(&other.id))
+    }
+}
+
+/// What one segment gives.
+#[derive(Debug)]
+pub(super) struct Collected {
+    /// Which segment.
+    pub(super) segment: SegmentOrdinal,
+    /// How many match.
+    pub(super) total: usize,
+    /// The best, best first.
+    pub(super) entries: Vec<Entry>,
+    /// Per counted field, by value number in the segment.
+    pub(super) counts: Vec<Vec<u32>>,
+}
+
+impl Collector for Collecting {
+    type Fruit = Vec<Collected>;
+    type Child = SegmentCollecting;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentCollecting> {
+        let mut selections = Vec::with_capacity(self.selections.len());
+        for weight in &self.selections {
+            selections.push(matching(weight.as_ref(), reader)?);
+        }
+        let mut counters = Vec::with_capacity(self.counted.len());
+        for counted in &self.counted {
+            counters.push(Counter::new(reader.fast_fields().str(counted.column)?, counted.selection));
+        }
+        let days = match self.sort {
+            Sort::Relevance => None,
+            Sort::Oldest | Sort::Newest => reader.fast_fields().column_opt::<i64>("day")?,
+        };
+        Ok(SegmentCollecting {
+            failing: vec![Vec::with_capacity(BLOCK); selections.len()],
+            passing: Vec::with_capacity(BLOCK),
+            best: Best::new(self.keep, self.sort, days, reader.fast_fields().str("id")?),
+            segment,
+            total: 0,
+            selections,
+            counters,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance && self.keep > 0
+    }
+
+    fn merge_fruits(&self, mut fruits: Vec<Collected>) -> tantivy::Result<Vec<Collected>> {
+        fruits.sort_unstable_by_key(|collected| collected.segment);
+        Ok(fruits)
+    }
+}
+
+/// The articles of a segment that match.
+fn matching(weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<BitSet> {
+    let mut found = BitSet::with_max_value(reader.max_doc());
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    let mut doc = scorer.doc();
+    while doc != TERMINATED {
+        found.insert(doc);
+        doc = scorer.advance();
+    }
+    Ok(found)
+}
+
+/// Collects one segment.
+pub(super) struct SegmentCollecting {
+    segment: SegmentOrdinal,
+    total: usize,
+    best: Best,
+    selections: Vec<BitSet>,
+    counters: Vec<Counter>,
+    /// Articles that pass every selection and are not counted yet.
+    passing: Vec<DocId>,
+    /// Per selection, those that fail only this one.
+    failing: Vec<Vec<DocId>>,
+}
+
+impl SegmentCollecting {
+    fn count_passing(&mut self) {
+        for counter in &mut self.counters {
+            counter.count(&self.passing);
+        }
+        self.passing.clear();
+    }
+
+    fn count_failing(&mut self, selection: usize) {
+        for counter in &mut self.counters {
+            if counter.selection == Some(selection) {
+                counter.count(&self.failing[selection]);
+            }
+        }
+        self.failing[selection].clear();
+    }
+}
+
+impl SegmentCollector for SegmentCollecting {
+    type Fruit = Collected;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let mut failed = None;
+        for (number, selection) in self.selections.iter().enumerate() {
+            if !selection.contains(doc) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(number);
+            }
+        }
+        if let Some(number) = failed {
+            self.failing[number].push(doc);
+            if self.failing[number].len() == BLOCK {
+                self.count_failing(number);
+            }
+            return;
+        }
+        self.total += 1;
+        self.best.offer(doc, score);
+        if !self.counters.is_empty() {
+            self.passing.push(doc);
+            if self.passing.len() == BLOCK {
+                self.count_passing();
+            }
+        }
+    }
+
+    fn harvest(mut self) -> Collected {
+        self.count_passing();
+        for selection in 0..self.failing.len() {
+            self.count_failing(selection);
+        }
+        Collected {
+            segment: self.segment,
+            total: self.total,
+            entries: self.best.sorted(),
+            counts: self.counters.into_iter().map(|counter| counter.counts).collect(),
+        }
+    }
+}
+
+/// Counts the values of one field.
+struct Counter {
+    numbers: Option<Values<u64>>,
+    selection: Option<usize>,
+    counts: Vec<u32>,
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    found: Vec<u64>,
+}
+
+impl Counter {
+    fn new(column: Option<StrColumn>, selection: Option<usize>) -> Counter {
+        let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
+        let numbers = column.map(|column| column.ords().clone());
+        Counter { numbers, selection, counts, docs: Vec::new(), rows: Vec::new(), found: Vec::new() }
+    }
+
+    fn count(&mut self, docs: &[DocId]) {
+        let Some(numbers) = &self.numbers else { return };
+        self.docs.clear();
+        self.rows.clear();
+        numbers.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
+        self.found.resize(self.rows.len(), 0);
+        numbers.values.get_vals(&self.rows, &mut self.found);
+        for &number in &self.found {
+            if let Some(count) = self.counts.get_mut(number as usize) {
+                *count += 1;
+            }
+        }
+    }
+}
+
+/// Keeps the best matches of a segment.
+struct Best {
+    keep: usize,
+    sort: Sort,
+    days: Option<Values<i64>>,
+    ids: Option<Values<u64>>,
+    entries: Vec<Entry>,
+    /// The worst key that may still matter.
+    threshold: u64,
+}
+
+impl Best {
+    fn new(keep: usize, sort: Sort, days: Option<Values<i64>>, ids: Option<StrColumn>) -> Best {
+        let ids = ids.map(|column| column.ords().clone());
+        Best { keep, sort, days, ids, entries: Vec::new(), threshold: 0 }
+    }
+
+    fn offer(&mut self, doc: DocId, score: Score) {
+        let key = self.key(doc, score);
+        if self.keep == 0 || key < self.threshold {
+            return;
+        }
+        let id = self.ids.as_ref().and_then(|ids| ids.first(doc)).unwrap_or(0);
+        self.entries.push(Entry { key, id, doc });
+        if self.entries.len() >= self.keep.saturating_mul(2).max(64) {
+            self.trim();
+        }
+    }
+
+    /// Undated articles come last in both directions.
+    fn key(&self, doc: DocId, score: Score) -> u64 {
+        const MIDDLE: i64 = 1 << 40;
+        match self.sort {
+            Sort::Relevance => u64::from(score.max(0.0).to_bits()),
+            Sort::Newest => self.day(doc).map_or(0, |day| (MIDDLE + day) as u64),
+            Sort::Oldest => self.day(doc).map_or(0, |day| (MIDDLE - day) as u64),
+        }
+    }
+
+    fn day(&self, doc: DocId) -> Option<i64> {
+        self.days.as_ref()?.first(doc)
+    }
+
+    fn trim(&mut self) {
+        if self.keep < self.entries.len() {
+            self.entries.select_nth_unstable_by(self.keep - 1, Entry::order);
+            self.entries.truncate(self.keep);
+            self.threshold = self.entries.iter().map(|entry| entry.key).min().unwrap_or(0);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Entry> {
+        if self.keep > 0 {
+            self.trim();
+        }
+        self.entries.sort_unstable_by(Entry::order);
+        self.entries
+    }
+}
+
+/// The score that a key of [`Sort::Relevance`] stands for.
+pub(super) fn score_of(key: u64) -> f32 {
+    f32::from_bits(key as u32)
+}

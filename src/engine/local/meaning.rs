@@ -1,0 +1,121 @@
+//! What a typed value stands for among the values of a field: itself, the same folded, a last step, words of one, or
+//! something spelled much like it.
+
+use std::sync::Arc;
+
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Query, TermQuery};
+use tantivy::schema::{Field as Column, IndexRecordOption};
+
+use crate::engine::local::analysis::{AS_IS, FOLDED, LEAF, ValueTerms, WORD, folded_path, marked};
+use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::terms::TermsWhere;
+use crate::error::Result;
+use crate::field::Field;
+use crate::text::fold;
+
+/// What a typed value stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Meaning {
+    /// Values with any of these terms.
+    Terms(Vec<String>),
+    /// Values whose last step has all these words.
+    Words(Vec<String>),
+    /// Values whose last step is at most so many typos away.
+    Close(String, u8),
+}
+
+impl Meaning {
+    /// Finds what `value` stands for among the values that `field` has: the strictest reading that any article has.
+    pub(super) fn of(snapshot: &Snapshot, field: &Field, value: &str, distance: u8) -> Result<Meaning> {
+        let folded = fold::key(value);
+        if distance > 0 {
+            return Ok(Meaning::Close(folded, distance));
+        }
+        let Some(terms) = ValueTerms::of(field) else { return Ok(Meaning::Terms(Vec::new())) };
+        let mut readings = vec![marked(AS_IS, value)];
+        match terms {
+            ValueTerms::AsIs => {}
+            ValueTerms::Whole | ValueTerms::Words => readings.push(marked(FOLDED, &folded)),
+            ValueTerms::Path => {
+                readings.push(marked(FOLDED, &folded_path(value)));
+                readings.push(marked(LEAF, &folded));
+            }
+        }
+        for reading in readings {
+            if snapshot.has_value(field, &reading)? {
+                return Ok(Meaning::Terms(vec![reading]));
+            }
+        }
+        if !matches!(terms, ValueTerms::Words | ValueTerms::Path) {
+            return Ok(Meaning::Terms(vec![marked(AS_IS, value)]));
+        }
+        let mut words: Vec<String> = folded.split(' ').map(str::to_owned).collect();
+        words.retain(|word| !word.is_empty());
+        Ok(match words.as_slice() {
+            [word] => Meaning::Terms(vec![marked(WORD, word)]),
+            _ => Meaning::Words(words),
+        })
+    }
+
+    /// The articles that have such a value.
+    pub(super) fn query(&self, column: Column, terms: Option<ValueTerms>) -> Box<dyn Query> {
+        let whole = if terms == Some(ValueTerms::Path) { LEAF } else { FOLDED };
+        let prefix = whole.to_string();
+        let skip = prefix.len();
+        match self {
+            Meaning::Terms(terms) => any_term(column, terms),
+            Meaning::Words(words) => {
+                let words = words.clone();
+                let accept = move |term: &[u8]| has_all(text_of(term, skip), &words);
+                Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(accept)))
+            }
+            Meaning::Close(name, distance) => {
+                let (name, distance) = (name.clone(), usize::from(*distance));
+                let accept = move |term: &[u8]| is_close(text_of(term, skip), &name, distance);
+                Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(accept)))
+            }
+        }
+    }
+
+    /// Whether one value, as it is shown, is meant.
+    pub(super) fn accepts(&self, field: &Field, value: &str) -> bool {
+        let Some(kind) = ValueTerms::of(field) else { return false };
+        let terms = kind.terms(value);
+        let whole = if kind == ValueTerms::Path { LEAF } else { FOLDED };
+        let name = || terms.iter().find_map(|term| term.strip_prefix(whole)).unwrap_or("");
+        match self {
+            Meaning::Terms(wanted) => terms.iter().any(|term| wanted.contains(term)),
+            Meaning::Words(words) => has_all(name(), words),
+            Meaning::Close(wanted, distance) => is_close(name(), wanted, usize::from(*distance)),
+        }
+    }
+}
+
+/// Articles with any of these terms, all alike in the ranking.
+pub(super) fn any_term(column: Column, terms: &[String]) -> Box<dyn Query> {
+    let mut queries: Vec<Box<dyn Query>> = terms.iter().map(|term| one_term(column, term)).collect();
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(queries)), 1.0)),
+    }
+}
+
+fn one_term(column: Column, term: &str) -> Box<dyn Query> {
+    let term = TermQuery::new(Term::from_field_text(column, term), IndexRecordOption::Basic);
+    Box::new(ConstScoreQuery::new(Box::new(term), 1.0))
+}
+
+fn text_of(term: &[u8], skip: usize) -> &str {
+    std::str::from_utf8(term).ok().and_then(|term| term.get(skip..)).unwrap_or("")
+}
+
+fn has_all(name: &str, words: &[String]) -> bool {
+    !words.is_empty() && words.iter().all(|word| name.split(' ').any(|have| have == word))
+}
+
+/// Whether the two are at most `distance` typos apart.
+pub(super) fn is_close(have: &str, wanted: &str, distance: usize) -> bool {
+    have.len().abs_diff(wanted.len()) <= distance * 4 && strsim::osa_distance(have, wanted) <= distance
+}

@@ -1,0 +1,149 @@
+//! An article as a Tantivy document. Made in the threads that annotate, so that the writer only indexes.
+
+use jiff::civil::Date;
+use tantivy::TantivyDocument;
+
+use crate::article::{Annotated, Place, PlaceKind};
+use crate::calendar::day_number;
+use crate::engine::local::analysis;
+use crate::engine::local::schema::Columns;
+use crate::engine::local::stored;
+use crate::error::{Error, Result};
+use crate::field::{FIELDS, FieldKind};
+
+/// An article, ready to be put into an index.
+#[derive(Debug)]
+pub struct Record {
+    /// The article's identifier.
+    pub(super) id: String,
+    /// What Tantivy indexes and stores.
+    pub(super) document: TantivyDocument,
+}
+
+impl Record {
+    /// Analyses and packs an article.
+    pub fn new(annotated: &Annotated) -> Result<Record> {
+        let (_, columns) = layout();
+        let mut document = TantivyDocument::new();
+        add_text(&mut document, columns, annotated);
+        for field in FIELDS {
+            let Some(column) = columns.values(field) else { continue };
+            for value in (field.values)(annotated) {
+                document.add_text(column, value);
+            }
+            if let Some(column) = columns.intervals(field).filter(|_| field.kind == FieldKind::Calendar) {
+                for (from, to) in intervals(field.name, annotated) {
+                    document.add_u64(column, interval_term(from, to));
+                }
+            }
+        }
+        for term in points(annotated) {
+            document.add_bytes(columns.points, &term);
+        }
+        if let Some(published) = &annotated.published {
+            document.add_i64(columns.day, i64::from(day_number(published.date)));
+        }
+        let packed = stored::pack(annotated).map_err(|error| Error::Data {
+            what: annotated.article.id.clone(),
+            message: error.to_string(),
+        })?;
+        document.add_bytes(columns.stored, &packed);
+        Ok(Record { id: annotated.article.id.clone(), document })
+    }
+}
+
+/// Schema and columns; every index of this version has the same.
+pub(super) fn layout() -> &'static (tantivy::schema::Schema, Columns) {
+    static LAYOUT: std::sync::OnceLock<(tantivy::schema::Schema, Columns)> = std::sync::OnceLock::new();
+    LAYOUT.get_or_init(Columns::lay_out)
+}
+
+fn add_text(document: &mut TantivyDocument, columns: &Columns, annotated: &Annotated) {
+    let title = annotated.article.title();
+    let text = annotated.article.text.as_str();
+    let texts = columns.texts_in(annotated.language);
+    if !title.is_empty() {
+        document.add_text(texts.title, title);
+        document.add_text(texts.whole, title);
+        document.add_text(texts.whole, title);
+        document.add_text(columns.title_vocabulary, analysis::vocabulary([title]));
+    }
+    document.add_text(texts.whole, text);
+    document.add_text(columns.vocabulary, analysis::vocabulary([title, text]));
+}
+
+/// The intervals of a calendar field, each once.
+pub(super) fn intervals(field: &str, annotated: &Annotated) -> Vec<(Date, Date)> {
+    let mut intervals: Vec<(Date, Date)> = if field == "published" {
+        annotated.published.iter().map(crate::calendar::Published::days).collect()
+    } else {
+        annotated.annotations.dates().filter_map(|timex| Some((timex.from?, timex.to?))).collect()
+    };
+    intervals.sort_unstable();
+    intervals.dedup();
+    intervals
+}
+
+/// Day numbers are shifted to be positive: year -9999 lies some 4.4 million days before 1970.
+const DAY_SHIFT: i64 = 1 << 24;
+
+/// A day as half of an interval term.
+pub(super) fn shifted(day: Date) -> u64 {
+    (i64::from(day_number(day)) + DAY_SHIFT) as u64
+}
+
+/// An interval with its two ends together, in the order of its first day.
+pub(super) fn interval_term(from: Date, to: Date) -> u64 {
+    shifted(from) << 32 | shifted(to)
+}
+
+/// What kind of point a place is on the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// A city, a hill: its coordinates say where it is.
+    Spot,
+    /// A country or division: its coordinates are only its middle.
+    Area,
+}
+
+/// Coordinates in units of a ten-thousandth of a degree, then the extent: nine bytes in the order of latitude.
+pub(super) fn point_term(lat: f64, lon: f64, extent: Extent) -> [u8; 9] {
+    let mut term = [0; 9];
+    term[..4].copy_from_slice(&degrees(lat + 90.0).to_be_bytes());
+    term[4..8].copy_from_slice(&degrees(lon + 180.0).to_be_bytes());
+    term[8] = u8::from(extent == Extent::Area);
+    term
+}
+
+/// The coordinates and extent of a point term.
+pub(super) fn read_point(term: &[u8]) -> Option<(f64, f64, Extent)> {
+    let lat = u32::from_be_bytes(term.get(..4)?.try_into().ok()?);
+    let lon = u32::from_be_bytes(term.get(4..8)?.try_into().ok()?);
+    let extent = if *term.get(8)? == 0 { Extent::Spot } else { Extent::Area };
+    Some((f64::from(lat) / 1e4 - 90.0, f64::from(lon) / 1e4 - 180.0, extent))
+}
+
+fn degrees(positive: f64) -> u32 {
+    (positive.clamp(0.0, 360.0) * 1e4).round() as u32
+}
+
+/// What a place counts as on the map; continents and world regions are not on it.
+pub(super) fn extent(place: &Place) -> Option<Extent> {
+    match place.kind {
+        PlaceKind::Continent | PlaceKind::WorldRegion => None,
+        PlaceKind::Country | PlaceKind::HistoricalCountry | PlaceKind::Division => Some(Extent::Area),
+        PlaceKind::District | PlaceKind::City | PlaceKind::Natural => Some(Extent::Spot),
+    }
+}
+
+fn points(annotated: &Annotated) -> Vec<[u8; 9]> {
+    let mut points: Vec<[u8; 9]> = annotated
+        .annotations
+        .places()
+        .filter(|place| place.lat.is_finite() && place.lon.is_finite())
+        .filter_map(|place| Some(point_term(place.lat, place.lon, extent(place)?)))
+        .collect();
+    points.sort_unstable();
+    points.dedup();
+    points
+}

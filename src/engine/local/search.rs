@@ -1,0 +1,348 @@
+//! Answers requests from one snapshot.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use tantivy::DocAddress;
+use tantivy::collector::Count;
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound};
+
+use crate::engine::Visit;
+use crate::engine::local::analysis::{Analyser, folded_path, leaf};
+use crate::engine::local::bind::Binder;
+use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, score_of};
+use crate::engine::local::facet::{self, Selected};
+use crate::engine::local::meaning::Meaning;
+use crate::engine::local::pattern::{Patterns, Reading};
+use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::stored;
+use crate::engine::local::verify::packed;
+use crate::error::{Error, Result};
+use crate::field::{Field, FieldKind, find_field};
+use crate::calendar::{Precision, Published, shown};
+use crate::query::Query;
+use crate::query::request::{Filter, Request, Sort};
+use crate::query::response::{FacetCounts, FacetValue, Hit, Response, Snippet};
+use crate::text::fold;
+
+/// How many values are suggested for one that is unknown.
+const SUGGESTIONS: usize = 5;
+
+/// A snapshot that is being asked.
+#[derive(Debug)]
+pub(super) struct Searching {
+    /// The commit that is searched.
+    pub(super) snapshot: Arc<Snapshot>,
+}
+
+impl Searching {
+    /// Answers a request.
+    pub(super) fn search(&self, request: &Request) -> Result<Response> {
+        let fields = faceted_fields(request);
+        let collected = self.collect(request, &fields)?;
+        let total = collected.iter().map(|collected| collected.total).sum();
+        let mut hits = Vec::new();
+        let marking = self.marking(request)?;
+        for (address, key) in self.page(&collected, request)? {
+            let packed = self.packed(address)?;
+            hits.push(self.hit(&packed, score(request.sort, key), marking.as_ref())?);
+        }
+        let facets = self.facets(request, &fields, &collected)?;
+        Ok(Response { total, hits, facets })
+    }
+
+    /// Visits every article of the page.
+    pub(super) fn stream(&self, request: &Request, visit: &mut Visit<'_>) -> Result<()> {
+        let collected = self.collect(request, &[])?;
+        let marking = self.marking(request)?;
+        for (address, key) in self.page(&collected, request)? {
+            let packed = self.packed(address)?;
+            let hit = self.hit(&packed, score(request.sort, key), marking.as_ref())?;
+            let annotated = stored::unpack(&packed).map_err(|error| self.unreadable(&error))?;
+            if visit(&hit, &annotated) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many articles match.
+    pub(super) fn count(&self, query: &Query) -> Result<usize> {
+        let bound = self.binder().bind(query)?;
+        self.snapshot.searcher.search(&bound, &Count).map_err(|error| self.snapshot.error(&error))
+    }
+
+    /// The values of a field that begin with `prefix`.
+    pub(super) fn catalogue(
+        &self,
+        field: &'static Field,
+        prefix: &str,
+        limit: Option<usize>,
+    ) -> Result<Vec<FacetValue>> {
+        let mut request = Request::new(Query::All);
+        request.limit = Some(0);
+        let counts = self.counts(&self.collect(&request, &[field])?, 0, field)?;
+        let ordinals = self.snapshot.ordinals(field)?;
+        let folded = folded_path(prefix);
+        let mut values: Vec<FacetValue> = Vec::new();
+        for (value, &count) in ordinals.values().zip(&counts) {
+            let begins = folded.is_empty()
+                || folded_path(value).starts_with(&folded)
+                || fold::key(leaf(value)).starts_with(&folded);
+            if count > 0 && begins {
+                values.push(FacetValue {
+                    value: value.to_owned(),
+                    label: if field.kind == FieldKind::Path { leaf(value) } else { value }.to_owned(),
+                    count: count as usize,
+                    selected: false,
+                });
+            }
+        }
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        values.truncate(limit.unwrap_or(usize::MAX));
+        Ok(values)
+    }
+
+    /// Values spelled much like `value`.
+    pub(super) fn suggest(&self, field: &'static Field, value: &str) -> Result<Vec<String>> {
+        let wanted = fold::key(leaf(value));
+        if wanted.is_empty() || field.kind == FieldKind::Text {
+            return Ok(Vec::new());
+        }
+        let allowed = (wanted.chars().count() / 3).clamp(1, 3);
+        let mut close: Vec<(usize, &str)> = Vec::new();
+        let ordinals = self.snapshot.ordinals(field)?;
+        for known in ordinals.values() {
+            let name = fold::key(leaf(known));
+            let distance = std::iter::once(name.as_str())
+                .chain(name.split(' ').filter(|word| word.len() > 3))
+                .filter(|part| part.len().abs_diff(wanted.len()) <= allowed * 4)
+                .map(|part| strsim::osa_distance(part, &wanted))
+                .min();
+            close.extend(distance.filter(|&distance| distance <= allowed).map(|distance| (distance, known)));
+        }
+        close.sort_unstable();
+        Ok(close.into_iter().take(SUGGESTIONS).map(|(_, value)| value.to_owned()).collect())
+    }
+
+    fn binder(&self) -> Binder<'_> {
+        Binder { snapshot: &self.snapshot }
+    }
+
+    /// One pass: filters on faceted fields are tested by the collector, all else is part of the query.
+    fn collect(&self, request: &Request, fields: &[&'static Field]) -> Result<Vec<Collected>> {
+        let mut narrowing = vec![(Occur::Must, self.binder().bind(&request.query)?)];
+        let mut selections = Vec::new();
+        let mut selected_fields: Vec<&'static Field> = Vec::new();
+        for (field, bound) in self.filters(&request.filters)? {
+            if fields.contains(&field) {
+                let scoring = EnableScoring::disabled_from_searcher(&self.snapshot.searcher);
+                selections.push(bound.weight(scoring).map_err(|error| self.snapshot.error(&error))?);
+                selected_fields.push(field);
+            } else {
+                narrowing.push((Occur::Must, bound));
+            }
+        }
+        let query: Box<dyn Bound> =
+            if narrowing.len() == 1 { narrowing.remove(0).1 } else { Box::new(BooleanQuery::new(narrowing)) };
+        let counted = fields.iter().map(|field| Counted {
+            column: field.name,
+            selection: selected_fields.iter().position(|selected| selected == field),
+        });
+        let keep = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
+        let keep = if request.limit == Some(0) { 0 } else { keep };
+        let collecting = Collecting { sort: request.sort, keep, selections, counted: counted.collect() };
+        self.snapshot.searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))
+    }
+
+    /// What the filters ask for, by field: any of the values of each, all of those of one field.
+    fn filters(&self, filters: &[Filter]) -> Result<Vec<(&'static Field, Box<dyn Bound>)>> {
+        let mut by_field: BTreeMap<&str, (&'static Field, Vec<Query>)> = BTreeMap::new();
+        for filter in filters {
+            let entry = by_field.entry(filter.field.name).or_insert((filter.field, Vec::new()));
+            entry.1.push(Query::or(filter.any.clone()));
+        }
+        let mut bound = Vec::with_capacity(by_field.len());
+        for (field, queries) in by_field.into_values() {
+            bound.push((field, self.binder().bind(&Query::and(queries))?));
+        }
+        Ok(bound)
+    }
+
+    /// The asked page over all segments, in order.
+    fn page(&self, collected: &[Collected], request: &Request) -> Result<Vec<(DocAddress, u64)>> {
+        let limit = request.limit.unwrap_or(usize::MAX);
+        let mut next = vec![0; collected.len()];
+        let mut heads: Vec<Option<(u64, String)>> = Vec::with_capacity(collected.len());
+        for collected in collected {
+            heads.push(self.head(collected, 0)?);
+        }
+        let mut page = Vec::new();
+        let mut skipped = 0;
+        while page.len() < limit {
+            let best = heads
+                .iter()
+                .enumerate()
+                .filter_map(|(number, head)| head.as_ref().map(|(key, id)| (number, key, id)))
+                .min_by(|a, b| b.1.cmp(a.1).then_with(|| a.2.cmp(b.2)));
+            let Some((number, &key, _)) = best else { break };
+            let entry: Entry = collected[number].entries[next[number]];
+            next[number] += 1;
+            heads[number] = self.head(&collected[number], next[number])?;
+            if skipped < request.offset {
+                skipped += 1;
+            } else {
+                page.push((DocAddress::new(collected[number].segment, entry.doc), key));
+            }
+        }
+        Ok(page)
+    }
+
+    /// Key and identifier of the entry `at` of a segment. Alone, a segment needs no identifiers: it is in order.
+    fn head(&self, collected: &Collected, at: usize) -> Result<Option<(u64, String)>> {
+        let Some(entry) = collected.entries.get(at) else { return Ok(None) };
+        let mut id = String::new();
+        if self.snapshot.searcher.segment_readers().len() > 1 {
+            let reader = self.snapshot.searcher.segment_reader(collected.segment);
+            let read = reader.fast_fields().str("id").and_then(|ids| {
+                ids.map_or(Ok(false), |ids| ids.ord_to_str(entry.id, &mut id).map_err(Into::into))
+            });
+            read.map_err(|error| self.snapshot.error(&error))?;
+        }
+        Ok(Some((entry.key, id)))
+    }
+
+    fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
+        let document: tantivy::Result<tantivy::TantivyDocument> = self.snapshot.searcher.doc(address);
+        document
+            .and_then(|document| packed(&document, self.snapshot.columns().stored))
+            .map_err(|error| self.snapshot.error(&error))
+    }
+
+    /// What the query and the filters look for in a text, if snippets are asked for.
+    fn marking(&self, request: &Request) -> Result<Option<Patterns>> {
+        if !request.snippets {
+            return Ok(None);
+        }
+        let mut parts = vec![request.query.clone()];
+        parts.extend(request.filters.iter().map(|filter| Query::or(filter.any.clone())));
+        Patterns::new(&self.snapshot, &Query::and(parts)).map(Some)
+    }
+
+    fn hit(&self, packed: &[u8], score: f32, marking: Option<&Patterns>) -> Result<Hit> {
+        let (head, snippet) = match marking {
+            None => (stored::unpack_head(packed).map_err(|error| self.unreadable(&error))?, Snippet::default()),
+            Some(patterns) => {
+                let (head, text, annotations) =
+                    stored::unpack_body(packed).map_err(|error| self.unreadable(&error))?;
+                let reading = Reading::new(&text, &annotations.mentions, false);
+                let matches = patterns.matches(Analyser::of(head.language()), &reading);
+                (head, crate::engine::local::snippet::snippet(&text, &matches))
+            }
+        };
+        Ok(Hit {
+            title: head.title.clone().unwrap_or_default(),
+            published: head.published().as_ref().map(Published::record),
+            source: head.source.clone(),
+            language: head.language().code().to_owned(),
+            snippet,
+            score,
+            id: head.id,
+            path: head.path,
+        })
+    }
+
+    fn unreadable(&self, error: &postcard::Error) -> Error {
+        self.snapshot.error(&tantivy::TantivyError::InternalError(format!("unreadable article: {error}")))
+    }
+
+    /// The counts of one field over all segments.
+    fn counts(&self, collected: &[Collected], number: usize, field: &'static Field) -> Result<Vec<u32>> {
+        let ordinals = self.snapshot.ordinals(field)?;
+        let mut sum = vec![0; ordinals.len()];
+        for collected in collected {
+            if let Some(counts) = collected.counts.get(number) {
+                ordinals.add(collected.segment as usize, counts, &mut sum);
+            }
+        }
+        Ok(sum)
+    }
+
+    fn facets(
+        &self,
+        request: &Request,
+        fields: &[&'static Field],
+        collected: &[Collected],
+    ) -> Result<Vec<FacetCounts>> {
+        let mut sums = Vec::with_capacity(fields.len());
+        for (number, field) in fields.iter().enumerate() {
+            sums.push(self.counts(collected, number, field)?);
+        }
+        let mut facets = Vec::with_capacity(request.facets.len());
+        for asked in &request.facets {
+            let Some(number) = fields.iter().position(|field| field.name == asked.facet.field) else {
+                continue;
+            };
+            let ordinals = self.snapshot.ordinals(fields[number])?;
+            let chosen = self.selected(request, fields[number])?;
+            let selected = Selected::new(chosen, facet::separator(asked.facet.view));
+            facets.push(facet::shown(*asked, &ordinals, &sums[number], &selected));
+        }
+        Ok(facets)
+    }
+
+    /// The values of `field` that the filters select, as they are shown.
+    fn selected(&self, request: &Request, field: &'static Field) -> Result<Vec<String>> {
+        let mut selected = Vec::new();
+        let leaves = request.filters.iter().filter(|filter| filter.field == field);
+        for leaf in leaves.flat_map(|filter| &filter.any) {
+            match leaf {
+                Query::Days { from: Some(from), to: Some(to), .. } => {
+                    selected.extend(calendar_node(*from, *to));
+                }
+                Query::Value { value, distance, .. } => {
+                    let ordinals = self.snapshot.ordinals(field)?;
+                    if *distance == 0 && ordinals.find(value).is_some() {
+                        selected.push(value.clone());
+                        continue;
+                    }
+                    let meaning = Meaning::of(&self.snapshot, field, value, *distance)?;
+                    let meant = ordinals.values().filter(|value| meaning.accepts(field, value));
+                    selected.extend(meant.map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+        Ok(selected)
+    }
+}
+
+/// The fields whose values are counted, each once.
+fn faceted_fields(request: &Request) -> Vec<&'static Field> {
+    let mut fields: Vec<&'static Field> = Vec::new();
+    for asked in &request.facets {
+        if let Some(field) = find_field(asked.facet.field).filter(|field| !fields.contains(field)) {
+            fields.push(field);
+        }
+    }
+    fields
+}
+
+/// The year, month or day that an interval is, if it is one.
+fn calendar_node(from: jiff::civil::Date, to: jiff::civil::Date) -> Option<String> {
+    let precision = if from == to {
+        Precision::Day
+    } else if from.first_of_month() == from && from.last_of_month() == to {
+        Precision::Month
+    } else if from.first_of_year() == from && from.last_of_year() == to {
+        Precision::Year
+    } else {
+        return None;
+    };
+    Some(shown(from, precision))
+}
+
+fn score(sort: Sort, key: u64) -> f32 {
+    if sort == Sort::Relevance { score_of(key) } else { 0.0 }
+}

@@ -1,0 +1,132 @@
+//! A Tantivy query whose matches are checked against the stored article: what the index cannot know, such as that two
+//! names stand in one sentence.
+
+use std::sync::Arc;
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field as Column, Value};
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
+
+/// Says whether a packed article belongs to the answer.
+pub(super) type Check = Arc<dyn Fn(&[u8]) -> bool + Send + Sync>;
+
+/// Blocks of the document store kept unpacked per segment.
+const CACHED_BLOCKS: usize = 4;
+
+/// The articles of `inner` that pass `check`.
+pub(super) struct Verified {
+    /// What the index knows.
+    pub(super) inner: Box<dyn Query>,
+    /// What only the article knows.
+    pub(super) check: Check,
+    /// Where the packed article is stored.
+    pub(super) stored: Column,
+}
+
+impl Clone for Verified {
+    fn clone(&self) -> Verified {
+        Verified { inner: self.inner.box_clone(), check: Arc::clone(&self.check), stored: self.stored }
+    }
+}
+
+impl std::fmt::Debug for Verified {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Verified({:?})", self.inner)
+    }
+}
+
+impl Query for Verified {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let inner = self.inner.weight(scoring)?;
+        Ok(Box::new(VerifiedWeight { inner, check: Arc::clone(&self.check), stored: self.stored }))
+    }
+}
+
+struct VerifiedWeight {
+    inner: Box<dyn Weight>,
+    check: Check,
+    stored: Column,
+}
+
+impl Weight for VerifiedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = VerifiedScorer {
+            inner: self.inner.scorer(reader, boost)?,
+            check: Arc::clone(&self.check),
+            stored: self.stored,
+            store: reader.get_store_reader(CACHED_BLOCKS)?,
+        };
+        scorer.settle();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        self.inner.explain(reader, doc)
+    }
+}
+
+struct VerifiedScorer {
+    inner: Box<dyn Scorer>,
+    check: Check,
+    stored: Column,
+    store: StoreReader,
+}
+
+impl VerifiedScorer {
+    /// Goes on to the next match that passes, beginning with the present one.
+    fn settle(&mut self) -> DocId {
+        let mut doc = self.inner.doc();
+        while doc != TERMINATED && !self.passes(doc) {
+            doc = self.inner.advance();
+        }
+        doc
+    }
+
+    fn passes(&self, doc: DocId) -> bool {
+        let document: tantivy::Result<TantivyDocument> = self.store.get(doc);
+        let packed = document.and_then(|document| packed(&document, self.stored));
+        packed.is_ok_and(|packed| (self.check)(&packed))
+    }
+}
+
+/// The packed article of a document.
+pub(super) fn packed(document: &TantivyDocument, stored: Column) -> tantivy::Result<Vec<u8>> {
+    let value = document.get_first(stored).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+    value.ok_or_else(|| TantivyError::InternalError("a document holds no article".to_owned()))
+}
+
+impl DocSet for VerifiedScorer {
+    fn advance(&mut self) -> DocId {
+        self.inner.advance();
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.inner.seek(target);
+        self.settle()
+    }
+
+    fn doc(&self) -> DocId {
+        self.inner.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.inner.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        // Reading an article costs about a thousand times a posting.
+        self.inner.cost().saturating_mul(1_000)
+    }
+}
+
+impl Scorer for VerifiedScorer {
+    fn score(&mut self) -> Score {
+        self.inner.score()
+    }
+}
