@@ -5,5 +5,6 @@
 //! and tests depends on it.
 
 pub mod gold;
+pub mod retrieval;
 pub mod score;
 pub mod train;

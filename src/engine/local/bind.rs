@@ -19,7 +19,7 @@ use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
 use crate::engine::local::schema::TextColumns;
 use crate::engine::local::snapshot::Snapshot;
-use crate::engine::local::terms::TermsWhere;
+use crate::engine::local::terms::{Accept, TermsWhere};
 use crate::engine::local::verify::Verified;
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, MISSING, find_field};
@@ -38,7 +38,7 @@ const PATTERN_BYTES: usize = 1 << 20;
 type Part = Option<Box<dyn Bound>>;
 
 /// Binds queries to one snapshot.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Binder<'s> {
     /// The commit that is searched.
     pub(super) snapshot: &'s Snapshot,
@@ -52,6 +52,14 @@ enum Scope {
     Body,
 }
 
+/// Words as they were typed.
+#[derive(Debug, Clone, Copy)]
+struct Wording<'t> {
+    text: &'t str,
+    exact: bool,
+    slop: u32,
+}
+
 impl Binder<'_> {
     /// The Tantivy query for `query`.
     pub(super) fn bind(&self, query: &Query) -> Result<Box<dyn Bound>> {
@@ -63,11 +71,11 @@ impl Binder<'_> {
             Query::All => Some(Box::new(AllQuery)),
             Query::Word { field, text, exact, distance } => match scope(*field)? {
                 Some(_) if *distance > 0 => self.fuzzy(*field, query, text, *distance)?,
-                Some(_) => self.phrase(*field, query, text, *exact, 0)?,
+                Some(_) => self.phrase(*field, query, &Wording { text, exact: *exact, slop: 0 })?,
                 None => self.value(field_of(*field)?, text, *distance)?,
             },
             Query::Phrase { field, text, exact, slop } => match scope(*field)? {
-                Some(_) => self.phrase(*field, query, text, *exact, *slop)?,
+                Some(_) => self.phrase(*field, query, &Wording { text, exact: *exact, slop: *slop })?,
                 None => self.value(field_of(*field)?, text, 0)?,
             },
             Query::Prefix { field, text } => self.prefix(*field, query, text)?,
@@ -123,15 +131,9 @@ impl Binder<'_> {
     }
 
     /// A word or phrase in the texts of every language.
-    fn phrase(
-        &self,
-        field: Option<&'static Field>,
-        query: &Query,
-        text: &str,
-        exact: bool,
-        slop: u32,
-    ) -> Result<Part> {
+    fn phrase(&self, field: Option<&'static Field>, query: &Query, wording: &Wording<'_>) -> Result<Part> {
         let Some(scope) = scope(field)? else { return Ok(None) };
+        let Wording { text, exact, slop } = *wording;
         let typed: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
         if typed.iter().all(|word| fold::key(word).is_empty()) {
             return Ok(None);
@@ -172,7 +174,7 @@ impl Binder<'_> {
         let folded = fold::key(text);
         let Some(scope) = scope(field)? else {
             let field = field_of(field)?;
-            return Ok(self.values_where(field, &folded, text, Arc::new(|_| true)));
+            return Ok(self.values_where(field, &folded, text, &every_term()));
         };
         let mut before: Vec<String> = folded.split(' ').map(str::to_owned).collect();
         let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
@@ -180,7 +182,7 @@ impl Binder<'_> {
             let column = self.vocabulary(title);
             let mut parts: Vec<Box<dyn Bound>> =
                 before.iter().map(|word| any_term(column, std::slice::from_ref(word))).collect();
-            parts.push(Box::new(TermsWhere::beginning(column, begun.as_bytes(), Arc::new(|_| true))));
+            parts.push(Box::new(TermsWhere::beginning(column, begun.as_bytes(), every_term())));
             intersection(parts)
         };
         self.scoped(scope, query, in_scope).map(Some)
@@ -194,7 +196,8 @@ impl Binder<'_> {
                 let text = std::str::from_utf8(term).unwrap_or("");
                 text.get(1..).is_some_and(|text| regex.is_match(text))
             };
-            return Ok(self.values_where(field_of(field)?, "", "", Arc::new(accept)));
+            let accept: Accept = Arc::new(accept);
+            return Ok(self.values_where(field_of(field)?, "", "", &accept));
         };
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let regex = regex.clone();
@@ -205,13 +208,7 @@ impl Binder<'_> {
     }
 
     /// Articles with an accepted value that begins so, whole or in its last step.
-    fn values_where(
-        &self,
-        field: &Field,
-        folded: &str,
-        as_is: &str,
-        accept: crate::engine::local::terms::Accept,
-    ) -> Part {
+    fn values_where(&self, field: &Field, folded: &str, as_is: &str, accept: &Accept) -> Part {
         let column = self.snapshot.columns().values(field)?;
         let prefixes = match ValueTerms::of(field)? {
             ValueTerms::AsIs => vec![marked(AS_IS, as_is)],
@@ -219,7 +216,7 @@ impl Binder<'_> {
             ValueTerms::Path => vec![marked(FOLDED, folded), marked(LEAF, folded)],
         };
         let begin = |prefix: &String| -> Box<dyn Bound> {
-            Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::clone(&accept)))
+            Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::clone(accept)))
         };
         Some(union(prefixes.iter().map(begin).collect()))
     }
@@ -241,10 +238,8 @@ impl Binder<'_> {
             Scope::Title => Ok(in_scope(true)),
             Scope::Body => {
                 let both = intersection(vec![in_scope(false), in_scope(true)]);
-                let only_body = BooleanQuery::new(vec![
-                    (Occur::Must, in_scope(false)),
-                    (Occur::MustNot, in_scope(true)),
-                ]);
+                let only_body =
+                    BooleanQuery::new(vec![(Occur::Must, in_scope(false)), (Occur::MustNot, in_scope(true))]);
                 Ok(union(vec![Box::new(only_body), self.verified(both, query)?]))
             }
         }
@@ -280,7 +275,7 @@ impl Binder<'_> {
         }
         // Terms are sorted by first day; the last day is the lower half.
         let start = if overlap { 0 } else { first << 32 };
-        let until = last.checked_add(1).filter(|&day| day <= u64::from(u32::MAX)).map(|day| day << 32);
+        let until = (last < u64::from(u32::MAX)).then(|| (last + 1) << 32);
         let accept = move |term: &[u8]| {
             let Ok(bytes) = <[u8; 8]>::try_from(term) else { return false };
             let end = u64::from_be_bytes(bytes) & u64::from(u32::MAX);
@@ -289,7 +284,7 @@ impl Binder<'_> {
         Ok(Box::new(TermsWhere {
             column,
             from: start.to_be_bytes().to_vec(),
-            until: until.map(|until| until.to_be_bytes().to_vec()),
+            until: until.map(|until: u64| until.to_be_bytes().to_vec()),
             accept: Arc::new(accept),
         }))
     }
@@ -314,9 +309,8 @@ impl Binder<'_> {
         let first = point_term(south, -180.0, Extent::Spot);
         // One step further north than asked, since the end is left out.
         let until = point_term(north + 0.000_2, -180.0, Extent::Spot);
-        let accept = move |term: &[u8]| {
-            read_point(term).is_some_and(|(lat, lon, extent)| accept(lat, lon, extent))
-        };
+        let accept =
+            move |term: &[u8]| read_point(term).is_some_and(|(lat, lon, extent)| accept(lat, lon, extent));
         Box::new(TermsWhere {
             column: self.snapshot.columns().points,
             from: first.to_vec(),
@@ -340,6 +334,10 @@ impl Binder<'_> {
             (Occur::MustNot, any_term(column, &[marked(AS_IS, MISSING)])),
         ]))
     }
+}
+
+fn every_term() -> Accept {
+    Arc::new(|_| true)
 }
 
 /// Which texts a field stands for; none for a field of values.
@@ -435,7 +433,7 @@ pub(super) fn in_box((west, south, east, north): (f64, f64, f64, f64), lat: f64,
 pub(super) fn distance_km(one: (f64, f64), other: (f64, f64)) -> f64 {
     let (lat1, lon1) = (one.0.to_radians(), one.1.to_radians());
     let (lat2, lon2) = (other.0.to_radians(), other.1.to_radians());
-    let half = ((lat2 - lat1) / 2.0).sin().powi(2)
-        + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
+    let half =
+        ((lat2 - lat1) / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
     2.0 * EARTH_KM * half.sqrt().min(1.0).asin()
 }

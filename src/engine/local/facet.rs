@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashSet;
 
+use crate::engine::local::meaning::is_region;
 use crate::engine::local::ordinals::Ordinals;
 use crate::field::{FacetView, MISSING};
 use crate::query::request::FacetRequest;
@@ -64,6 +65,9 @@ pub(super) fn shown(
         if lets_through(view, value, selected) {
             found.push((count, value));
         }
+    }
+    if request.facet.field == "place" || request.facet.field == "focus" {
+        found.retain(|(_, value)| value.contains('/') || !is_region(value));
     }
     let all = found.len();
     let limit = request.limit.unwrap_or(usize::MAX);

@@ -11,7 +11,8 @@ use crate::engine::local::analysis::{AS_IS, FOLDED, LEAF, ValueTerms, WORD, fold
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::terms::TermsWhere;
 use crate::error::Result;
-use crate::field::Field;
+use crate::field::{Field, path_label};
+use crate::reference::gazetteer::{Gazetteer, PlaceId};
 use crate::text::fold;
 
 /// What a typed value stands for.
@@ -42,9 +43,19 @@ impl Meaning {
                 readings.push(marked(LEAF, &folded));
             }
         }
+        let is_place = matches!(field.name, "place" | "focus");
+        let region = if is_place { region_members(value) } else { Vec::new() };
         for reading in readings {
             if snapshot.has_value(field, &reading)? {
-                return Ok(Meaning::Terms(vec![reading]));
+                let mut terms = vec![reading];
+                terms.extend(region);
+                return Ok(Meaning::Terms(terms));
+            }
+        }
+        if is_place {
+            let known = if region.is_empty() { gazetteer_paths(value) } else { region };
+            if !known.is_empty() {
+                return Ok(Meaning::Terms(known));
             }
         }
         if !matches!(terms, ValueTerms::Words | ValueTerms::Path) {
@@ -90,6 +101,34 @@ impl Meaning {
             Meaning::Close(wanted, distance) => is_close(name(), wanted, usize::from(*distance)),
         }
     }
+}
+
+/// The countries of a world region or former state, as terms; empty for other places. Such a region is no node of the
+/// tree: it is found by what lies in it, as well as by its name.
+fn region_members(value: &str) -> Vec<String> {
+    let Ok(gazetteer) = Gazetteer::embedded() else { return Vec::new() };
+    let Some(&place) = gazetteer.bind(value).first() else { return Vec::new() };
+    gazetteer.members(place).into_iter().map(|member| path_term(gazetteer, member)).collect()
+}
+
+/// Whether a value at the top of the tree of places is a region rather than a continent.
+pub(super) fn is_region(value: &str) -> bool {
+    !region_members(value).is_empty()
+}
+
+/// What the gazetteer takes a name for: the place that everybody means, else all that are called so.
+fn gazetteer_paths(value: &str) -> Vec<String> {
+    let Ok(gazetteer) = Gazetteer::embedded() else { return Vec::new() };
+    let mut places = gazetteer.bind(value);
+    if gazetteer.is_clear(&places) {
+        places.truncate(1);
+    }
+    places.into_iter().map(|place| path_term(gazetteer, place)).collect()
+}
+
+fn path_term(gazetteer: &Gazetteer, place: PlaceId) -> String {
+    let steps: Vec<String> = gazetteer.path(place).into_iter().map(path_label).collect();
+    marked(AS_IS, &steps.join("/"))
 }
 
 /// Articles with any of these terms, all alike in the ranking.

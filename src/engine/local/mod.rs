@@ -25,7 +25,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::MmapDirectory;
-use tantivy::schema::Field as Column;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::article::Annotated;
@@ -175,11 +174,6 @@ impl LocalIndex {
         let snapshot = Arc::new(Snapshot::new(self.reader.searcher(), &self.dir)?);
         *known = Some(Arc::clone(&snapshot));
         Ok(Searching { snapshot })
-    }
-
-    fn id_column(&self) -> Column {
-        let column = find_field("id").and_then(|field| layout().1.values(field));
-        column.unwrap_or(layout().1.stored)
     }
 
     fn error(&self, error: &tantivy::TantivyError) -> Error {

@@ -39,11 +39,18 @@ enum Where {
 #[derive(Clone)]
 enum Pattern {
     /// Words next to each other, or within `slop` more.
-    Words { tests: Vec<WordTest>, slop: usize, place: Where },
+    Words {
+        tests: Vec<WordTest>,
+        slop: usize,
+        place: Where,
+    },
     /// Mentions of what is meant.
     Mentions(EntityTest),
     /// Parts that must stand together.
-    Together { parts: Vec<Pattern>, paragraph: bool },
+    Together {
+        parts: Vec<Pattern>,
+        paragraph: bool,
+    },
     All(Vec<Pattern>),
     Any(Vec<Pattern>),
     Not(Box<Pattern>),
@@ -91,7 +98,8 @@ impl Patterns {
     pub(super) fn new(snapshot: &Snapshot, query: &Query) -> Result<Patterns> {
         let mut by_analyser = FxHashMap::default();
         for texts in &snapshot.texts {
-            by_analyser.insert(texts.analyser, Compiler { snapshot, analyser: texts.analyser }.compile(query)?);
+            by_analyser
+                .insert(texts.analyser, Compiler { snapshot, analyser: texts.analyser }.compile(query)?);
         }
         Ok(Patterns { by_analyser })
     }
@@ -146,10 +154,9 @@ impl Pattern {
             }
             Pattern::Any(parts) => parts.iter().any(|part| part.holds_within(reading, stretch)),
             Pattern::Not(part) => !part.holds_within(reading, stretch),
-            Pattern::Words { .. } | Pattern::Mentions(_) => self
-                .spans(reading)
-                .iter()
-                .any(|span| stretch.start <= span.start && span.end <= stretch.end),
+            Pattern::Words { .. } | Pattern::Mentions(_) => {
+                self.spans(reading).iter().any(|span| stretch.start <= span.start && span.end <= stretch.end)
+            }
         }
     }
 
@@ -250,13 +257,13 @@ struct Compiler<'s> {
 impl Compiler<'_> {
     fn compile(&self, query: &Query) -> Result<Pattern> {
         Ok(match query {
-            Query::All | Query::Has(_) => Pattern::Settled,
+            Query::All | Query::Has(_) | Query::Near { centre: Centre::Place(_), .. } => Pattern::Settled,
             Query::Word { field, text, exact, distance } => match place(*field) {
-                Some(place) => self.words(text, *exact, usize::from(*distance), 0, place),
+                Some(place) => in_words(self.tests(text, *exact, usize::from(*distance)), 0, place),
                 None => self.value(*field, text, *distance)?,
             },
             Query::Phrase { field, text, exact, slop } => match place(*field) {
-                Some(place) => self.words(text, *exact, 0, *slop as usize, place),
+                Some(place) => in_words(self.tests(text, *exact, 0), *slop as usize, place),
                 None => self.value(*field, text, 0)?,
             },
             Query::Prefix { field, text } => match place(*field) {
@@ -268,7 +275,6 @@ impl Compiler<'_> {
             Query::Value { field, value, distance } => self.value(Some(field), value, *distance)?,
             Query::Days { field, from, to, overlap } => days(field, *from, *to, *overlap),
             Query::Near { centre: Centre::Point { lat, lon }, km } => near((*lat, *lon), *km),
-            Query::Near { .. } => Pattern::Settled,
             Query::Bbox { west, south, east, north } => bbox((*west, *south, *east, *north)),
             Query::Together { parts, paragraph } => {
                 Pattern::Together { parts: self.all(parts)?, paragraph: *paragraph }
@@ -284,15 +290,13 @@ impl Compiler<'_> {
         parts.iter().map(|part| self.compile(part)).collect()
     }
 
-    fn words(&self, text: &str, exact: bool, distance: usize, slop: usize, place: Where) -> Pattern {
+    fn tests(&self, text: &str, exact: bool, distance: usize) -> Vec<WordTest> {
         let typed: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
-        let tests: Vec<WordTest> = if exact || distance > 0 {
-            typed.iter().map(|word| spelled(&fold::key(word), distance)).collect()
-        } else {
-            let terms = analysed(self.analyser, &typed);
-            terms.into_iter().map(|term| stemmed(self.analyser, term)).collect()
-        };
-        if tests.is_empty() { Pattern::Settled } else { Pattern::Words { tests, slop, place } }
+        if exact || distance > 0 {
+            return typed.iter().map(|word| spelled(&fold::key(word), distance)).collect();
+        }
+        let terms = analysed(self.analyser, &typed);
+        terms.into_iter().map(|term| stemmed(self.analyser, term)).collect()
     }
 
     fn value(&self, field: Option<&'static Field>, value: &str, distance: u8) -> Result<Pattern> {
@@ -302,6 +306,10 @@ impl Compiler<'_> {
             values_of(field, entity).iter().any(|value| meaning.accepts(field, value))
         })))
     }
+}
+
+fn in_words(tests: Vec<WordTest>, slop: usize, place: Where) -> Pattern {
+    if tests.is_empty() { Pattern::Settled } else { Pattern::Words { tests, slop, place } }
 }
 
 /// Where words of a field stand; none for a field of values.

@@ -48,7 +48,8 @@ impl Columns {
     /// Lays the columns out in a schema.
     pub(super) fn lay_out() -> (Schema, Columns) {
         let mut builder = Schema::builder();
-        let texts = Analyser::all().into_iter().map(|analyser| text_columns(&mut builder, analyser)).collect();
+        let texts =
+            Analyser::all().into_iter().map(|analyser| text_columns(&mut builder, analyser)).collect();
         let words = TextOptions::default().set_indexing_options(basic("vocabulary"));
         let columns = Columns {
             texts,

@@ -8,6 +8,7 @@ use tantivy::DocAddress;
 use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound};
 
+use crate::calendar::{Precision, Published, shown};
 use crate::engine::Visit;
 use crate::engine::local::analysis::{Analyser, folded_path, leaf};
 use crate::engine::local::bind::Binder;
@@ -20,10 +21,9 @@ use crate::engine::local::stored;
 use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, find_field};
-use crate::calendar::{Precision, Published, shown};
 use crate::query::Query;
 use crate::query::request::{Filter, Request, Sort};
-use crate::query::response::{FacetCounts, FacetValue, Hit, Response, Snippet};
+use crate::query::response::{FacetCounts, FacetValue, Hit, Response, Snippet, Unit};
 use crate::text::fold;
 
 /// How many values are suggested for one that is unknown.
@@ -49,7 +49,7 @@ impl Searching {
             hits.push(self.hit(&packed, score(request.sort, key), marking.as_ref())?);
         }
         let facets = self.facets(request, &fields, &collected)?;
-        Ok(Response { total, hits, facets })
+        Ok(Response { total, unit: Unit::Articles, hits, facets })
     }
 
     /// Visits every article of the page.
@@ -232,7 +232,9 @@ impl Searching {
 
     fn hit(&self, packed: &[u8], score: f32, marking: Option<&Patterns>) -> Result<Hit> {
         let (head, snippet) = match marking {
-            None => (stored::unpack_head(packed).map_err(|error| self.unreadable(&error))?, Snippet::default()),
+            None => {
+                (stored::unpack_head(packed).map_err(|error| self.unreadable(&error))?, Snippet::default())
+            }
             Some(patterns) => {
                 let (head, text, annotations) =
                     stored::unpack_body(packed).map_err(|error| self.unreadable(&error))?;
@@ -248,6 +250,8 @@ impl Searching {
             language: head.language().code().to_owned(),
             snippet,
             score,
+            story: head.id.clone(),
+            copies: 0,
             id: head.id,
             path: head.path,
         })

@@ -97,7 +97,12 @@ fn on_one_line(text: &str, start: usize, end: usize, matches: &[Match]) -> Snipp
         }
     }
     close(&mut open, &mut marks, usize::MAX, line.len());
-    line.truncate(line.trim_end().len());
+    let whole = line.trim_end().len();
+    line.truncate(whole);
+    for mark in &mut marks {
+        mark.end = mark.end.min(whole);
+    }
+    marks.retain(|mark| mark.start < mark.end);
     if text[end..].contains(|c: char| !c.is_whitespace()) {
         line.push_str(" …");
     }

@@ -9,7 +9,7 @@ use crate::article::{
     Actor, ActorKind, Annotated, Annotations, Article, Entity, Mention, Place, PlaceKind, Timex, TimexKind,
 };
 use crate::calendar::{DateSource, Precision, Published};
-use crate::field::{MISSING, find_facet};
+use crate::field::{FACETS, MISSING, find_facet};
 use crate::language::Language;
 use crate::query::Centre;
 use crate::query::request::{FacetRequest, Filter, Sort};
@@ -31,8 +31,7 @@ fn article(id: &str, title: &str, text: &str, published: Option<Date>) -> Annota
         precision: Precision::Day,
         source: DateSource::Field,
     });
-    let annotations =
-        Annotations { title_mentions: mentions(title), mentions: mentions(text) };
+    let annotations = Annotations { title_mentions: mentions(title), mentions: mentions(text) };
     Annotated { article, language: Language::ENGLISH, published, annotations }
 }
 
@@ -51,9 +50,8 @@ fn mentions(text: &str) -> Vec<Mention> {
 }
 
 fn known() -> Vec<(&'static str, Entity)> {
-    let actor = |name: &str, kind| {
-        Entity::Actor(Arc::new(Actor { name: name.to_owned(), kind, country: None }))
-    };
+    let actor =
+        |name: &str, kind| Entity::Actor(Arc::new(Actor { name: name.to_owned(), kind, country: None }));
     let place = |path: &str, kind, lat, lon| {
         let path: Vec<String> = path.split('/').map(str::to_owned).collect();
         Entity::Place(Arc::new(Place {
@@ -130,7 +128,12 @@ fn archive() -> Vec<Annotated> {
             Some(date(2022, 1, 5)),
         ),
         article("c", "", "Elections in Suva and Apia since 1066. The minister's election was won.", None),
-        article("d", "Old news", "In February 2014 Putin said nothing. Wagner was unknown.", Some(date(1650, 2, 3))),
+        article(
+            "d",
+            "Old news",
+            "In February 2014 Putin said nothing. Wagner was unknown.",
+            Some(date(1650, 2, 3)),
+        ),
         french,
         chinese,
     ]
@@ -191,10 +194,8 @@ fn not(query: Query) -> Query {
 #[test]
 fn every_kind_of_query_finds_what_it_should_and_nothing_else() {
     let (_dir, index) = indexed(&archive());
-    let prefix = |name: Option<&str>, text: &str| Query::Prefix {
-        field: name.map(field),
-        text: text.to_owned(),
-    };
+    let prefix =
+        |name: Option<&str>, text: &str| Query::Prefix { field: name.map(field), text: text.to_owned() };
     let wild = |name: Option<&str>, pattern: &str| Query::Wildcard {
         field: name.map(field),
         pattern: pattern.to_owned(),
@@ -294,5 +295,263 @@ fn every_kind_of_query_finds_what_it_should_and_nothing_else() {
     ];
     for (what, query, expected) in cases {
         assert_eq!(ids(&index, query.clone()), expected, "{what}: {query:?}");
+    }
+}
+
+#[test]
+fn places_are_bound_by_alias_and_by_region() {
+    let (_dir, index) = indexed(&archive());
+    let cases = [("Irak", "a b"), ("middle east", "a b"), ("Baghdad, Iraq", "b"), ("Atlantis", "")];
+    for (name, expected) in cases {
+        assert_eq!(ids(&index, value("place", name)), expected, "{name}");
+    }
+}
+
+#[test]
+fn an_article_comes_back_as_it_went_in() {
+    let articles = archive();
+    let (_dir, index) = indexed(&articles);
+    for article in articles {
+        assert_eq!(index.get(&article.article.id).unwrap().as_ref(), Some(&article));
+    }
+    assert_eq!(index.get("A").unwrap(), None, "identifiers are not folded here");
+}
+
+#[test]
+fn putting_again_replaces_and_removing_takes_away() {
+    let (_dir, index) = indexed(&archive());
+    assert_eq!(index.payload().unwrap(), "done");
+    let mut writer = index.writer(1, 0).unwrap();
+    let changed = article("a", "Changed", "Suva again.", None);
+    writer.put(Record::new(&changed).unwrap()).unwrap();
+    writer.put(Record::new(&changed).unwrap()).unwrap();
+    writer.put(Record::new(&article("new", "", "Suva.", None)).unwrap()).unwrap();
+    writer.remove("b");
+    writer.remove("nobody");
+    assert_eq!(index.len(), 6, "nothing is seen before the commit");
+    writer.commit("later").unwrap();
+    writer.close().unwrap();
+    assert_eq!(index.len(), 6);
+    assert_eq!(index.payload().unwrap(), "later");
+    assert_eq!(ids(&index, word("Suva")), "a c new");
+    assert_eq!(ids(&index, value("place", "Asia")), "");
+}
+
+#[test]
+fn one_writer_at_a_time_and_the_second_learns_who() {
+    let (dir, index) = indexed(&archive());
+    let writer = index.writer(1, 0).unwrap();
+    let other = LocalIndex::open(dir.path()).unwrap();
+    let refused = other.writer(1, 0).unwrap_err();
+    assert!(
+        matches!(&refused, Error::Locked { holder, .. } if holder.contains(&std::process::id().to_string())),
+        "{refused}"
+    );
+    assert_eq!(other.len(), 6, "reading goes on");
+    drop(writer);
+    other.writer(1, 0).unwrap();
+}
+
+#[test]
+fn folders_without_an_index_and_other_versions_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(matches!(LocalIndex::open(dir.path()), Err(Error::NoIndex { .. })));
+    LocalIndex::create(dir.path()).unwrap();
+    LocalIndex::open(dir.path()).unwrap();
+    std::fs::write(dir.path().join(VERSION_FILE), "999\n").unwrap();
+    for opened in [LocalIndex::open(dir.path()), LocalIndex::create(dir.path())] {
+        let error = opened.unwrap_err();
+        assert!(matches!(&error, Error::Version { found, .. } if found == "999"));
+        assert!(error.to_string().contains("hint:"), "{error}");
+    }
+}
+
+#[test]
+fn pages_follow_each_other_and_ties_are_broken_by_identifier() {
+    let articles: Vec<Annotated> = (0..50)
+        .map(|number| article(&format!("id-{number:02}"), "", "Suva.", Some(date(2020, 1, 1 + number % 3))))
+        .collect();
+    // Several commits make several segments.
+    let dir = tempfile::tempdir().unwrap();
+    let index = LocalIndex::create(dir.path()).unwrap();
+    let mut writer = index.writer(1, 0).unwrap();
+    for chunk in articles.chunks(7) {
+        for article in chunk {
+            writer.put(Record::new(article).unwrap()).unwrap();
+        }
+        writer.commit("").unwrap();
+    }
+    for sort in [Sort::Relevance, Sort::Oldest, Sort::Newest] {
+        let mut request = Request::new(word("Suva"));
+        request.sort = sort;
+        request.limit = None;
+        let all: Vec<(f32, Option<String>, String)> = index
+            .search(&request)
+            .unwrap()
+            .hits
+            .into_iter()
+            .map(|hit| (hit.score, hit.published.map(|published| published.date), hit.id))
+            .collect();
+        let mut sorted = all.clone();
+        sorted.sort_by(|a, b| match sort {
+            Sort::Relevance => b.0.total_cmp(&a.0).then_with(|| a.2.cmp(&b.2)),
+            Sort::Oldest => a.1.cmp(&b.1).then_with(|| a.2.cmp(&b.2)),
+            Sort::Newest => b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)),
+        });
+        assert_eq!(all, sorted, "{sort:?}");
+        let mut paged = Vec::new();
+        for offset in (0..50).step_by(9) {
+            request.limit = Some(9);
+            request.offset = offset;
+            let response = index.search(&request).unwrap();
+            assert_eq!(response.total, 50);
+            paged.extend(response.hits.into_iter().map(|hit| hit.id));
+        }
+        assert_eq!(paged, all.iter().map(|(_, _, id)| id.clone()).collect::<Vec<_>>());
+        let mut streamed = Vec::new();
+        request.limit = None;
+        request.offset = 5;
+        let mut visit = |hit: &crate::query::response::Hit, annotated: &Annotated| {
+            assert_eq!(hit.id, annotated.article.id);
+            streamed.push(hit.id.clone());
+            if streamed.len() == 30 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        index.stream(&request, &mut visit).unwrap();
+        assert_eq!(streamed, paged[5..35]);
+    }
+}
+
+#[test]
+fn snippets_mark_what_matched() {
+    let (_dir, index) = indexed(&archive());
+    let cases = vec![
+        (word("strike"), "a", vec!["strikes"]),
+        (phrase("air strike", false, 0), "a", vec!["air strikes"]),
+        (value("actor", "Joe Biden"), "a", vec!["Biden"]),
+        (Query::Prefix { field: None, text: "minis".to_owned() }, "b", vec!["ministers"]),
+        (fuzzy("putun", 1), "a", vec!["Putin"]),
+        (days("event", Some(date(2021, 1, 1)), None, false), "a", vec!["3 June 2021"]),
+        (Query::And(vec![word("silent"), not(word("Wagner"))]), "a", vec!["silent"]),
+        (word("政府"), "zh", vec!["政府"]),
+        (word("élection"), "fr", vec!["élections"]),
+    ];
+    for (query, id, expected) in cases {
+        let response = index.search(&Request::new(query.clone())).unwrap();
+        let hit = response.hits.iter().find(|hit| hit.id == id).unwrap();
+        let marked: Vec<&str> = hit.snippet.marks.iter().map(|mark| mark.of(&hit.snippet.text)).collect();
+        assert_eq!(marked, expected, "{query:?}: {}", hit.snippet.text);
+        assert!(!hit.snippet.text.contains('\n'));
+    }
+}
+
+#[test]
+fn catalogues_list_values_and_suggestions_are_spelled_alike() {
+    let (_dir, index) = indexed(&archive());
+    let listed = |name: &str, prefix: &str| -> Vec<(String, usize)> {
+        let values = index.catalogue(field(name), prefix, None).unwrap();
+        values.into_iter().map(|value| (value.value, value.count)).collect()
+    };
+    assert_eq!(listed("actor", "vlad"), [("person/Vladimir Putin".to_owned(), 2)]);
+    assert_eq!(listed("place", "ir"), [("Asia/Iraq".to_owned(), 2)]);
+    assert_eq!(index.suggest(field("actor"), "Joe Bidden").unwrap(), ["person/Joe Biden"]);
+    assert_eq!(index.suggest(field("place"), "Bagdad").unwrap(), ["Asia/Iraq/Baghdad"]);
+    assert!(index.suggest(field("actor"), "Nobody Atall").unwrap().is_empty());
+    assert!(index.catalogue(field("text"), "", None).is_err());
+}
+
+/// What a facet value says when it is handed back.
+fn selection(name: &str, shown: &str) -> Query {
+    let name = find_facet(name).unwrap().field;
+    if name != "event" && name != "published" || shown == MISSING {
+        return value(name, shown);
+    }
+    let steps: Vec<&str> = shown.split('-').collect();
+    let year: i16 = steps[0].parse().unwrap();
+    let (from, to) = match steps.as_slice() {
+        [_] => (date(year, 1, 1), date(year, 12, 31)),
+        [_, month] => {
+            let first = date(year, month.parse().unwrap(), 1);
+            (first, first.last_of_month())
+        }
+        _ => {
+            let day = date(year, steps[1].parse().unwrap(), steps[2].parse().unwrap());
+            (day, day)
+        }
+    };
+    days(name, Some(from), Some(to), false)
+}
+
+/// The number of articles that match a query and filters, without any facet being counted.
+fn total(index: &LocalIndex, query: &Query, filters: &[Filter]) -> usize {
+    let mut request = Request::new(query.clone());
+    request.filters = filters.to_vec();
+    request.limit = Some(0);
+    index.search(&request).unwrap().total
+}
+
+/// Checks the law of facets: a count is what one gets by choosing that value alone in its field.
+fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
+    let mut request = Request::new(query.clone());
+    request.filters = filters.to_vec();
+    request.facets = FACETS.iter().map(|facet| FacetRequest { facet, limit: None }).collect();
+    let response = index.search(&request).unwrap();
+    assert_eq!(response.total, total(index, query, filters));
+    for facet in &response.facets {
+        let field = field(find_facet(facet.name).unwrap().field);
+        let others: Vec<Filter> = filters.iter().filter(|filter| filter.field != field).cloned().collect();
+        for shown in &facet.values {
+            let mut chosen = others.clone();
+            chosen.push(Filter { field, any: vec![selection(facet.name, &shown.value)] });
+            assert_eq!(shown.count, total(index, query, &chosen), "{} {}", facet.name, shown.value);
+        }
+        if facet.name == "published" && others.len() == filters.len() {
+            let years = facet.values.iter().filter(|shown| shown.value.len() == 4 || shown.value == MISSING);
+            let sum: usize = years.map(|shown| shown.count).sum();
+            assert_eq!(sum, response.total, "years and missing add up");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(12))]
+
+    #[test]
+    fn every_count_is_what_choosing_the_value_gives(
+        picks in proptest::collection::vec((proptest::collection::vec(0_usize..12, 0..5), 0_i16..5, 0_usize..3), 1..40),
+        chosen in proptest::collection::vec((0_usize..6, 0_usize..4), 0..4),
+        queried in 0_usize..3,
+    ) {
+        let names: Vec<&str> = known().into_iter().map(|(name, _)| name).collect();
+        let articles: Vec<Annotated> = picks
+            .iter()
+            .enumerate()
+            .map(|(number, (named, year, source))| {
+                let text: Vec<&str> = named.iter().map(|&name| names[name % names.len()]).collect();
+                let published = (*year > 0).then(|| date(2018 + year, 1 + *year as i8, 3));
+                let mut article = article(&format!("n{number}"), "", &format!("News: {}.", text.join(", ")), published);
+                article.article.source = [None, Some("Reuters"), Some("reuters")][*source].map(str::to_owned);
+                article
+            })
+            .collect();
+        let (_dir, index) = indexed(&articles);
+        let options = [
+            ("actor", ["person/Joe Biden", "person/Vladimir Putin", "armed-group", "person"]),
+            ("place", ["Asia", "Asia/Iraq", "Asia/Iraq/Baghdad", "Africa/Mali"]),
+            ("published", ["2019", "2020-03", MISSING, "2021"]),
+            ("event", ["2014", "2014-02", "2021-06-03", "1066"]),
+            ("source", ["Reuters", "reuters", MISSING, "Reuters"]),
+            ("place", ["Oceania/Fiji", "Oceania/Samoa", "Oceania", "Asia/Iraq"]),
+        ];
+        let mut filters: Vec<Filter> = Vec::new();
+        for (option, pick) in chosen {
+            let (name, values) = options[option];
+            let leaf = selection(name, values[pick]);
+            match filters.iter_mut().find(|filter| filter.field.name == name) {
+                Some(filter) => filter.any.push(leaf),
+                None => filters.push(Filter { field: field(name), any: vec![leaf] }),
+            }
+        }
+        let query = [Query::All, word("Putin"), not(word("Iraq"))][queried].clone();
+        check_counts(&index, &query, &filters);
     }
 }

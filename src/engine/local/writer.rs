@@ -6,13 +6,15 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 use tantivy::merge_policy::LogMergePolicy;
+use tantivy::schema::Field as Column;
 use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::engine::local::LocalIndex;
 use crate::engine::local::analysis::{AS_IS, marked};
-use crate::engine::local::record::Record;
+use crate::engine::local::record::{Record, layout};
 use crate::error::{Error, Result};
+use crate::field::find_field;
 
 /// An index is merged when this share of a segment is deleted.
 const DELETED_BEFORE_MERGE: f32 = 0.2;
@@ -57,7 +59,7 @@ impl Writer {
 
     /// Puts an article in, in place of the one with the same identifier.
     pub fn put(&mut self, record: Record) -> Result<()> {
-        let term = self.id_term(&record.id);
+        let term = Writer::id_term(&record.id);
         let hash = xxh3_64(record.id.as_bytes());
         // Deleting is dear when millions are put in, and mostly there is nothing to delete.
         let known = !self.uncommitted.insert(hash) || self.is_committed(&term)?;
@@ -74,11 +76,11 @@ impl Writer {
 
     /// Takes the article with this identifier out, if there is one.
     pub fn remove(&mut self, id: &str) {
-        self.inner.delete_term(self.id_term(id));
+        self.inner.delete_term(Writer::id_term(id));
     }
 
-    fn id_term(&self, id: &str) -> Term {
-        Term::from_field_text(self.index.id_column(), &marked(AS_IS, id))
+    fn id_term(id: &str) -> Term {
+        Term::from_field_text(id_column(), &marked(AS_IS, id))
     }
 
     fn is_committed(&self, term: &Term) -> Result<bool> {
@@ -105,6 +107,12 @@ impl Writer {
         self.inner.wait_merging_threads().map_err(|error| index.error(&error))?;
         index.refresh()
     }
+}
+
+/// Where identifiers are indexed.
+fn id_column() -> Column {
+    let columns = &layout().1;
+    find_field("id").and_then(|field| columns.values(field)).unwrap_or(columns.vocabulary)
 }
 
 /// Takes the lock of the index in `dir`, or says who holds it.

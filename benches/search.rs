@@ -1,0 +1,221 @@
+//! Query latency against bare Tantivy's top ten with exact count and stored fields: same queries, same run.
+//!
+//! `DATELINE_BENCH_CORPUS=PATH cargo bench --bench search`; `DATELINE_BENCH_COPIES=N` indexes every article N times.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a benchmark prints and may fail")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Bare, ms, percentile};
+use dateline::article::Article;
+use dateline::engine::Engine;
+use dateline::engine::local::{LocalIndex, Record};
+use dateline::extract::Extractor;
+use dateline::field::{FACETS, find_facet};
+use dateline::query::Query;
+use dateline::query::request::{FacetRequest, Filter, Request, Sort};
+use rayon::prelude::*;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::QueryParser;
+use tantivy::{Searcher, TantivyDocument};
+
+/// Rounds over the queries; the first warms up.
+const ROUNDS: usize = 6;
+
+/// What news readers ask: rare and frequent, one word to three.
+const PLAIN: &[&str] = &[
+    "oil prices",
+    "president",
+    "minister election",
+    "earthquake",
+    "central bank rates",
+    "football",
+    "police killed",
+    "iraq",
+    "shares fell",
+    "climate",
+    "nuclear programme iran",
+    "microsoft",
+    "court ruled",
+    "protest",
+    "flood",
+    "health insurance",
+    "merger",
+    "china trade",
+    "hurricane",
+    "peace talks",
+];
+
+const PHRASES: &[&str] = &[
+    "\"prime minister\"",
+    "\"interest rates\"",
+    "\"united nations\"",
+    "\"oil prices\"",
+    "\"white house\"",
+    "\"first quarter\"",
+    "\"suicide bomber\"",
+    "\"climate change\"",
+];
+
+fn main() {
+    let (path, mut articles) = common::corpus();
+    let copies: usize = std::env::var("DATELINE_BENCH_COPIES").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    articles = copied(articles, copies);
+    println!("{}: {} articles", path.display(), articles.len());
+    let dir = tempfile::tempdir().unwrap();
+    let bare = Bare::create(dir.path()).unwrap();
+    bare.fill(&articles, 2).unwrap();
+    let searcher = bare.index.reader().unwrap().searcher();
+    let home = tempfile::tempdir().unwrap();
+    let index = indexed(&articles, home.path());
+    drop(articles);
+
+    for (what, queries) in [("plain", PLAIN), ("phrase", PHRASES)] {
+        let theirs = timed(queries, |query| ask_bare(&bare, &searcher, query));
+        for (how, snippets) in [("", false), (", snippets", true)] {
+            let ours = timed(queries, |query| {
+                let mut request = request(query);
+                request.snippets = snippets;
+                index.search(&request).unwrap().total
+            });
+            against(&format!("{what}{how}"), &ours, &theirs);
+        }
+    }
+    let theirs = timed(PLAIN, |query| ask_bare(&bare, &searcher, query));
+    let ours = timed(PLAIN, |query| {
+        let mut request = request(query);
+        request.sort = Sort::Newest;
+        index.search(&request).unwrap().total
+    });
+    against("plain, newest first", &ours, &theirs);
+    let ours = timed(PLAIN, |query| {
+        let mut request = request(query);
+        request.filters.push(published_in_years(2000, 2030));
+        index.search(&request).unwrap().total
+    });
+    against("plain, filtered by date", &ours, &theirs);
+
+    let four = ["actor", "place", "event", "published"];
+    let all: Vec<&str> = FACETS.iter().map(|facet| facet.name).collect();
+    for (what, names) in [("four facets", four.as_slice()), ("all facets", all.as_slice())] {
+        alone(&format!("{what}, plain"), &timed(PLAIN, |query| faceted(&index, Some(query), names, false)));
+        alone(&format!("{what}, filtered"), &timed(PLAIN, |query| faceted(&index, Some(query), names, true)));
+        alone(&format!("{what}, every article"), &timed(&["*"], |_| faceted(&index, None, names, false)));
+    }
+}
+
+/// The same articles again under other identifiers.
+fn copied(articles: Vec<Article>, copies: usize) -> Vec<Article> {
+    let mut all = Vec::with_capacity(articles.len() * copies);
+    for copy in 0..copies {
+        all.extend(articles.iter().cloned().map(|mut article| {
+            if copy > 0 {
+                article.id = format!("{}-{copy}", article.id);
+            }
+            article
+        }));
+    }
+    all
+}
+
+fn indexed(articles: &[Article], dir: &std::path::Path) -> LocalIndex {
+    let extractor = Extractor::embedded().unwrap();
+    let index = LocalIndex::create(dir).unwrap();
+    let mut writer = index.writer(2, 160 << 20).unwrap();
+    for batch in articles.chunks(2_000) {
+        let records: Vec<Record> = batch
+            .par_iter()
+            .map(|article| Record::new(&common::annotated(article.clone(), Some(&extractor))).unwrap())
+            .collect();
+        for record in records {
+            writer.put(record).unwrap();
+        }
+    }
+    writer.commit("").unwrap();
+    writer.close().unwrap();
+    index
+}
+
+fn request(query: &str) -> Request {
+    let mut request = Request::new(parsed(query));
+    request.snippets = false;
+    request
+}
+
+fn parsed(query: &str) -> Query {
+    let word = |text: &str| Query::Word { field: None, text: text.to_owned(), exact: false, distance: 0 };
+    match query.strip_prefix('"').and_then(|query| query.strip_suffix('"')) {
+        Some(text) => Query::Phrase { field: None, text: text.to_owned(), exact: false, slop: 0 },
+        None => Query::and(query.split(' ').map(word).collect()),
+    }
+}
+
+fn published_in_years(from: i16, to: i16) -> Filter {
+    let field = dateline::field::find_field("published").unwrap();
+    let from = Some(jiff::civil::date(from, 1, 1));
+    let to = Some(jiff::civil::date(to, 12, 31));
+    Filter { field, any: vec![Query::Days { field, from, to, overlap: false }] }
+}
+
+fn faceted(index: &LocalIndex, query: Option<&str>, names: &[&str], filtered: bool) -> usize {
+    let mut request = query.map_or_else(|| Request::new(Query::All), request);
+    request.snippets = false;
+    let facets = names.iter().filter_map(|name| find_facet(name));
+    request.facets = facets.map(|facet| FacetRequest { facet, limit: Some(10) }).collect();
+    if filtered {
+        let field = dateline::field::find_field("place").unwrap();
+        let value = Query::Value { field, value: "North America".to_owned(), distance: 0 };
+        request.filters.push(Filter { field, any: vec![value] });
+    }
+    index.search(&request).unwrap().total
+}
+
+/// Top ten with exact count and stored fields.
+fn ask_bare(bare: &Bare, searcher: &Searcher, query: &str) -> usize {
+    let mut parser = QueryParser::for_index(&bare.index, vec![bare.title, bare.body]);
+    parser.set_conjunction_by_default();
+    let query = parser.parse_query(query).unwrap();
+    let (top, count) = searcher.search(&query, &(TopDocs::with_limit(10).order_by_score(), Count)).unwrap();
+    for (_, address) in top {
+        std::hint::black_box(searcher.doc::<TantivyDocument>(address).unwrap());
+    }
+    count
+}
+
+/// Times of every query in every round but the first.
+fn timed(queries: &[&str], mut ask: impl FnMut(&str) -> usize) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(queries.len() * ROUNDS);
+    for round in 0..ROUNDS {
+        for query in queries {
+            let start = Instant::now();
+            std::hint::black_box(ask(query));
+            if round > 0 {
+                times.push(start.elapsed());
+            }
+        }
+    }
+    times
+}
+
+fn against(what: &str, ours: &[Duration], theirs: &[Duration]) {
+    let (mut ours, mut theirs) = (ours.to_vec(), theirs.to_vec());
+    let at = |times: &mut Vec<Duration>, share| ms(percentile(times, share));
+    let (p50, p95) = (at(&mut ours, 0.5), at(&mut ours, 0.95));
+    let (bare50, bare95) = (at(&mut theirs, 0.5), at(&mut theirs, 0.95));
+    println!(
+        "{what:<28} p50 {p50:7.3} ms  p95 {p95:7.3} ms  bare {bare50:7.3} / {bare95:7.3} ms  ratio {:.2} / {:.2}",
+        p50 / bare50,
+        p95 / bare95
+    );
+}
+
+fn alone(what: &str, ours: &[Duration]) {
+    let mut ours = ours.to_vec();
+    println!(
+        "{what:<28} p50 {:7.3} ms  p95 {:7.3} ms",
+        ms(percentile(&mut ours, 0.5)),
+        ms(percentile(&mut ours, 0.95))
+    );
+}
