@@ -156,7 +156,7 @@ fn published_in_years(from: i16, to: i16) -> Filter {
     let field = dateline::field::find_field("published").unwrap();
     let from = Some(jiff::civil::date(from, 1, 1));
     let to = Some(jiff::civil::date(to, 12, 31));
-    Filter { field, any: vec![Query::Days { field, from, to, overlap: false }] }
+    Filter { name: field.name, field, any: vec![Query::Days { field, from, to, overlap: false }] }
 }
 
 fn faceted(index: &LocalIndex, query: Option<&str>, names: &[&str], filtered: bool) -> usize {
@@ -167,7 +167,7 @@ fn faceted(index: &LocalIndex, query: Option<&str>, names: &[&str], filtered: bo
     if filtered {
         let field = dateline::field::find_field("place").unwrap();
         let value = Query::Value { field, value: "North America".to_owned(), distance: 0 };
-        request.filters.push(Filter { field, any: vec![value] });
+        request.filters.push(Filter { name: field.name, field, any: vec![value] });
     }
     index.search(&request).unwrap().total
 }

@@ -501,7 +501,7 @@ fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
         let others: Vec<Filter> = filters.iter().filter(|filter| filter.field != field).cloned().collect();
         for shown in &facet.values {
             let mut chosen = others.clone();
-            chosen.push(Filter { field, any: vec![selection(facet.name, &shown.value)] });
+            chosen.push(Filter { name: facet.name, field, any: vec![selection(facet.name, &shown.value)] });
             assert_eq!(shown.count, total(index, query, &chosen), "{} {}", facet.name, shown.value);
         }
         if facet.name == "published" && others.len() == filters.len() {
@@ -548,7 +548,7 @@ proptest::proptest! {
             let leaf = selection(name, values[pick]);
             match filters.iter_mut().find(|filter| filter.field.name == name) {
                 Some(filter) => filter.any.push(leaf),
-                None => filters.push(Filter { field: field(name), any: vec![leaf] }),
+                None => filters.push(Filter { name, field: field(name), any: vec![leaf] }),
             }
         }
         let query = [Query::All, word("Putin"), not(word("Iraq"))][queried].clone();
