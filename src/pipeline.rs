@@ -8,16 +8,25 @@
 //!                                          └────────────▶ ledger ◀── committed after ────────┘
 //! ```
 
+mod books;
+mod crew;
 mod plan;
+mod report;
 
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::article::{Annotated, Article};
+use crate::engine::local::LocalIndex;
+use crate::error::Result;
 use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
+use crate::ledger::Ledger;
 use crate::text::detect;
 
+pub use crate::pipeline::books::fingerprint;
 pub use crate::pipeline::plan::{Job, Plan, each_file, plan};
+pub use crate::pipeline::report::{Failure, Progress, Report};
 
 /// Finds language, people, organisations, places and dates of an article.
 pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
@@ -59,4 +68,31 @@ impl Default for IngestOptions {
             commit_interval: Duration::from_secs(30),
         }
     }
+}
+
+/// Brings the index in `folder` up to date with the files under `roots`.
+///
+/// Only what is new, changed or gone since the last run is touched. `watch` is told of progress a few times a second
+/// and may ask to stop; what was done until then is committed.
+///
+/// # Errors
+/// When the index cannot be written or is being written by somebody else, and when a root is gone or has shrunk by half
+/// and `prune` is off. A file that cannot be read is no error: it is a row of the ledger.
+pub fn ingest(
+    folder: &Path,
+    roots: &[PathBuf],
+    options: &IngestOptions,
+    watch: &mut dyn FnMut(&Progress) -> std::ops::ControlFlow<()>,
+) -> Result<Report> {
+    let started = Instant::now();
+    let index = LocalIndex::create(folder)?;
+    let ledger = Ledger::open(folder)?;
+    let plan = plan(folder, roots, &ledger, options)?;
+    let extractor = Extractor::embedded()?;
+    let site =
+        crew::Site { folder, plan: &plan, options, ledger: &ledger, index: &index, extractor: &extractor };
+    let mut report = crew::work(&site, watch)?;
+    report.totals = ledger.totals()?;
+    report.elapsed = started.elapsed();
+    Ok(report)
 }

@@ -27,7 +27,6 @@ pub struct Job {
 
 impl Job {
     /// A file that was read before and has to be read again, whether it looks changed or not.
-    #[expect(dead_code, reason = "used by the ingest run, which lands next")]
     pub(super) fn again(folder: &Path, file: SourceFile) -> Job {
         Job { key: key(folder, &file.path), look: look_of(&file), known: true, file }
     }

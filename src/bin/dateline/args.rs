@@ -51,6 +51,8 @@ pub(crate) enum When {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Bring the index up to date with folders of articles
+    Ingest(commands::ingest::IngestArgs),
     /// What was read and what became of it: the ledger
     Status(commands::status::StatusArgs),
     /// Read files into articles, as JSON Lines

@@ -2,6 +2,7 @@
 
 pub(crate) mod eval;
 pub(crate) mod extract;
+pub(crate) mod ingest;
 pub(crate) mod places;
 pub(crate) mod read;
 pub(crate) mod reading;
@@ -19,6 +20,7 @@ pub(crate) const LONG_VERSION: &str = concat!(
 /// Runs the command that was typed.
 pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &cli.command {
+        Command::Ingest(args) => ingest::run(args, &cli.global, printer),
         Command::Status(args) => status::run(args, &cli.global, printer),
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),

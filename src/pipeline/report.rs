@@ -1,0 +1,92 @@
+//! What an ingest run did, and how far it is while it runs.
+
+use std::time::Duration;
+
+use crate::ledger::{State, Totals};
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress {
+    /// Files to read in all.
+    pub files_planned: u64,
+    /// Files read.
+    pub files_done: u64,
+    /// Bytes to read in all, as they lie on disk.
+    pub bytes_planned: u64,
+    /// Bytes of the files read.
+    pub bytes_done: u64,
+    /// Records seen.
+    pub records: u64,
+    /// Articles handed to the index.
+    pub articles: u64,
+    /// Bytes of their titles and texts.
+    pub text_bytes: u64,
+}
+
+/// A record that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The file, as the user would name it.
+    pub path: String,
+    /// Its number in the file, from 1; 0 for the file as a whole.
+    pub record: u64,
+    /// Where it went wrong.
+    pub stage: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Files that had not changed and were not read.
+    pub unchanged_files: u64,
+    /// Files read.
+    pub read_files: u64,
+    /// Files that are gone, and whose articles left the index.
+    pub gone_files: u64,
+    /// Records read that were indexed already, unchanged.
+    pub unchanged: u64,
+    /// Records read and indexed.
+    pub indexed: u64,
+    /// Records that are the same as an indexed one.
+    pub duplicate: u64,
+    /// Records with nothing to index.
+    pub skipped: u64,
+    /// Records that could not be read.
+    pub failed: u64,
+    /// Articles that left the index.
+    pub removed: u64,
+    /// The first failures, at most [`Report::FAILURES_KEPT`].
+    pub failures: Vec<Failure>,
+    /// How often each reason for skipping was given.
+    pub skip_reasons: std::collections::BTreeMap<String, u64>,
+    /// Bytes of title and text that were annotated.
+    pub text_bytes: u64,
+    /// The run was asked to stop before it was through.
+    pub stopped: bool,
+    /// The whole ledger after the run.
+    pub totals: Totals,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Report {
+    /// How many failures a report keeps; the ledger has them all.
+    pub const FAILURES_KEPT: usize = 20;
+
+    /// Whether the run changed nothing.
+    pub fn is_idle(&self) -> bool {
+        self.indexed + self.removed + self.gone_files + self.duplicate + self.skipped + self.failed == 0
+    }
+
+    /// Counts what became of a record.
+    pub(crate) fn count(&mut self, state: State) {
+        match state {
+            State::Indexed => self.indexed += 1,
+            State::Duplicate => self.duplicate += 1,
+            State::Skipped => self.skipped += 1,
+            State::Failed => self.failed += 1,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The integration tests: one binary, a file for each room of the house.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
+mod support; // a scratch folder with the command
+mod tidy; // the house rules
