@@ -26,6 +26,17 @@ const OPENERS: &[&str] = &[
     "redaktion",
 ];
 
+/// Whether a line opens like a byline: with one of the words for "by", and a name in capitals after it.
+pub(super) fn opens(line: &str) -> bool {
+    OPENERS.iter().any(|opener| {
+        let (Some(start), Some(after)) = (line.get(..opener.len()), line.get(opener.len()..)) else { return false };
+        let after = after.trim_start_matches(':');
+        start.eq_ignore_ascii_case(opener)
+            && after.starts_with(' ')
+            && after.trim_start().starts_with(char::is_uppercase)
+    })
+}
+
 /// Words between two names.
 const JOINTS: &[&str] =
     &[" and ", " AND ", " und ", " et ", " och ", " with ", " mit ", " y ", " e ", " en ", " i "];
@@ -38,7 +49,7 @@ pub(super) fn people(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     // Addresses of mail and web stand beside names, and are none.
     let words: Vec<&str> =
-        byline.split([' ', '\t']).filter(|word| !word.contains("://") && !word.contains('@')).collect();
+        byline.split([' ', '\t']).filter(|word| !word.contains("://") && !word.contains('@') && !is_host(word)).collect();
     for part in words.join(" ").split([',', ';', '/', '|', '&', '\n', '·', '•']) {
         for name in split_joints(part) {
             let name = tidy(name);
@@ -48,6 +59,14 @@ pub(super) fn people(byline: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// "example.com/jane", but not "J.K." or "Jr."
+fn is_host(word: &str) -> bool {
+    let host = word.split('/').next().unwrap_or(word).trim_end_matches([',', ';', '.']);
+    host.rsplit_once('.').is_some_and(|(name, tail)| {
+        tail.len() > 1 && tail.chars().all(|c| c.is_ascii_lowercase()) && name.ends_with(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 fn split_joints(part: &str) -> Vec<&str> {
@@ -104,8 +123,11 @@ mod tests {
             ("De Wever", vec!["De Wever"]),
             ("Jane Doe; Jane Doe", vec!["Jane Doe"]),
             ("https://example.org/me", vec![]),
+            ("facebook.com/paper", vec![]),
+            ("J.K. Smith", vec!["J.K. Smith"]),
             ("  ", vec![]),
             ("By", vec![]),
+            ("Von Anna Schmidt 12.03.2020 - 14:05 Uhr", vec!["Anna Schmidt"]),
             ("José Ortega y Gasset", vec!["José Ortega y Gasset"]),
             ("Ana Pérez y Luis Gómez", vec!["Ana Pérez", "Luis Gómez"]),
         ] {

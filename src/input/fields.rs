@@ -329,6 +329,21 @@ impl Value<'_> {
         (!text.trim().is_empty()).then_some(text)
     }
 
+    /// The same value, held by itself.
+    pub(super) fn owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(truth) => Value::Bool(truth),
+            Value::Number(number) => Value::Number(number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::List(items) => Value::List(items.into_iter().map(Value::owned).collect()),
+            Value::Map(fields) => {
+                let own = |(name, value): (Cow<'_, str>, Value<'_>)| (Cow::Owned(name.into_owned()), value.owned());
+                Value::Map(fields.into_iter().map(own).collect())
+            }
+        }
+    }
+
     /// The texts of a list, or the one text of anything else.
     fn texts(&self) -> Vec<Cow<'_, str>> {
         match self {

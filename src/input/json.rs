@@ -200,6 +200,17 @@ fn is_article(value: &Value<'_>, map: &[(String, String)]) -> bool {
     fields::looks_like_article(fields, map) || fields.iter().any(|(_, value)| inner(value))
 }
 
+/// A JSON text within another file, read as leniently as such texts are written; owned.
+pub(super) fn lenient(source: &str) -> Option<Value<'static>> {
+    let source = source.trim().trim_end_matches(';');
+    let source = source.strip_prefix("<!--").and_then(|inner| inner.strip_suffix("-->")).unwrap_or(source);
+    let value = serde_json::from_str::<Value<'_>>(source).map(Value::owned);
+    value.ok().or_else(|| {
+        let repaired = escape_controls(source);
+        serde_json::from_str::<Value<'_>>(&repaired).map(Value::owned).ok()
+    })
+}
+
 /// Escapes the raw line breaks and tabs that careless programs leave in strings.
 fn escape_controls(json: &str) -> String {
     let mut repaired = String::with_capacity(json.len() + 64);

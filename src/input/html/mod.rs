@@ -1,0 +1,117 @@
+//! Web pages: one article, without what stands around it, and what the page says of it.
+//!
+//! One parse and one flattening per page; `body` finds the text, `meta` the title, the people and the publisher, and
+//! `published::html` the date. Pages too deep or too large for a tree are read as running text.
+
+mod body;
+mod marks;
+mod meta;
+mod page;
+mod people;
+mod title;
+
+use dom_query::Document;
+
+use crate::article::Article;
+use crate::input::decode::{declared_in_markup, decode};
+use crate::input::html::marks::Mark;
+use crate::input::html::meta::Meta;
+use crate::input::html::page::Page;
+use crate::input::{Confidence, Format, Halt, Head, Reader, markup};
+
+/// A web page.
+pub(super) const FORMAT: Format =
+    Format { name: "html", label: "HTML", extensions: &["html", "htm", "xhtml", "shtml"], sniff, read };
+
+/// Deeper nesting is no page that a person wrote, and parsing it takes time that grows with the square of its depth.
+const DEEPEST: usize = 2_000;
+
+/// A larger page is read without a tree, which takes ten times its size in memory.
+const LARGEST: usize = 8 << 20;
+
+fn sniff(head: &Head<'_>) -> Confidence {
+    let start = head.bytes[..head.bytes.len().min(1024)].to_ascii_lowercase();
+    let tags = [&b"<!doctype html"[..], b"<html", b"<head", b"<body"];
+    let says = tags.iter().any(|tag| memchr::memmem::find(&start, tag).is_some());
+    let named = FORMAT.extensions.contains(&head.extension.as_str());
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    if says && start.trim_ascii_start().starts_with(b"<") {
+        Confidence::Certain
+    } else if named {
+        Confidence::Likely
+    } else {
+        Confidence::No
+    }
+}
+
+fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
+    let bytes = reader.whole()?;
+    let decoded = decode(&bytes, declared_in_markup);
+    let mut article = article(&decoded.text);
+    article.notes.extend(decoded.note);
+    reader.only(article)
+}
+
+/// The article of a page.
+fn article(source: &str) -> Article {
+    if source.len() > LARGEST || too_deep(source) {
+        let note = "the page is too large or nested too deeply: read as running text".to_owned();
+        return Article { text: markup::stripped(source), notes: vec![note], ..Article::default() };
+    }
+    let document = Document::from(source);
+    let page = Page::new(&document);
+    let marks: Vec<Mark> = page.all().map(|index| marks::mark(&page, index)).collect();
+    let meta = Meta::new(&page);
+    let title = title::title(&page, &marks, &meta);
+    let known = body::Known {
+        title: title.as_deref(),
+        summary: meta.summary(),
+        told: meta.linked.text.as_deref(),
+    };
+    let text = body::text(&page, &marks, &known);
+    Article {
+        text,
+        authors: people::authors(&page, &marks, &meta, title.as_deref()),
+        source: title::source(&meta),
+        section: meta.section(),
+        language: meta.language(&page),
+        url: meta.url.clone(),
+        keywords: unique(meta.keywords),
+        title,
+        ..Article::default()
+    }
+}
+
+fn unique(words: Vec<String>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
+}
+
+/// Whether elements that a parser does not close by itself lie deeper than [`DEEPEST`].
+fn too_deep(source: &str) -> bool {
+    const NESTING: &[&str] = &[
+        "div", "span", "section", "article", "blockquote", "ul", "ol", "table", "center", "font", "b", "i", "em",
+        "strong", "u", "small", "big", "svg", "g", "math", "object", "template", "dl", "form", "main", "aside",
+    ];
+    let bytes = source.as_bytes();
+    let mut depth = 0_usize;
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let closing = bytes.get(at + 1) == Some(&b'/');
+        let name = &bytes[(at + 1 + usize::from(closing)).min(bytes.len())..];
+        let length = name.iter().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name = &name[..length];
+        if length == 0 || !NESTING.iter().any(|nesting| nesting.as_bytes().eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
