@@ -29,7 +29,9 @@ const OPENERS: &[&str] = &[
 /// Whether a line opens like a byline: with one of the words for "by", and a name in capitals after it.
 pub(super) fn opens(line: &str) -> bool {
     OPENERS.iter().any(|opener| {
-        let (Some(start), Some(after)) = (line.get(..opener.len()), line.get(opener.len()..)) else { return false };
+        let (Some(start), Some(after)) = (line.get(..opener.len()), line.get(opener.len()..)) else {
+            return false;
+        };
         let after = after.trim_start_matches(':');
         start.eq_ignore_ascii_case(opener)
             && after.starts_with(' ')
@@ -48,8 +50,10 @@ const LONGEST_NAME: usize = 80;
 pub(super) fn people(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     // Addresses of mail and web stand beside names, and are none.
-    let words: Vec<&str> =
-        byline.split([' ', '\t']).filter(|word| !word.contains("://") && !word.contains('@') && !is_host(word)).collect();
+    let words: Vec<&str> = byline
+        .split([' ', '\t'])
+        .filter(|word| !word.contains("://") && !word.contains('@') && !is_host(word))
+        .collect();
     for part in words.join(" ").split([',', ';', '/', '|', '&', '\n', '·', '•']) {
         for name in split_joints(part) {
             let name = tidy(name);
@@ -65,7 +69,9 @@ pub(super) fn people(byline: &str) -> Vec<String> {
 fn is_host(word: &str) -> bool {
     let host = word.split('/').next().unwrap_or(word).trim_end_matches([',', ';', '.']);
     host.rsplit_once('.').is_some_and(|(name, tail)| {
-        tail.len() > 1 && tail.chars().all(|c| c.is_ascii_lowercase()) && name.ends_with(|c: char| c.is_ascii_lowercase())
+        tail.len() > 1
+            && tail.chars().all(|c| c.is_ascii_lowercase())
+            && name.ends_with(|c: char| c.is_ascii_lowercase())
     })
 }
 

@@ -9,9 +9,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::article::Article;
-use crate::calendar::Published;
-use crate::input::{byline, markup};
+use crate::input::{Draft, byline, markup};
 use crate::language::Language;
 
 /// A value of a record.
@@ -194,7 +192,7 @@ static SLOT_OF: LazyLock<FxHashMap<&'static str, (Slot, usize)>> = LazyLock::new
 });
 
 /// The article that `fields` describe; `map` names slots the way the user does (`title=headline.main`).
-pub(super) fn article(mut fields: Fields<'_>, map: &[(String, String)]) -> Article {
+pub(super) fn draft(mut fields: Fields<'_>, map: &[(String, String)]) -> Draft {
     let mut slots = Slots::default();
     for (slot, path) in map {
         if let (Some(&(slot, _)), Some(value)) = (SLOT_OF.get(folded(slot).as_str()), take(&mut fields, path))
@@ -202,16 +200,16 @@ pub(super) fn article(mut fields: Fields<'_>, map: &[(String, String)]) -> Artic
             slots.mapped(slot, path.clone(), value);
         }
     }
-    let mut article = Article::default();
+    let mut draft = Draft::default();
     for (name, value) in fields {
         match SLOT_OF.get(folded(&name).as_str()) {
             _ if value.is_empty() => {}
             Some(&(slot, rank)) => slots.offer(slot, rank, name.into_owned(), value),
-            None => flatten(&name, value, &mut article.metadata),
+            None => flatten(&name, value, &mut draft.article.metadata),
         }
     }
-    slots.fill(&mut article);
-    article
+    slots.fill(&mut draft);
+    draft
 }
 
 /// Whether `fields` could be an article: they have a title or a text.
@@ -279,7 +277,26 @@ impl<'a> Slots<'a> {
         best
     }
 
-    fn fill(mut self, article: &mut Article) {
+    /// Everything that may say when; what is not the most telling stays in the metadata as well.
+    fn dates(&mut self, metadata: &mut BTreeMap<String, String>) -> Vec<(String, String)> {
+        let mut offers = std::mem::take(&mut self.offers[Slot::Published as usize]);
+        offers.sort_by_key(|(rank, _, _)| *rank);
+        let mut dates = Vec::new();
+        for (rank, name, value) in offers {
+            if let Some(text) = value.text() {
+                // What the user names as the date is one, whatever it is called.
+                let name = if rank == 0 { "published".to_owned() } else { name.clone() };
+                dates.push((name, text.trim().to_owned()));
+            }
+            if dates.len() > 1 {
+                flatten(&name, value, metadata);
+            }
+        }
+        dates
+    }
+
+    fn fill(mut self, draft: &mut Draft) {
+        let article = &mut draft.article;
         let mut metadata = std::mem::take(&mut article.metadata);
         let plain = |value: &Value<'_>| value.text().map(|text| markup::line(&text));
         article.id = self.best(Slot::Id, &mut metadata, identifier).unwrap_or_default();
@@ -289,7 +306,7 @@ impl<'a> Slots<'a> {
             Some(text) => text,
             None => self.best(Slot::Lead, &mut metadata, body).unwrap_or_default(),
         };
-        article.published = self.best(Slot::Published, &mut metadata, date);
+        draft.dates = self.dates(&mut metadata);
         article.authors = self.best(Slot::Author, &mut metadata, authors).unwrap_or_default();
         article.source = self.best(Slot::Source, &mut metadata, plain);
         article.section = self.best(Slot::Section, &mut metadata, plain);
@@ -338,7 +355,8 @@ impl Value<'_> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::List(items) => Value::List(items.into_iter().map(Value::owned).collect()),
             Value::Map(fields) => {
-                let own = |(name, value): (Cow<'_, str>, Value<'_>)| (Cow::Owned(name.into_owned()), value.owned());
+                let own =
+                    |(name, value): (Cow<'_, str>, Value<'_>)| (Cow::Owned(name.into_owned()), value.owned());
                 Value::Map(fields.into_iter().map(own).collect())
             }
         }
@@ -375,10 +393,6 @@ fn body(value: &Value<'_>) -> Option<String> {
         several => several.iter().map(|paragraph| markup::text(paragraph)).collect::<Vec<_>>().join("\n\n"),
     };
     (!text.is_empty()).then_some(text)
-}
-
-fn date(value: &Value<'_>) -> Option<Published> {
-    crate::input::published_field(value.text()?.trim())
 }
 
 fn authors(value: &Value<'_>) -> Option<Vec<String>> {

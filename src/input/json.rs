@@ -128,12 +128,12 @@ fn record(reader: &mut Reader<'_>, bytes: &[u8], line: u64, many: bool) -> Resul
     let articles = articles(value, map);
     let single = !many && articles.len() == 1;
     for fields in articles {
-        let mut article = fields::article(fields, map);
-        article.notes.extend(decoded.note.clone());
+        let mut draft = fields::draft(fields, map);
+        draft.article.notes.extend(decoded.note.clone());
         if single {
-            reader.only(article)?;
+            reader.only(draft)?;
         } else {
-            reader.next(article)?;
+            reader.next(draft)?;
         }
     }
     Ok(())

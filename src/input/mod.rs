@@ -19,9 +19,13 @@ mod walk;
 use std::any::Any;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::SystemTime;
+
+use jiff::civil::Date;
 
 use crate::article::Article;
-use crate::calendar::{DateSource, Precision, Published};
+use crate::calendar::{DateSource, Published};
+use crate::input::published::{Candidate, Evidence};
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
 
@@ -91,6 +95,10 @@ pub struct ReadOptions {
     pub published: Option<Published>,
     /// Fields by the names they have in the files: `("title", "headline.main")`.
     pub map: Vec<(String, String)>,
+    /// Only this source of publication dates is asked.
+    pub date_from: Option<DateSource>,
+    /// The latest day that an article can have been published on; later dates are flagged.
+    pub today: Option<Date>,
     /// The largest single article (a record, or a file that holds one), in bytes, unpacked.
     pub max_record_bytes: usize,
     /// The largest file that is read at all, in bytes, as it lies on disk.
@@ -99,7 +107,14 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
-        ReadOptions { published: None, map: Vec::new(), max_record_bytes: 32 << 20, max_file_bytes: None }
+        ReadOptions {
+            published: None,
+            map: Vec::new(),
+            date_from: None,
+            today: None,
+            max_record_bytes: 32 << 20,
+            max_file_bytes: None,
+        }
     }
 }
 
@@ -196,6 +211,71 @@ fn failed(record: Option<u64>, stage: &'static str, reason: String) -> Read {
     Read::Failed { record, stage, reason }
 }
 
+/// An article as a format reads it, before its dates are weighed.
+#[derive(Default)]
+struct Draft {
+    article: Article,
+    /// Fields that may say when it was published, by name.
+    dates: Vec<(String, String)>,
+    /// What a web page says of its date.
+    page: Vec<Candidate>,
+}
+
+impl From<Article> for Draft {
+    fn from(article: Article) -> Draft {
+        Draft { article, ..Draft::default() }
+    }
+}
+
+impl Draft {
+    /// Decides when the article was published, and reads the agency dateline that it opens with.
+    fn date(&mut self, file: &SourceFile, options: &ReadOptions) {
+        let article = &mut self.article;
+        let mut fields: Vec<(&str, &str)> =
+            self.dates.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.extend(article.metadata.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let decision = published::decide(&Evidence {
+            rule: options.date_from,
+            fields: &fields,
+            page: &self.page,
+            text: &article.text,
+            // The text's own dateline says more than a field that repeats its place.
+            dateline: article.dateline.as_deref().filter(|place| !opens_with(&article.text, place)),
+            url: article.url.as_deref(),
+            path: Some(&file.shown),
+            file_time: file.modified.and_then(day),
+            today: options.today,
+            language: article.language,
+            ..Evidence::default()
+        });
+        article.notes.extend(decision.notes);
+        article.other_dates = decision.conflicts;
+        if let Some(dateline) = decision.dateline {
+            article.source = article.source.take().or(dateline.agency);
+            let opening = dateline.span.of(&article.text);
+            article.dateline = article.dateline.take().or_else(|| Some(opening.trim().to_owned()));
+        }
+        // What the user gives is for articles that say nothing of it themselves; a folder's name is not the article's.
+        let weak =
+            |published: &Published| matches!(published.source, DateSource::Path | DateSource::FileTime);
+        article.published = match (decision.published, &options.published) {
+            (Some(found), Some(given)) if weak(&found) => Some(given.clone()),
+            (None, given) => given.clone(),
+            (found, _) => found,
+        };
+    }
+}
+
+fn opens_with(text: &str, place: &str) -> bool {
+    let word = place.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !word.is_empty() && text.trim_start().starts_with(word)
+}
+
+fn day(time: SystemTime) -> Option<Date> {
+    let stamp = jiff::Timestamp::try_from(time).ok()?;
+    Some(jiff::tz::TimeZone::UTC.to_datetime(stamp).date())
+}
+
 /// A file being read: what a format needs, and where it puts what it finds.
 struct Reader<'a> {
     file: &'a SourceFile,
@@ -217,15 +297,15 @@ impl Reader<'_> {
     }
 
     /// The article of a file that holds one.
-    fn only(&mut self, article: Article) -> Result<(), Halt> {
+    fn only(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
         self.records = 1;
-        self.give(None, article)
+        self.give(None, draft.into())
     }
 
     /// The next article of a file that may hold many.
-    fn next(&mut self, article: Article) -> Result<(), Halt> {
+    fn next(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
         self.records += 1;
-        self.give(Some(self.records), article)
+        self.give(Some(self.records), draft.into())
     }
 
     /// The next record of a file, which could not be read.
@@ -234,7 +314,9 @@ impl Reader<'_> {
         self.emit(failed(Some(self.records), stage, reason))
     }
 
-    fn give(&mut self, record: Option<u64>, mut article: Article) -> Result<(), Halt> {
+    fn give(&mut self, record: Option<u64>, mut draft: Draft) -> Result<(), Halt> {
+        draft.date(self.file, self.options);
+        let mut article = draft.article;
         if article.title().trim().is_empty() && article.text.trim().is_empty() {
             return self.emit(Read::Skipped { record, reason: "no title and no text".into() });
         }
@@ -246,9 +328,6 @@ impl Reader<'_> {
                 Some(record) => format!("{}#{record}", self.file.relative),
                 None => self.file.relative.clone(),
             };
-        }
-        if article.published.is_none() {
-            article.published.clone_from(&self.options.published);
         }
         self.emit(Read::Article(Box::new(article)))
     }
@@ -284,12 +363,6 @@ impl Reader<'_> {
             let _ = self.emit(failed(record, stage, reason));
         }
     }
-}
-
-/// The publication date that a field says.
-fn published_field(text: &str) -> Option<Published> {
-    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-    Some(Published { date, time: None, precision: Precision::Day, source: DateSource::Field })
 }
 
 fn too_large(limit: usize) -> String {

@@ -5,6 +5,7 @@
 
 use crate::input::html::marks::Mark;
 use crate::input::html::page::{Attribute, Index, Page, Tag};
+use crate::input::html::phrases;
 
 /// A run of text between two breaks.
 #[derive(Debug, Clone)]
@@ -25,6 +26,12 @@ const PARAGRAPH: usize = 40;
 
 /// A text node of more bytes is prose, not a label.
 const PROSE: usize = 60;
+
+/// A longer block is a paragraph of the article, however it begins.
+const LONGEST_PHRASE: usize = 200;
+
+/// A longer block is no heading of another part of the page.
+const LONGEST_END: usize = 60;
 
 /// How many blocks before the container are looked at for a lead.
 const LEAD_WITHIN: usize = 12;
@@ -151,14 +158,16 @@ impl<'p> Body<'p> {
         }
         let mark = self.marks[at];
         match tag {
-            Tag::Nav | Tag::Footer | Tag::Menu | Tag::Label | Tag::Aside | Tag::Form if share < 50 => return true,
+            Tag::Nav | Tag::Footer | Tag::Menu | Tag::Label | Tag::Aside | Tag::Form if share < 50 => {
+                return true;
+            }
             Tag::Figcaption => return true,
             Tag::Main | Tag::Article | Tag::H1 | Tag::Blockquote => return mark.reader && share < 90,
             _ => {}
         }
         mark.reader && share < 90
             || mark.never && share < 60
-            || self.strictness == Strictness::Strict && mark.seldom && !mark.body && share < 40
+            || self.strictness == Strictness::Strict && mark.seldom && !mark.body && !mark.lead && share < 40
     }
 
     fn is_hidden(&self, at: Index) -> bool {
@@ -190,8 +199,12 @@ impl<'p> Body<'p> {
         let total = self.good_in(self.root);
         let elements = || page.within(self.root).filter(|&at| !page.tag(at).is_inline());
         let named = elements().filter(|&at| self.marks[at].body && !self.marks[at].never);
-        let best = self.richest(named, total);
-        let best = best.or_else(|| self.richest(elements().filter(|&at| page.tag(at) == Tag::Article), total));
+        // What says that it is the body of the article is believed even where readers wrote more.
+        let told = elements().filter(|&at| page.attribute(at, Attribute::Itemprop) == Some("articleBody"));
+        let best = self.richest(told, total * 4 / 10);
+        let best = best.or_else(|| self.richest(named, total));
+        let best =
+            best.or_else(|| self.richest(elements().filter(|&at| page.tag(at) == Tag::Article), total));
         match best {
             Some(best) => best,
             None => self.narrowed(self.root),
@@ -223,7 +236,9 @@ impl<'p> Body<'p> {
                 !self.page.tag(child).is_inline() && self.good_in(child) * 10 >= good * 8 && good > 0
             });
             match child {
-                Some(child) if !matches!(self.page.tag(child), Tag::P | Tag::Blockquote | Tag::Ul) => at = child,
+                Some(child) if !matches!(self.page.tag(child), Tag::P | Tag::Blockquote | Tag::Ul) => {
+                    at = child
+                }
                 _ => return at,
             }
         }
@@ -233,9 +248,10 @@ impl<'p> Body<'p> {
         let range = self.blocks_in(container);
         let mut kept: Vec<&Block> = Vec::new();
         kept.extend(self.leads(range.start, known));
+        let range = range.start..self.end_of_article(range.clone());
         for block in &self.blocks[range] {
             let again = kept.last().is_some_and(|before| before.text == block.text);
-            if self.belongs(block, known) && !again {
+            if Self::belongs(block, known) && !again {
                 kept.push(block);
             }
         }
@@ -256,6 +272,17 @@ impl<'p> Body<'p> {
         text
     }
 
+    /// Where the page begins to speak of other things: at a line that says so with little text after it.
+    fn end_of_article(&self, range: std::ops::Range<usize>) -> usize {
+        let total = self.good[range.end] - self.good[range.start];
+        let ends = |&at: &usize| {
+            let block = &self.blocks[at];
+            let rest = self.good[range.end] - self.good[at];
+            block.chars < LONGEST_END && rest * 3 < total && phrases::begins_end(&block.text)
+        };
+        range.clone().find(ends).unwrap_or(range.end)
+    }
+
     /// Paragraphs between the headline and the container that open the article.
     fn leads(&self, container: usize, known: &Known<'_>) -> Vec<&Block> {
         let from = container.saturating_sub(LEAD_WITHIN);
@@ -274,8 +301,11 @@ impl<'p> Body<'p> {
         self.blocks[from..container].iter().filter(is_lead).collect()
     }
 
-    fn belongs(&self, block: &Block, known: &Known<'_>) -> bool {
+    fn belongs(block: &Block, known: &Known<'_>) -> bool {
         if block.linked * 2 > block.chars && block.chars < 200 {
+            return false;
+        }
+        if block.chars < LONGEST_PHRASE && phrases::begins_aside(&block.text) {
             return false;
         }
         if matches!(block.tag, Tag::H1) || known.title == Some(block.text.as_str()) {

@@ -99,7 +99,11 @@ fn read_name(name: &str, mark: &mut Mark) {
         let start = if number == 0 { 0 } else { ends[number - 1] };
         &joined[start..ends[number]]
     };
-    if ends.is_empty() || MARKS.about.contains(word(0)) {
+    if ends.is_empty() {
+        return;
+    }
+    if MARKS.about.contains(word(0)) {
+        mark.add(MARKS.of_word.get(joined.as_str()));
         return;
     }
     let mut said = Mark::default();
@@ -107,8 +111,13 @@ fn read_name(name: &str, mark: &mut Mark) {
         said.add(MARKS.of_word.get(word(number)));
     }
     said.add(MARKS.of_word.get(joined.as_str()));
-    // The foot of an article is not the foot of the page.
     let has = |wanted: &[&str]| (0..ends.len()).any(|number| wanted.contains(&word(number)));
+    let about_author =
+        |word: &str| matches!(word, "box" | "bio" | "card" | "info" | "about" | "description" | "profile");
+    if has(&["author", "autor", "auteur"]) && (0..ends.len()).any(|number| about_author(word(number))) {
+        said.never = true;
+    }
+    // The foot of an article is not the foot of the page.
     if said.never && has(&["footer"]) && has(&["post", "entry", "article", "story"]) {
         said = Mark { never: false, seldom: true, ..said };
     }

@@ -110,7 +110,8 @@ impl Meta {
 
     /// The name of the site or newspaper.
     pub(super) fn site(&self) -> Option<&str> {
-        const NAMES: &[&str] = &["og:site_name", "publisher", "dc.publisher", "application-name", "al:android:app_name"];
+        const NAMES: &[&str] =
+            &["og:site_name", "publisher", "dc.publisher", "application-name", "al:android:app_name"];
         self.linked
             .publisher
             .as_deref()
@@ -120,7 +121,8 @@ impl Meta {
 
     /// The section of the newspaper.
     pub(super) fn section(&self) -> Option<String> {
-        let named = self.get(&["article:section", "section", "parsely-section", "cxenseparse:section", "category"]);
+        let named =
+            self.get(&["article:section", "section", "parsely-section", "cxenseparse:section", "category"]);
         named.map(str::to_owned).or_else(|| self.linked.section.clone())
     }
 
@@ -158,7 +160,8 @@ impl Meta {
 
 impl Linked {
     fn read(scripts: &[&str], keywords: &mut Vec<String>) -> Linked {
-        let documents: Vec<Value<'static>> = scripts.iter().filter_map(|script| json::lenient(script)).collect();
+        let documents: Vec<Value<'static>> =
+            scripts.iter().filter_map(|script| json::lenient(script)).collect();
         let mut objects = Vec::new();
         for document in &documents {
             gather(document, &mut objects, 4);
@@ -171,7 +174,8 @@ impl Linked {
             return Linked { person: only_person(&objects), publisher, ..Linked::default() };
         };
         let resolve = |name: &str| get(article, name).map(|value| follow(value, &objects));
-        let line = |name: &str| resolve(name).and_then(|value| value.text()).and_then(|text| present(&markup::line(&text)));
+        let line =
+            |name: &str| resolve(name).and_then(Value::text).and_then(|text| present(&markup::line(&text)));
         if let Some(words) = resolve("keywords") {
             for text in texts(words) {
                 keywords.extend(text.split(',').filter_map(|word| present(&markup::line(word))));
@@ -179,7 +183,7 @@ impl Linked {
         }
         Linked {
             headline: line("headline").or_else(|| line("name")),
-            text: resolve("articleBody").and_then(|value| value.text()).map(|text| markup::text(&text)),
+            text: resolve("articleBody").and_then(Value::text).map(|text| markup::text(&text)),
             authors: people(resolve("author").or_else(|| resolve("creator")), &objects),
             person: only_person(&objects),
             publisher: resolve("publisher").and_then(name).or_else(|| publisher_of_site(&objects)),
@@ -196,7 +200,9 @@ fn gather<'v>(value: &'v Value<'static>, objects: &mut Vec<&'v Fields<'static>>,
         Value::Map(fields) => {
             objects.push(fields);
             for (name, inner) in fields {
-                if depth > 0 && matches!(name.as_ref(), "@graph" | "mainEntity" | "mainEntityOfPage" | "itemReviewed") {
+                if depth > 0
+                    && matches!(name.as_ref(), "@graph" | "mainEntity" | "mainEntityOfPage" | "itemReviewed")
+                {
                     gather(inner, objects, depth - 1);
                 }
             }
@@ -216,7 +222,9 @@ fn get<'f>(fields: &'f Fields<'static>, wanted: &str) -> Option<&'f Value<'stati
 
 fn texts(value: &Value<'static>) -> Vec<String> {
     match value {
-        Value::List(items) => items.iter().filter_map(|item| item.text().map(std::borrow::Cow::into_owned)).collect(),
+        Value::List(items) => {
+            items.iter().filter_map(|item| item.text().map(std::borrow::Cow::into_owned)).collect()
+        }
         other => other.text().map(std::borrow::Cow::into_owned).into_iter().collect(),
     }
 }
@@ -228,7 +236,8 @@ fn follow<'v>(value: &'v Value<'static>, objects: &[&'v Fields<'static>]) -> &'v
         return value;
     };
     let named = |object: &&&'v Fields<'static>| {
-        get(object, "@id").and_then(Value::text).is_some_and(|other| other == id) && get(object, "name").is_some()
+        get(object, "@id").and_then(Value::text).is_some_and(|other| other == id)
+            && get(object, "name").is_some()
     };
     objects.iter().find(named).and_then(|object| get(object, "name")).unwrap_or(value)
 }
@@ -241,7 +250,8 @@ fn people(value: Option<&Value<'static>>, objects: &[&Fields<'static>]) -> Vec<S
     };
     let mut names = Vec::new();
     for item in items {
-        let organisation = matches!(item, Value::Map(fields) if types(fields).any(|kind| kind.contains("Organization")));
+        let organisation =
+            matches!(item, Value::Map(fields) if types(fields).any(|kind| kind.contains("Organization")));
         if !organisation {
             names.extend(texts(follow(item, objects)).iter().map(|name| markup::line(name)));
         }
@@ -265,13 +275,17 @@ fn only_person(objects: &[&Fields<'static>]) -> Option<String> {
 
 fn publisher_of_site(objects: &[&Fields<'static>]) -> Option<String> {
     let of = |wanted: &str| {
-        objects.iter().find(|object| types(object).any(|kind| kind == wanted)).and_then(|object| get(object, "name"))
+        objects
+            .iter()
+            .find(|object| types(object).any(|kind| kind == wanted))
+            .and_then(|object| get(object, "name"))
     };
     of("NewsMediaOrganization").or_else(|| of("WebSite")).or_else(|| of("Organization")).and_then(name)
 }
 
 fn is_linked_data(page: &Page, index: Index) -> bool {
-    page.attribute(index, Attribute::Kind).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+    page.attribute(index, Attribute::Kind)
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
 }
 
 fn present(text: &str) -> Option<String> {

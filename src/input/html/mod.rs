@@ -8,6 +8,7 @@ mod marks;
 mod meta;
 mod page;
 mod people;
+mod phrases;
 mod title;
 
 use dom_query::Document;
@@ -63,11 +64,8 @@ fn article(source: &str) -> Article {
     let marks: Vec<Mark> = page.all().map(|index| marks::mark(&page, index)).collect();
     let meta = Meta::new(&page);
     let title = title::title(&page, &marks, &meta);
-    let known = body::Known {
-        title: title.as_deref(),
-        summary: meta.summary(),
-        told: meta.linked.text.as_deref(),
-    };
+    let known =
+        body::Known { title: title.as_deref(), summary: meta.summary(), told: meta.linked.text.as_deref() };
     let text = body::text(&page, &marks, &known);
     Article {
         text,
@@ -95,8 +93,32 @@ fn unique(words: Vec<String>) -> Vec<String> {
 /// Whether elements that a parser does not close by itself lie deeper than [`DEEPEST`].
 fn too_deep(source: &str) -> bool {
     const NESTING: &[&str] = &[
-        "div", "span", "section", "article", "blockquote", "ul", "ol", "table", "center", "font", "b", "i", "em",
-        "strong", "u", "small", "big", "svg", "g", "math", "object", "template", "dl", "form", "main", "aside",
+        "div",
+        "span",
+        "section",
+        "article",
+        "blockquote",
+        "ul",
+        "ol",
+        "table",
+        "center",
+        "font",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "u",
+        "small",
+        "big",
+        "svg",
+        "g",
+        "math",
+        "object",
+        "template",
+        "dl",
+        "form",
+        "main",
+        "aside",
     ];
     let bytes = source.as_bytes();
     let mut depth = 0_usize;

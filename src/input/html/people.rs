@@ -11,12 +11,27 @@ use crate::input::html::title::{self, folded};
 
 /// Words of classes and ids that mark the author of an article.
 const AUTHOR: &[&str] = &[
-    "byline", "author", "authors", "authorname", "postauthor", "articleauthor", "autor", "autoren", "auteur", "writer",
-    "reporter", "journalist", "redacteur", "autore", "bylines", "vcard",
+    "byline",
+    "author",
+    "authors",
+    "authorname",
+    "postauthor",
+    "articleauthor",
+    "autor",
+    "autoren",
+    "auteur",
+    "writer",
+    "reporter",
+    "journalist",
+    "redacteur",
+    "autore",
+    "bylines",
+    "vcard",
 ];
 
 /// Labels under which a card for sharing names its author.
-const CARD_LABELS: &[&str] = &["written", "verfasst", "geschrieben", "écrit", "escrito", "scritto", "geschreven", "by"];
+const CARD_LABELS: &[&str] =
+    &["written", "verfasst", "geschrieben", "écrit", "escrito", "scritto", "geschreven", "by"];
 
 /// Hosts of personal sites.
 const BLOG_HOSTS: &[&str] = &["wordpress.com", "blogspot.com", "blogger.com", "tumblr.com", "substack.com"];
@@ -30,7 +45,8 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
     let usable = |names: Vec<String>| -> Vec<String> {
         names.into_iter().filter(|name| is_person(name) && !is_site(name, &site)).collect()
     };
-    let from_claims = |claims: &[String]| usable(claims.iter().flat_map(|claim| byline::people(claim)).collect());
+    let from_claims =
+        |claims: &[String]| usable(claims.iter().flat_map(|claim| byline::people(claim)).collect());
     let mut found = from_claims(&meta.linked.authors);
     if found.is_empty() {
         // A list of single words is one of keywords or of places.
@@ -96,7 +112,11 @@ fn visible(page: &Page, marks: &[Mark], title: Option<&str>) -> Vec<String> {
             continue;
         }
         let mut rank = rank(page, at);
-        if page.tag(at) == Tag::Text && after_title && lines_after_title < 12 && !page.raw(at).trim().is_empty() {
+        if page.tag(at) == Tag::Text
+            && after_title
+            && lines_after_title < 12
+            && !page.raw(at).trim().is_empty()
+        {
             lines_after_title += 1;
             // "By" often stands beside the element that holds the name.
             let line = page.line(page.parent(at));
@@ -113,7 +133,8 @@ fn visible(page: &Page, marks: &[Mark], title: Option<&str>) -> Vec<String> {
             }
         }
         after_title |= page.tag(at) == Tag::H1
-            || page.tag(at).is_heading() && title.is_some_and(|title| folded(&page.line(at)) == folded(title));
+            || page.tag(at).is_heading()
+                && title.is_some_and(|title| folded(&page.line(at)) == folded(title));
         at += 1;
     }
     best.1
@@ -146,9 +167,24 @@ fn is_author_box(page: &Page, at: Index) -> bool {
 
 /// The address of an author's page.
 fn is_author_address(href: &str) -> bool {
-    const FOLDERS: &[&str] =
-        &["/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autore/", "/autori/",
-          "/journalist/", "/journalists/", "/redakteur/", "/redactie/auteur/", "/profile/author/", "/by/", "/reporter/"];
+    const FOLDERS: &[&str] = &[
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autoren/",
+        "/autores/",
+        "/auteur/",
+        "/auteurs/",
+        "/autore/",
+        "/autori/",
+        "/journalist/",
+        "/journalists/",
+        "/redakteur/",
+        "/redactie/auteur/",
+        "/profile/author/",
+        "/by/",
+        "/reporter/",
+    ];
     FOLDERS.iter().any(|folder| href.contains(folder))
 }
 
@@ -163,7 +199,9 @@ fn name_within(page: &Page, at: Index) -> Option<String> {
     let named = (at..page.end(at)).find(|&index| {
         says(Attribute::Itemprop, "name", index)
             || says(Attribute::Rel, "author", index)
-            || page.attribute(index, Attribute::Class).is_some_and(|class| class.split(' ').any(|name| name == "fn"))
+            || page
+                .attribute(index, Attribute::Class)
+                .is_some_and(|class| class.split(' ').any(|name| name == "fn"))
     })?;
     let line = page.line(named);
     (!line.is_empty()).then_some(line)
@@ -172,10 +210,45 @@ fn name_within(page: &Page, at: Index) -> Option<String> {
 /// Could be somebody's name: a few words without figures.
 fn is_person(name: &str) -> bool {
     const NO_NAMES: &[&str] = &[
-        "redaktion", "redaction", "redazione", "redacción", "editor", "editors", "editorial", "news", "admin",
-        "administrator", "desk", "newsroom", "online", "webmaster", "gmbh", "ag", "inc", "ltd", "verlag", "magazine",
-        "magazin", "zeitung", "website", "user", "gast", "guest", "anonymous", "veröffentlicht", "published", "posted",
-        "updated", "ceo", "author", "autor", "follow", "share", "comments", "noticias", "notizie",
+        "redaktion",
+        "redaction",
+        "redazione",
+        "redacción",
+        "editor",
+        "editors",
+        "editorial",
+        "news",
+        "admin",
+        "administrator",
+        "desk",
+        "newsroom",
+        "online",
+        "webmaster",
+        "gmbh",
+        "ag",
+        "inc",
+        "ltd",
+        "verlag",
+        "magazine",
+        "magazin",
+        "zeitung",
+        "website",
+        "user",
+        "gast",
+        "guest",
+        "anonymous",
+        "veröffentlicht",
+        "published",
+        "posted",
+        "updated",
+        "ceo",
+        "author",
+        "autor",
+        "follow",
+        "share",
+        "comments",
+        "noticias",
+        "notizie",
     ];
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     let no_name = words.iter().any(|word| NO_NAMES.contains(&word.trim_matches(['.', ':'])));

@@ -8,7 +8,8 @@ use crate::input::html::meta::Meta;
 use crate::input::html::page::{Index, Page, Tag};
 
 /// What sets a headline apart from the name of a site.
-const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " « ", " • ", " / ", " < ", " > ", ": "];
+const SEPARATORS: &[&str] =
+    &[" | ", " - ", " – ", " — ", " · ", " :: ", " » ", " « ", " • ", " / ", " < ", " > ", ": "];
 
 /// The headline of the article.
 pub(super) fn title(page: &Page, marks: &[Mark], meta: &Meta) -> Option<String> {
@@ -76,7 +77,12 @@ fn headings(page: &Page, marks: &[Mark], site: &[String]) -> Vec<String> {
     for index in page.all().filter(|&index| page.tag(index) == Tag::H1) {
         let outside = page.ancestors(index).any(|above| is_outside(page, marks, above));
         let line = page.line(index);
-        if !outside && line.chars().count() > 4 && line.len() < 400 && !is_site(&line, site) && !found.contains(&line) {
+        if !outside
+            && line.chars().count() > 4
+            && line.len() < 400
+            && !is_site(&line, site)
+            && !found.contains(&line)
+        {
             found.push(line);
         }
     }
@@ -110,8 +116,11 @@ fn without_site<'c>(claim: &'c str, site: &[String]) -> &'c str {
     let mut rest = claim.trim();
     loop {
         let cut = SEPARATORS.iter().find_map(|separator| {
-            let last = rest.rsplit_once(separator).filter(|(_, last)| names_site(last, site)).map(|(head, _)| head);
-            let first = || rest.split_once(separator).filter(|(first, _)| names_site(first, site)).map(|(_, tail)| tail);
+            let last =
+                rest.rsplit_once(separator).filter(|(_, last)| names_site(last, site)).map(|(head, _)| head);
+            let first = || {
+                rest.split_once(separator).filter(|(first, _)| names_site(first, site)).map(|(_, tail)| tail)
+            };
             last.or_else(first)
         });
         match cut {
@@ -137,7 +146,10 @@ fn without_tail(claim: &str) -> &str {
 
 fn names_site(part: &str, site: &[String]) -> bool {
     let part = folded(part);
-    part.len() > 1 && site.iter().any(|name| *name == part || name.len() > 4 && part.contains(name.as_str()) && part.len() < name.len() + 12)
+    part.len() > 1
+        && site.iter().any(|name| {
+            *name == part || name.len() > 4 && part.contains(name.as_str()) && part.len() < name.len() + 12
+        })
 }
 
 /// Whether a heading and a claim are the same headline, one of them perhaps shortened or with more around it.
@@ -150,7 +162,8 @@ fn same(heading: &str, claim: &str) -> bool {
         return true;
     }
     let in_claim: Vec<String> = claim.split_whitespace().map(folded).filter(|word| word.len() > 2).collect();
-    let in_heading: Vec<String> = heading.split_whitespace().map(folded).filter(|word| word.len() > 2).collect();
+    let in_heading: Vec<String> =
+        heading.split_whitespace().map(folded).filter(|word| word.len() > 2).collect();
     let common = in_heading.iter().filter(|word| in_claim.contains(word)).count();
     common * 10 >= in_heading.len().min(in_claim.len()) * 6 && common >= 2
 }
