@@ -237,7 +237,7 @@ impl<'p> Body<'p> {
             });
             match child {
                 Some(child) if !matches!(self.page.tag(child), Tag::P | Tag::Blockquote | Tag::Ul) => {
-                    at = child
+                    at = child;
                 }
                 _ => return at,
             }

@@ -18,7 +18,8 @@ use crate::input::decode::{declared_in_markup, decode};
 use crate::input::html::marks::Mark;
 use crate::input::html::meta::Meta;
 use crate::input::html::page::Page;
-use crate::input::{Confidence, Format, Halt, Head, Reader, markup};
+use crate::input::published::{self, parse::Reading};
+use crate::input::{Confidence, Draft, Format, Halt, Head, Reader, markup};
 
 /// A web page.
 pub(super) const FORMAT: Format =
@@ -48,16 +49,16 @@ fn sniff(head: &Head<'_>) -> Confidence {
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let bytes = reader.whole()?;
     let decoded = decode(&bytes, declared_in_markup);
-    let mut article = article(&decoded.text);
-    article.notes.extend(decoded.note);
-    reader.only(article)
+    let mut draft = draft(&decoded.text);
+    draft.article.notes.extend(decoded.note);
+    reader.only(draft)
 }
 
 /// The article of a page.
-fn article(source: &str) -> Article {
+fn draft(source: &str) -> Draft {
     if source.len() > LARGEST || too_deep(source) {
         let note = "the page is too large or nested too deeply: read as running text".to_owned();
-        return Article { text: markup::stripped(source), notes: vec![note], ..Article::default() };
+        return Article { text: markup::stripped(source), notes: vec![note], ..Article::default() }.into();
     }
     let document = Document::from(source);
     let page = Page::new(&document);
@@ -67,17 +68,21 @@ fn article(source: &str) -> Article {
     let known =
         body::Known { title: title.as_deref(), summary: meta.summary(), told: meta.linked.text.as_deref() };
     let text = body::text(&page, &marks, &known);
-    Article {
+    let language = meta.language(&page);
+    let reading = Reading { language, ..Reading::default() };
+    let dates = published::html::candidates(&document, meta.url.as_deref(), &reading);
+    let article = Article {
         text,
         authors: people::authors(&page, &marks, &meta, title.as_deref()),
         source: title::source(&meta),
         section: meta.section(),
-        language: meta.language(&page),
+        language,
         url: meta.url.clone(),
         keywords: unique(meta.keywords),
         title,
         ..Article::default()
-    }
+    };
+    Draft { article, page: dates, ..Draft::default() }
 }
 
 fn unique(words: Vec<String>) -> Vec<String> {
