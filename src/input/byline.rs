@@ -103,8 +103,16 @@ fn tidy(name: &str) -> String {
             }
         }
     }
-    let rest =
-        rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '—' | ':' | '"'));
+    // What follows with figures is the date or the time.
+    let mut end = 0;
+    for word in rest.split_inclusive(' ') {
+        if word.contains(|c: char| c.is_ascii_digit()) {
+            break;
+        }
+        end += word.len();
+    }
+    let rest = rest[..end]
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '—' | ':' | '"'));
     rest.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
