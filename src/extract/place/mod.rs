@@ -1,1 +1,422 @@
-//! Places: looks name spans up in the gazetteer and chooses among the candidates with the evidence of the article.
+//! Places: which stretches of an article name a place, which place each means, and what the article is about.
+//!
+//! Takes the texts of an article with the tagger's names, gives mentions with coordinates and the path up to the
+//! continent. `spot` finds the stretches, `choose` weighs the places that each can stand for by the evidence of the
+//! whole article, `home` knows what a publisher writes about. Where nothing is sure it says so: `confidence`,
+//! `approximate`, or the country instead of the town. Never reads files.
+
+mod choose;
+pub mod home;
+mod spot;
+pub mod weights;
+mod words;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::article::{Entity, Mention, Place, PlaceKind};
+use crate::extract::Context;
+use crate::extract::name::NameSpan;
+use crate::reference::gazetteer::{Gazetteer, NameKind, PlaceId, name};
+use crate::text::Text;
+
+use choose::{Choice, Group};
+use home::{Home, Homes};
+use spot::{Spot, SpotKind, Spotter};
+use weights::{Feature, Weights};
+
+/// Resolves places over one gazetteer.
+#[derive(Debug, Clone)]
+pub struct Resolver<'g> {
+    gazetteer: &'g Gazetteer,
+    homes: Option<&'g Homes>,
+    weights: Weights,
+}
+
+/// Why a name was taken for a place: its candidates, the best first.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The candidates.
+    pub candidates: Vec<Weighed>,
+}
+
+/// A candidate with what speaks for it.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    /// The place.
+    pub place: PlaceId,
+    /// Its path, joined by `/`.
+    pub path: String,
+    /// 0 to 1.
+    pub probability: f32,
+    /// The sum of the evidence.
+    pub score: f32,
+    /// Each piece of evidence in words, with what it adds to the score.
+    pub evidence: Vec<(&'static str, f32)>,
+}
+
+/// Resolves the places of one article with the standard weights: the mentions of each text, in order.
+pub fn resolve(
+    texts: &[&Text],
+    names: &[Vec<NameSpan>],
+    context: &Context<'_>,
+    gazetteer: &Gazetteer,
+) -> Vec<Vec<Mention>> {
+    Resolver::new(gazetteer).resolve(texts, names, context)
+}
+
+impl<'g> Resolver<'g> {
+    /// A resolver with the standard weights that knows no publisher's home.
+    pub fn new(gazetteer: &'g Gazetteer) -> Resolver<'g> {
+        Resolver { gazetteer, homes: None, weights: Weights::default() }
+    }
+
+    /// The same, knowing the publishers' homes.
+    #[must_use]
+    pub fn with_homes(self, homes: &'g Homes) -> Resolver<'g> {
+        Resolver { homes: Some(homes), ..self }
+    }
+
+    /// The same with other weights, for measuring.
+    #[must_use]
+    pub fn with_weights(self, weights: Weights) -> Resolver<'g> {
+        Resolver { weights, ..self }
+    }
+
+    /// The place mentions of each text, in order.
+    pub fn resolve(&self, texts: &[&Text], names: &[Vec<NameSpan>], context: &Context<'_>) -> Vec<Vec<Mention>> {
+        let scene = self.scene(texts, names, context);
+        scene.mentions(self)
+    }
+
+    /// Why `name` was taken for what it was taken for in this article; none if it was not taken for a place.
+    pub fn explain(
+        &self,
+        wanted: &str,
+        texts: &[&Text],
+        names: &[Vec<NameSpan>],
+        context: &Context<'_>,
+    ) -> Option<Explanation> {
+        let scene = self.scene(texts, names, context);
+        let key = name::key(wanted);
+        let spot = texts.iter().zip(&scene.spots).find_map(|(text, spots)| {
+            spots.iter().find(|spot| spot.key == key || name::key(spot.span.of(text.source)) == key)
+        })?;
+        let group = &scene.groups[scene.group_of(spot)?];
+        let candidates = group.choices.iter().map(|choice| self.weighed(choice)).collect();
+        Some(Explanation { candidates })
+    }
+
+    fn weighed(&self, choice: &Choice) -> Weighed {
+        let evidence = Feature::ALL
+            .iter()
+            .map(|&feature| {
+                (feature.describe(), choice.evidence[feature as usize] * self.weights.later[feature as usize])
+            })
+            .filter(|(_, adds)| adds.abs() > 0.005)
+            .collect();
+        Weighed {
+            place: choice.place,
+            path: self.gazetteer.path(choice.place).join("/"),
+            probability: choice.probability,
+            score: choice.score,
+            evidence,
+        }
+    }
+
+    fn scene(&self, texts: &[&Text], names: &[Vec<NameSpan>], context: &Context<'_>) -> Scene {
+        let mut spotter = Spotter::new(self.gazetteer, texts, names);
+        let spots: Vec<Vec<Spot>> =
+            texts.iter().zip(names).map(|(text, names)| spotter.spots(text, names)).collect();
+        let mut scene = Scene { spots, groups: Vec::new(), index: FxHashMap::default() };
+        scene.group(&mut spotter);
+        scene.mark_parents(texts, self.gazetteer);
+        choose::choose(&mut scene.groups, self.home(context), &self.weights);
+        scene
+    }
+
+    fn home(&self, context: &Context<'_>) -> Option<&Home> {
+        self.homes?.of(context.article.source.as_deref()?)
+    }
+}
+
+/// The spots of an article and the distinct names among them.
+struct Scene {
+    spots: Vec<Vec<Spot>>,
+    groups: Vec<Group>,
+    index: FxHashMap<(String, bool), usize>,
+}
+
+impl Scene {
+    fn group_of(&self, spot: &Spot) -> Option<usize> {
+        self.index.get(&(spot.key.clone(), spot.kind == SpotKind::Demonym)).copied()
+    }
+
+    /// One group for all mentions of one name.
+    fn group(&mut self, spotter: &mut Spotter<'_>) {
+        for spot in self.spots.iter().flatten() {
+            let demonym = spot.kind == SpotKind::Demonym;
+            let silent = spot.kind == SpotKind::Silent;
+            let next = self.groups.len();
+            let index = *self.index.entry((spot.key.clone(), demonym)).or_insert(next);
+            if index == next {
+                let gazetteer = spotter.gazetteer;
+                let candidates: Vec<_> = spotter
+                    .known
+                    .of(&spot.key, gazetteer)
+                    .iter()
+                    .copied()
+                    .filter(|candidate| demonym == (candidate.kind == NameKind::Demonym))
+                    .collect();
+                let mut group = Group::new(&candidates, spot.is_part, gazetteer);
+                group.demonym = demonym;
+                group.silent = true;
+                self.groups.push(group);
+            }
+            let group = &mut self.groups[index];
+            group.silent &= silent;
+            group.count += u32::from(!silent);
+        }
+    }
+
+    /// `Paris, Texas` and `Baghdad (Iraq)`: the second name holds the first.
+    fn mark_parents(&mut self, texts: &[&Text], gazetteer: &Gazetteer) {
+        let mut pairs = Vec::new();
+        for (text, spots) in texts.iter().zip(&self.spots) {
+            for pair in spots.windows(2) {
+                let [inner, outer] = pair else { continue };
+                if outer.kind != SpotKind::Demonym && stands_right_after(text, inner, outer) {
+                    pairs.extend(self.group_of(inner).zip(self.group_of(outer)));
+                }
+            }
+        }
+        for (inner, outer) in pairs {
+            if inner != outer {
+                self.mark_parent(inner, outer, gazetteer);
+            }
+        }
+    }
+
+    fn mark_parent(&mut self, inner: usize, outer: usize, gazetteer: &Gazetteer) {
+        let around: Vec<PlaceId> = self.groups[outer].choices.iter().map(|choice| choice.place).collect();
+        let is_area = |place: PlaceId| gazetteer.kind(place) != PlaceKind::City;
+        // `Missouri, Iowa` and `Augusta, New York` may be members of a list: there the pair says less.
+        let may_be_list = self.groups[inner].choices.first().is_some_and(|choice| is_wide(choice.kind))
+            || self.groups[outer].choices.first().is_some_and(|choice| !is_wide(choice.kind));
+        let strength = if may_be_list { 0.4 } else { 1.0 };
+        let mut holds = vec![false; around.len()];
+        for choice in &mut self.groups[inner].choices {
+            for (at, &outer) in around.iter().enumerate() {
+                if outer != choice.place && is_area(outer) && gazetteer.contains(outer, choice.place) {
+                    choice.mark(Feature::Explicit, strength);
+                    holds[at] = true;
+                }
+            }
+        }
+        if !holds.contains(&true) {
+            return;
+        }
+        for choice in &mut self.groups[inner].choices {
+            if choice.evidence[Feature::Explicit as usize] == 0.0 {
+                choice.mark(Feature::Contradicted, strength);
+            }
+        }
+        for (choice, holds) in self.groups[outer].choices.iter_mut().zip(holds) {
+            if holds {
+                choice.mark(Feature::ParentOfOne, strength);
+            }
+        }
+    }
+
+    fn mentions(&self, resolver: &Resolver<'_>) -> Vec<Vec<Mention>> {
+        let places: Vec<Verdict> = self.groups.iter().map(|group| Verdict::of(group, self, resolver)).collect();
+        let focus = self.focus(&places, resolver.gazetteer);
+        let shared: Vec<Option<Arc<Place>>> = places
+            .iter()
+            .zip(&self.groups)
+            .zip(&focus)
+            .map(|((verdict, group), &focus)| match verdict {
+                Verdict::Placed(choice) => Some(Arc::new(Place {
+                    demonym: group.demonym,
+                    focus,
+                    ..described(resolver.gazetteer, choice.place, confidence(group, resolver.gazetteer))
+                })),
+                Verdict::Country(place, confidence) => Some(Arc::new(Place {
+                    demonym: group.demonym,
+                    focus,
+                    ..described(resolver.gazetteer, *place, *confidence)
+                })),
+                Verdict::Unknown => None,
+            })
+            .collect();
+        self.spots.iter().map(|spots| self.mentions_of(spots, &shared, resolver.gazetteer)).collect()
+    }
+
+    fn mentions_of(&self, spots: &[Spot], shared: &[Option<Arc<Place>>], gazetteer: &Gazetteer) -> Vec<Mention> {
+        let mut mentions = Vec::with_capacity(spots.len());
+        let mut approximate: FxHashMap<&str, Arc<Place>> = FxHashMap::default();
+        for (at, spot) in spots.iter().enumerate() {
+            if spot.kind == SpotKind::Silent {
+                continue;
+            }
+            let known = self.group_of(spot).and_then(|group| shared[group].clone());
+            let place = known.or_else(|| {
+                // An unlisted name takes its neighbours' region, the same one all over the text.
+                if !spot.tagged {
+                    return None;
+                }
+                if let Some(place) = approximate.get(spot.key.as_str()) {
+                    return Some(Arc::clone(place));
+                }
+                let place = Arc::new(self.neighbours_region(at, spots, shared, gazetteer)?);
+                approximate.insert(&spot.key, Arc::clone(&place));
+                Some(place)
+            });
+            if let Some(place) = place {
+                mentions.push(Mention { span: spot.span, entity: Entity::Place(place) });
+            }
+        }
+        mentions
+    }
+
+    /// The region of the nearest placed mention, at that mention's point.
+    fn neighbours_region(
+        &self,
+        at: usize,
+        spots: &[Spot],
+        shared: &[Option<Arc<Place>>],
+        gazetteer: &Gazetteer,
+    ) -> Option<Place> {
+        let here = spots[at].span.start;
+        let placed = |spot: &Spot| -> Option<PlaceId> {
+            let group = self.group_of(spot)?;
+            shared[group].as_ref()?;
+            let choice = self.groups[group].best()?;
+            (!self.groups[group].demonym).then_some(choice.place)
+        };
+        let local = |place: PlaceId| {
+            matches!(gazetteer.kind(place), PlaceKind::City | PlaceKind::District | PlaceKind::Division)
+        };
+        let nearest = |fits: &dyn Fn(PlaceId) -> bool| {
+            spots
+                .iter()
+                .filter_map(|spot| placed(spot).filter(|&place| fits(place)).map(|place| (spot.span.start.abs_diff(here), place)))
+                .min_by_key(|(distance, _)| *distance)
+                .map(|(_, place)| place)
+        };
+        let neighbour = nearest(&local).or_else(|| nearest(&|_| true))?;
+        let region = gazetteer.division(neighbour).or_else(|| gazetteer.country(neighbour)).unwrap_or(neighbour);
+        let (lat, lon) = gazetteer.point(neighbour);
+        Some(Place { lat, lon, approximate: true, ..described(gazetteer, region, 0.3) })
+    }
+
+    /// Which names the article is about: in the title, early, often, and not left far behind by others.
+    fn focus(&self, places: &[Verdict<'_>], gazetteer: &Gazetteer) -> Vec<bool> {
+        let mut weights = vec![0.0f32; self.groups.len()];
+        for (text, spots) in self.spots.iter().enumerate() {
+            let is_title = text == 0 && self.spots.len() > 1;
+            let early = spots.last().map_or(0, |spot| spot.span.end) / 5;
+            for spot in spots.iter().filter(|spot| spot.kind != SpotKind::Silent) {
+                let Some(group) = self.group_of(spot) else { continue };
+                let weight = if is_title { 3.0 } else if spot.span.start <= early { 2.0 } else { 1.0 };
+                weights[group] += if spot.kind == SpotKind::Demonym { weight / 2.0 } else { weight };
+            }
+        }
+        // A name and what it lies in speak for one another: Baghdad for Iraq, Iraq a little for Baghdad.
+        let chosen: Vec<Option<PlaceId>> = places.iter().map(Verdict::place).collect();
+        let mut lifted = weights.clone();
+        for (index, place) in chosen.iter().enumerate() {
+            for (other, around) in chosen.iter().enumerate() {
+                if let (Some(place), Some(around)) = (place, around) {
+                    if index != other && gazetteer.contains(*around, *place) {
+                        lifted[other] += 0.5 * weights[index];
+                    }
+                }
+            }
+        }
+        let most = lifted.iter().copied().fold(0.0, f32::max);
+        lifted.iter().map(|&weight| weight >= 2.0 && weight >= 0.5 * most).collect()
+    }
+}
+
+/// What is said of a name in the end.
+enum Verdict<'s> {
+    Placed(&'s Choice),
+    /// Too doubtful for a place, but the country is sure.
+    Country(PlaceId, f32),
+    Unknown,
+}
+
+impl<'s> Verdict<'s> {
+    fn of(group: &'s Group, scene: &Scene, resolver: &Resolver<'_>) -> Verdict<'s> {
+        let Some(best) = group.best() else { return Verdict::Unknown };
+        if group.silent {
+            return Verdict::Unknown;
+        }
+        let (weights, gazetteer) = (&resolver.weights, resolver.gazetteer);
+        let population = gazetteer.population(best.place) as f32;
+        let is_town = best.kind == PlaceKind::City;
+        let is_crowd = scene.groups.iter().filter(|group| !group.demonym && !group.silent).count() >= 4;
+        let unsupported = group.support < 0.05;
+        if is_town && population < weights.lone_town && is_crowd && unsupported {
+            return Verdict::Unknown;
+        }
+        if best.probability < weights.floor {
+            if let Some(country) = gazetteer.country(best.place) {
+                let same = |choice: &&Choice| gazetteer.country(choice.place) == Some(country);
+                let sure: f32 = group.choices.iter().filter(same).map(|choice| choice.probability).sum();
+                if sure >= 0.8 {
+                    return Verdict::Country(country, sure);
+                }
+            }
+        }
+        Verdict::Placed(best)
+    }
+
+    fn place(&self) -> Option<PlaceId> {
+        match self {
+            Verdict::Placed(choice) => Some(choice.place),
+            Verdict::Country(place, _) => Some(*place),
+            Verdict::Unknown => None,
+        }
+    }
+}
+
+/// How sure the choice is: the probability of all candidates that mean the same spot on the map.
+fn confidence(group: &Group, gazetteer: &Gazetteer) -> f32 {
+    let Some(best) = group.best() else { return 0.0 };
+    let same = |choice: &&Choice| {
+        choice.place == best.place
+            || gazetteer.contains(choice.place, best.place) && choice.kind != PlaceKind::Country
+            || gazetteer.contains(best.place, choice.place) && best.kind != PlaceKind::Country
+    };
+    group.choices.iter().filter(same).map(|choice| choice.probability).sum::<f32>().min(1.0)
+}
+
+/// A place of the gazetteer as annotations hold it.
+fn described(gazetteer: &Gazetteer, place: PlaceId, confidence: f32) -> Place {
+    let (lat, lon) = gazetteer.point(place);
+    Place {
+        demonym: false,
+        kind: gazetteer.kind(place),
+        name: gazetteer.name(place).to_owned(),
+        path: gazetteer.path(place).into_iter().map(str::to_owned).collect(),
+        lat,
+        lon,
+        geonames_id: gazetteer.geonames_id(place),
+        approximate: false,
+        confidence,
+        focus: false,
+    }
+}
+
+/// Countries and first-level divisions.
+fn is_wide(kind: PlaceKind) -> bool {
+    matches!(kind, PlaceKind::Country | PlaceKind::HistoricalCountry | PlaceKind::Division)
+}
+
+/// Whether only a comma or an opening bracket stands between two spots.
+fn stands_right_after(text: &Text, inner: &Spot, outer: &Spot) -> bool {
+    outer.first == inner.last + 1 && matches!(text.word(inner.last), "," | "(")
+}

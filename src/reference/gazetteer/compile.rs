@@ -21,6 +21,7 @@ const DIVISIONS: &str = include_str!("../../../data/gazetteer/divisions.tsv");
 const REGIONS: &str = include_str!("../../../data/gazetteer/regions.tsv");
 const HISTORICAL: &str = include_str!("../../../data/gazetteer/historical.tsv");
 const NATURAL: &str = include_str!("../../../data/gazetteer/natural.tsv");
+const PEOPLES: &str = include_str!("../../../data/gazetteer/peoples.tsv");
 const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
 
 /// The label above regions of several continents.
@@ -69,6 +70,7 @@ pub fn compile(tables: &Tables) -> Result<(Vec<u8>, Summary)> {
     }
     draft.place_divisions();
     draft.add_natural();
+    draft.add_peoples();
     draft.tell_siblings_apart();
     draft.write()
 }
@@ -625,7 +627,28 @@ impl Draft {
             let place = self.push(entry);
             self.name(row.get("label"), place, NameKind::Name);
             self.name_each(row, place, &[("names", NameKind::Name)]);
+            let shorter = [" Desert", " Mountains", " Islands", " Peninsula", " Range", " Archipelago", " Airport"];
+            if let Some(short) = shorter.iter().find_map(|end| row.get("label").strip_suffix(end)) {
+                self.name(short, place, NameKind::Derived);
+            }
         });
+    }
+
+    /// Names of the peoples of divisions, regions and cities: `Texan`, `Kurds`, `Londoner`.
+    fn add_peoples(&mut self) {
+        tables::rows_of_text(PEOPLES, |row| {
+            let place = self.divisions.get(row.get("place")).copied().or_else(|| self.best_named(row.get("place")));
+            if let Some(place) = place {
+                self.name_each(row, place, &[("adjectives", NameKind::Demonym)]);
+            }
+        });
+    }
+
+    fn best_named(&self, text: &str) -> Option<usize> {
+        let list = self.names.get(&name::key(text))?;
+        let plain = list.iter().filter(|known| known.kind == NameKind::Name);
+        let is_area = |place: usize| self.entries[place].kind == Some(PlaceKind::Division);
+        plain.filter(|known| !is_area(known.place)).max_by_key(|known| self.prominence(known)).map(|known| known.place)
     }
 
     /// Children of one parent with one label: the principal one keeps it, the others carry their id or their kind.

@@ -1,0 +1,279 @@
+//! Choosing: which of the places that a name can stand for is meant, by the evidence of the whole article.
+//!
+//! Takes the distinct names of an article with their candidates, gives a probability to each. Passes: the first looks
+//! at every name alone, the later ones let the names vote for countries, divisions and neighbourhoods. Never looks at
+//! the text.
+
+use rustc_hash::FxHashMap;
+
+use super::home::Home;
+use super::weights::{Evidence, FEATURES, Feature, Weights};
+use crate::article::PlaceKind;
+use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, PlaceId, Seat};
+
+/// Candidates of one name that take part: the most prominent, and those that the text itself points to.
+const MOST_OPTIONS: usize = 24;
+/// Names that vote; league tables hold thousands, and more do not make it clearer.
+const MOST_VOTERS: usize = 80;
+/// Mean radius of the earth in kilometres.
+const RADIUS: f32 = 6371.0;
+/// A candidate below this probability does not vote.
+const FAINT: f32 = 0.02;
+
+/// One place that a name can stand for, with the evidence.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub(super) place: PlaceId,
+    pub(super) kind: PlaceKind,
+    pub(super) evidence: Evidence,
+    pub(super) score: f32,
+    pub(super) probability: f32,
+    country: u32,
+    division: u32,
+    /// Unit vector from the middle of the earth.
+    direction: [f32; 3],
+    /// How much it pulls its neighbours: towns fully, wide areas little.
+    pull: f32,
+}
+
+/// A distinct name of the article.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    /// The places it can stand for; the best first once chosen.
+    pub(super) choices: Vec<Choice>,
+    /// How often it is mentioned.
+    pub(super) count: u32,
+    /// The name was not found as it stands, only by a part of it.
+    pub(super) is_part: bool,
+    /// The name is an adjective or the name of a people.
+    pub(super) demonym: bool,
+    /// Sum of the votes in its favour, told after choosing: nothing supports it if 0.
+    pub(super) support: f32,
+    /// It stands in somebody's name: it informs, but is no toponym.
+    pub(super) silent: bool,
+}
+
+impl Group {
+    /// Opens the group of a name with these candidates.
+    pub(super) fn new(candidates: &[Candidate], is_part: bool, gazetteer: &Gazetteer) -> Group {
+        let choices =
+            candidates.iter().take(MOST_OPTIONS).map(|candidate| Choice::new(*candidate, is_part, gazetteer)).collect();
+        Group { choices, is_part, ..Group::default() }
+    }
+
+    /// The chosen place.
+    pub(super) fn best(&self) -> Option<&Choice> {
+        self.choices.first()
+    }
+}
+
+impl Choice {
+    fn new(candidate: Candidate, is_part: bool, gazetteer: &Gazetteer) -> Choice {
+        let place = candidate.place;
+        let kind = gazetteer.kind(place);
+        let mut evidence = [0.0; FEATURES];
+        let mut set = |feature: Feature, value: f32| evidence[feature as usize] = value;
+        set(Feature::Population, (gazetteer.population(place).max(100) as f32).log10());
+        match kind {
+            PlaceKind::Country | PlaceKind::HistoricalCountry => set(Feature::Country, 1.0),
+            PlaceKind::Division => set(Feature::Division, 1.0),
+            PlaceKind::District => set(Feature::District, 1.0),
+            PlaceKind::Continent => set(Feature::Continent, 1.0),
+            PlaceKind::WorldRegion => set(Feature::Region, 1.0),
+            PlaceKind::Natural => set(Feature::Natural, 1.0),
+            PlaceKind::City => {}
+        }
+        match candidate.kind {
+            NameKind::Alternate => set(Feature::Alternate, 1.0),
+            NameKind::Derived => set(Feature::Derived, 1.0),
+            NameKind::Demonym => set(Feature::Demonym, 1.0),
+            NameKind::Abbreviation => set(Feature::Abbreviation, 1.0),
+            NameKind::Name | NameKind::Historical | NameKind::Script => {}
+        }
+        if is_part {
+            set(Feature::Derived, 1.0);
+        }
+        match gazetteer.seat(place) {
+            Seat::Capital => set(Feature::Capital, 1.0),
+            Seat::Division => set(Feature::DivisionSeat, 1.0),
+            Seat::District => set(Feature::DistrictSeat, 1.0),
+            Seat::Section => set(Feature::Section, 1.0),
+            Seat::None => {}
+        }
+        let number = |place: Option<PlaceId>| place.map_or(u32::MAX, |place| place.index() as u32);
+        Choice {
+            place,
+            kind,
+            evidence,
+            score: 0.0,
+            probability: 0.0,
+            country: number(gazetteer.country(place)),
+            division: number(gazetteer.division(place)),
+            direction: direction(gazetteer.point(place)),
+            pull: match kind {
+                PlaceKind::City | PlaceKind::District => 1.0,
+                PlaceKind::Division | PlaceKind::Natural => 0.3,
+                _ => 0.0,
+            },
+        }
+    }
+
+    /// Raises the evidence of `feature` to at least `value`.
+    pub(super) fn mark(&mut self, feature: Feature, value: f32) {
+        let slot = &mut self.evidence[feature as usize];
+        *slot = slot.max(value);
+    }
+
+    fn weigh(&mut self, weights: &Evidence) {
+        self.score = self.evidence.iter().zip(weights).map(|(evidence, weight)| evidence * weight).sum();
+    }
+}
+
+/// Scores every candidate of every group, the best first.
+pub(super) fn choose(groups: &mut [Group], home: Option<&Home>, weights: &Weights) {
+    for group in groups.iter_mut() {
+        for choice in &mut group.choices {
+            if let Some(home) = home {
+                home.speak(choice.direction, choice.country, choice.division, &mut choice.evidence);
+            }
+            choice.weigh(&weights.first);
+        }
+        settle(group);
+    }
+    for _ in 0..weights.passes {
+        let votes = Votes::cast(groups);
+        for (index, group) in groups.iter_mut().enumerate() {
+            for choice in &mut group.choices {
+                votes.speak(index, choice, weights);
+                choice.weigh(&weights.later);
+            }
+            settle(group);
+        }
+    }
+    for group in groups.iter_mut() {
+        group.support = group.best().map_or(0.0, |best| {
+            best.evidence[Feature::DivisionVotes as usize]
+                + best.evidence[Feature::Nearness as usize]
+                + best.evidence[Feature::Explicit as usize]
+                + best.evidence[Feature::HomeNearness as usize]
+        });
+    }
+}
+
+/// Turns scores into probabilities and puts the best first.
+fn settle(group: &mut Group) {
+    let top = group.choices.iter().map(|choice| choice.score).fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for choice in &mut group.choices {
+        choice.probability = (choice.score - top).exp();
+        sum += choice.probability;
+    }
+    for choice in &mut group.choices {
+        choice.probability /= sum.max(f32::MIN_POSITIVE);
+    }
+    group.choices.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
+}
+
+/// What the names of an article say about one another.
+struct Votes {
+    voters: Vec<Voter>,
+    countries: FxHashMap<u32, f32>,
+    divisions: FxHashMap<u32, f32>,
+    total: f32,
+    /// What each group gave, to be left out of its own account.
+    own: Vec<Own>,
+}
+
+struct Voter {
+    group: usize,
+    direction: [f32; 3],
+    /// Weight of the name times probability times pull.
+    force: f32,
+}
+
+#[derive(Default, Clone)]
+struct Own {
+    weight: f32,
+    countries: Vec<(u32, f32)>,
+    divisions: Vec<(u32, f32)>,
+}
+
+impl Votes {
+    fn cast(groups: &[Group]) -> Votes {
+        let mut order: Vec<usize> = (0..groups.len()).filter(|&index| !groups[index].choices.is_empty()).collect();
+        if order.len() > MOST_VOTERS {
+            order.sort_by_key(|&index| std::cmp::Reverse(groups[index].count));
+            order.truncate(MOST_VOTERS);
+        }
+        let mut votes = Votes {
+            voters: Vec::with_capacity(order.len() * 2),
+            countries: FxHashMap::default(),
+            divisions: FxHashMap::default(),
+            total: 0.0,
+            own: vec![Own::default(); groups.len()],
+        };
+        for index in order {
+            votes.hear(index, &groups[index]);
+        }
+        votes
+    }
+
+    fn hear(&mut self, index: usize, group: &Group) {
+        let weight = if group.silent { 0.3 } else { 1.0 + (group.count.max(1) as f32).ln() };
+        self.total += weight;
+        let own = &mut self.own[index];
+        own.weight = weight;
+        for choice in group.choices.iter().filter(|choice| choice.probability >= FAINT) {
+            let vote = weight * choice.probability;
+            for (key, table, mine) in [
+                (choice.country, &mut self.countries, &mut own.countries),
+                (choice.division, &mut self.divisions, &mut own.divisions),
+            ] {
+                if key != u32::MAX {
+                    *table.entry(key).or_default() += vote;
+                    mine.push((key, vote));
+                }
+            }
+            if choice.pull > 0.0 {
+                self.voters.push(Voter { group: index, direction: choice.direction, force: vote * choice.pull });
+            }
+        }
+    }
+
+    /// Sets the evidence that the other names give to a choice of group `index`.
+    fn speak(&self, index: usize, choice: &mut Choice, weights: &Weights) {
+        let own = &self.own[index];
+        let others = (self.total - own.weight).max(1.0);
+        let share = |key: u32, table: &FxHashMap<u32, f32>, mine: &[(u32, f32)]| {
+            let all = table.get(&key).copied().unwrap_or(0.0);
+            let given: f32 = mine.iter().filter(|(own, _)| *own == key).map(|(_, vote)| vote).sum();
+            ((all - given) / others).max(0.0)
+        };
+        choice.evidence[Feature::CountryVotes as usize] = share(choice.country, &self.countries, &own.countries);
+        choice.evidence[Feature::DivisionVotes as usize] = share(choice.division, &self.divisions, &own.divisions);
+        choice.evidence[Feature::Nearness as usize] = if choice.pull > 0.0 {
+            let mut sum = 0.0;
+            for voter in &self.voters {
+                if voter.group != index {
+                    sum += voter.force * nearness(choice.direction, voter.direction, weights.reach);
+                }
+            }
+            (1.0 + sum).ln()
+        } else {
+            0.0
+        };
+    }
+}
+
+/// `e^(−distance / reach)`, 0 from five times the reach on.
+pub(super) fn nearness(a: [f32; 3], b: [f32; 3], reach: f32) -> f32 {
+    let squares = a.iter().zip(&b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
+    let limit = 5.0 * reach / RADIUS;
+    if squares > limit * limit { 0.0 } else { (-squares.sqrt() * RADIUS / reach).exp() }
+}
+
+/// The unit vector that points to a place.
+pub(super) fn direction((lat, lon): (f64, f64)) -> [f32; 3] {
+    let (lat, lon) = (lat.to_radians(), lon.to_radians());
+    [(lat.cos() * lon.cos()) as f32, (lat.cos() * lon.sin()) as f32, lat.sin() as f32]
+}

@@ -1,0 +1,54 @@
+//! Words that matter around places: which say that a place follows, which look like places and are none.
+//!
+//! The lists are lines of `data/gazetteer/words.tsv`; this only looks words up in them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
+use crate::reference::gazetteer::name;
+
+const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
+
+/// Words by the class they are listed under, as keys.
+static CLASSES: LazyLock<[FxHashSet<String>; 6]> = LazyLock::new(|| {
+    ["locative", "never", "common", "given-name", "generic", "direction"].map(|class| {
+        let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
+        rows.filter(|(listed, _)| *listed == class)
+            .flat_map(|(_, words)| words.split(' '))
+            .map(|word| name::key(&word.replace('_', " ")))
+            .collect()
+    })
+});
+
+/// `in`, `near`, `outside`: a place follows.
+pub(super) fn is_locative(word: &str) -> bool {
+    let word = word.to_lowercase();
+    CLASSES[0].contains(&word)
+}
+
+/// Capitalised words that tables hold as places and news never means so.
+pub(super) fn is_never_a_place(key: &str) -> bool {
+    CLASSES[1].contains(key)
+}
+
+/// Words that are places too, but mostly something else: they need more than a capital.
+pub(super) fn is_common(key: &str) -> bool {
+    CLASSES[2].contains(key) || CLASSES[1].contains(key)
+}
+
+/// Names of people that are names of places too.
+pub(super) fn is_a_given_name(key: &str) -> bool {
+    CLASSES[3].contains(key)
+}
+
+/// `County`, `Province`: part of the name that it follows.
+pub(super) fn is_generic(word: &str) -> bool {
+    CLASSES[4].contains(word.to_lowercase().as_str())
+}
+
+/// `northern iraq` → `iraq`.
+pub(super) fn without_direction(key: &str) -> Option<&str> {
+    let (first, rest) = key.split_once(' ')?;
+    CLASSES[5].contains(first).then_some(rest)
+}
