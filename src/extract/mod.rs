@@ -14,6 +14,7 @@ use crate::calendar::Published;
 use crate::error::Result;
 use crate::extract::name::Tagger;
 use crate::language::Language;
+use crate::reference::gazetteer::Gazetteer;
 use crate::text::Text;
 
 /// What is known of an article before its text is read for names and dates.
@@ -31,12 +32,13 @@ pub struct Context<'a> {
 #[derive(Debug)]
 pub struct Extractor {
     names: Tagger<'static>,
+    gazetteer: &'static Gazetteer,
 }
 
 impl Extractor {
     /// The extractor over the data that comes with the program.
     pub fn embedded() -> Result<Extractor> {
-        Ok(Extractor { names: Tagger::embedded()? })
+        Ok(Extractor { names: Tagger::embedded()?, gazetteer: Gazetteer::embedded()? })
     }
 
     /// Annotates an article.
@@ -46,8 +48,10 @@ impl Extractor {
         let texts = [&title, &body];
         let names = self.names.tag(&texts);
         let mut actors = actor::link(&texts, &names).into_iter();
-        let mut merged =
-            || -> Vec<Mention> { overlap::merged(actors.next().unwrap_or_default(), Vec::new(), Vec::new()) };
+        let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();
+        let mut merged = || -> Vec<Mention> {
+            overlap::merged(actors.next().unwrap_or_default(), places.next().unwrap_or_default(), Vec::new())
+        };
         Annotations { title_mentions: merged(), mentions: merged() }
     }
 }

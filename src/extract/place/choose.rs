@@ -43,8 +43,6 @@ pub(super) struct Group {
     pub(super) choices: Vec<Choice>,
     /// How often it is mentioned.
     pub(super) count: u32,
-    /// The name was not found as it stands, only by a part of it.
-    pub(super) is_part: bool,
     /// The name is an adjective or the name of a people.
     pub(super) demonym: bool,
     /// Sum of the votes in its favour, told after choosing: nothing supports it if 0.
@@ -56,9 +54,12 @@ pub(super) struct Group {
 impl Group {
     /// Opens the group of a name with these candidates.
     pub(super) fn new(candidates: &[Candidate], is_part: bool, gazetteer: &Gazetteer) -> Group {
-        let choices =
-            candidates.iter().take(MOST_OPTIONS).map(|candidate| Choice::new(*candidate, is_part, gazetteer)).collect();
-        Group { choices, is_part, ..Group::default() }
+        let choices = candidates
+            .iter()
+            .take(MOST_OPTIONS)
+            .map(|candidate| Choice::new(*candidate, is_part, gazetteer))
+            .collect();
+        Group { choices, ..Group::default() }
     }
 
     /// The chosen place.
@@ -200,7 +201,8 @@ struct Own {
 
 impl Votes {
     fn cast(groups: &[Group]) -> Votes {
-        let mut order: Vec<usize> = (0..groups.len()).filter(|&index| !groups[index].choices.is_empty()).collect();
+        let mut order: Vec<usize> =
+            (0..groups.len()).filter(|&index| !groups[index].choices.is_empty()).collect();
         if order.len() > MOST_VOTERS {
             order.sort_by_key(|&index| std::cmp::Reverse(groups[index].count));
             order.truncate(MOST_VOTERS);
@@ -235,7 +237,11 @@ impl Votes {
                 }
             }
             if choice.pull > 0.0 {
-                self.voters.push(Voter { group: index, direction: choice.direction, force: vote * choice.pull });
+                self.voters.push(Voter {
+                    group: index,
+                    direction: choice.direction,
+                    force: vote * choice.pull,
+                });
             }
         }
     }
@@ -249,8 +255,10 @@ impl Votes {
             let given: f32 = mine.iter().filter(|(own, _)| *own == key).map(|(_, vote)| vote).sum();
             ((all - given) / others).max(0.0)
         };
-        choice.evidence[Feature::CountryVotes as usize] = share(choice.country, &self.countries, &own.countries);
-        choice.evidence[Feature::DivisionVotes as usize] = share(choice.division, &self.divisions, &own.divisions);
+        choice.evidence[Feature::CountryVotes as usize] =
+            share(choice.country, &self.countries, &own.countries);
+        choice.evidence[Feature::DivisionVotes as usize] =
+            share(choice.division, &self.divisions, &own.divisions);
         choice.evidence[Feature::Nearness as usize] = if choice.pull > 0.0 {
             let mut sum = 0.0;
             for voter in &self.voters {

@@ -32,7 +32,10 @@ pub struct Home {
 
 impl Homes {
     /// Learns the homes from articles: publisher and annotations of each.
-    pub fn learn<'a>(articles: impl IntoIterator<Item = (&'a str, &'a Annotations)>, gazetteer: &Gazetteer) -> Homes {
+    pub fn learn<'a>(
+        articles: impl IntoIterator<Item = (&'a str, &'a Annotations)>,
+        gazetteer: &Gazetteer,
+    ) -> Homes {
         let mut counts: BTreeMap<&str, BTreeMap<PlaceId, f32>> = BTreeMap::new();
         for (source, annotations) in articles {
             let count = counts.entry(source).or_default();
@@ -41,12 +44,14 @@ impl Homes {
                     continue;
                 }
                 let known = place.geonames_id.and_then(|id| gazetteer.by_geonames_id(id));
-                if let Some(known) = known.or_else(|| gazetteer.bind(&place.path.join("/")).first().copied()) {
+                if let Some(known) = known.or_else(|| gazetteer.bind(&place.path.join("/")).first().copied())
+                {
                     *count.entry(known).or_default() += place.confidence;
                 }
             }
         }
-        let by_source = counts.into_iter().map(|(source, count)| (source.to_owned(), Home::of(count, gazetteer)));
+        let by_source =
+            counts.into_iter().map(|(source, count)| (source.to_owned(), Home::of(count, gazetteer)));
         Homes { by_source: by_source.collect() }
     }
 

@@ -18,13 +18,18 @@ use rustc_hash::FxHashMap;
 use crate::article::{Entity, Mention, Place, PlaceKind};
 use crate::extract::Context;
 use crate::extract::name::NameSpan;
-use crate::reference::gazetteer::{Gazetteer, NameKind, PlaceId, name};
+use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, PlaceId, name};
 use crate::text::Text;
 
 use choose::{Choice, Group};
 use home::{Home, Homes};
 use spot::{Spot, SpotKind, Spotter};
 use weights::{Feature, Weights};
+
+/// An unlisted name takes the region of a town among so many placed names around it, else of any.
+const NEIGHBOURS: usize = 12;
+/// Only the most frequent names can be what an article is about.
+const FOCUS_NAMES: usize = 60;
 
 /// Resolves places over one gazetteer.
 #[derive(Debug, Clone)]
@@ -85,7 +90,12 @@ impl<'g> Resolver<'g> {
     }
 
     /// The place mentions of each text, in order.
-    pub fn resolve(&self, texts: &[&Text], names: &[Vec<NameSpan>], context: &Context<'_>) -> Vec<Vec<Mention>> {
+    pub fn resolve(
+        &self,
+        texts: &[&Text],
+        names: &[Vec<NameSpan>],
+        context: &Context<'_>,
+    ) -> Vec<Vec<Mention>> {
         let scene = self.scene(texts, names, context);
         scene.mentions(self)
     }
@@ -103,7 +113,7 @@ impl<'g> Resolver<'g> {
         let spot = texts.iter().zip(&scene.spots).find_map(|(text, spots)| {
             spots.iter().find(|spot| spot.key == key || name::key(spot.span.of(text.source)) == key)
         })?;
-        let group = &scene.groups[scene.group_of(spot)?];
+        let group = &scene.groups[spot.group];
         let candidates = group.choices.iter().map(|choice| self.weighed(choice)).collect();
         Some(Explanation { candidates })
     }
@@ -129,7 +139,7 @@ impl<'g> Resolver<'g> {
         let mut spotter = Spotter::new(self.gazetteer, texts, names);
         let spots: Vec<Vec<Spot>> =
             texts.iter().zip(names).map(|(text, names)| spotter.spots(text, names)).collect();
-        let mut scene = Scene { spots, groups: Vec::new(), index: FxHashMap::default() };
+        let mut scene = Scene { spots, groups: Vec::new() };
         scene.group(&mut spotter);
         scene.mark_parents(texts, self.gazetteer);
         choose::choose(&mut scene.groups, self.home(context), &self.weights);
@@ -145,36 +155,27 @@ impl<'g> Resolver<'g> {
 struct Scene {
     spots: Vec<Vec<Spot>>,
     groups: Vec<Group>,
-    index: FxHashMap<(String, bool), usize>,
 }
 
 impl Scene {
-    fn group_of(&self, spot: &Spot) -> Option<usize> {
-        self.index.get(&(spot.key.clone(), spot.kind == SpotKind::Demonym)).copied()
-    }
-
     /// One group for all mentions of one name.
     fn group(&mut self, spotter: &mut Spotter<'_>) {
-        for spot in self.spots.iter().flatten() {
+        let gazetteer = spotter.gazetteer;
+        let mut index: FxHashMap<(String, bool), usize> = FxHashMap::default();
+        for spot in self.spots.iter_mut().flatten() {
             let demonym = spot.kind == SpotKind::Demonym;
             let silent = spot.kind == SpotKind::Silent;
             let next = self.groups.len();
-            let index = *self.index.entry((spot.key.clone(), demonym)).or_insert(next);
-            if index == next {
-                let gazetteer = spotter.gazetteer;
-                let candidates: Vec<_> = spotter
-                    .known
-                    .of(&spot.key, gazetteer)
-                    .iter()
-                    .copied()
-                    .filter(|candidate| demonym == (candidate.kind == NameKind::Demonym))
-                    .collect();
+            spot.group = *index.entry((spot.key.clone(), demonym)).or_insert(next);
+            if spot.group == next {
+                let fits = |candidate: &&Candidate| demonym == (candidate.kind == NameKind::Demonym);
+                let candidates: Vec<Candidate> =
+                    spotter.known.of(&spot.key, gazetteer).iter().filter(fits).copied().collect();
                 let mut group = Group::new(&candidates, spot.is_part, gazetteer);
-                group.demonym = demonym;
-                group.silent = true;
+                (group.demonym, group.silent) = (demonym, true);
                 self.groups.push(group);
             }
-            let group = &mut self.groups[index];
+            let group = &mut self.groups[spot.group];
             group.silent &= silent;
             group.count += u32::from(!silent);
         }
@@ -187,7 +188,7 @@ impl Scene {
             for pair in spots.windows(2) {
                 let [inner, outer] = pair else { continue };
                 if outer.kind != SpotKind::Demonym && stands_right_after(text, inner, outer) {
-                    pairs.extend(self.group_of(inner).zip(self.group_of(outer)));
+                    pairs.push((inner.group, outer.group));
                 }
             }
         }
@@ -230,7 +231,8 @@ impl Scene {
     }
 
     fn mentions(&self, resolver: &Resolver<'_>) -> Vec<Vec<Mention>> {
-        let places: Vec<Verdict> = self.groups.iter().map(|group| Verdict::of(group, self, resolver)).collect();
+        let places: Vec<Verdict> =
+            self.groups.iter().map(|group| Verdict::of(group, self, resolver)).collect();
         let focus = self.focus(&places, resolver.gazetteer);
         let shared: Vec<Option<Arc<Place>>> = places
             .iter()
@@ -253,14 +255,19 @@ impl Scene {
         self.spots.iter().map(|spots| self.mentions_of(spots, &shared, resolver.gazetteer)).collect()
     }
 
-    fn mentions_of(&self, spots: &[Spot], shared: &[Option<Arc<Place>>], gazetteer: &Gazetteer) -> Vec<Mention> {
+    fn mentions_of(
+        &self,
+        spots: &[Spot],
+        shared: &[Option<Arc<Place>>],
+        gazetteer: &Gazetteer,
+    ) -> Vec<Mention> {
         let mut mentions = Vec::with_capacity(spots.len());
         let mut approximate: FxHashMap<&str, Arc<Place>> = FxHashMap::default();
         for (at, spot) in spots.iter().enumerate() {
             if spot.kind == SpotKind::Silent {
                 continue;
             }
-            let known = self.group_of(spot).and_then(|group| shared[group].clone());
+            let known = shared[spot.group].clone();
             let place = known.or_else(|| {
                 // An unlisted name takes its neighbours' region, the same one all over the text.
                 if !spot.tagged {
@@ -288,25 +295,19 @@ impl Scene {
         shared: &[Option<Arc<Place>>],
         gazetteer: &Gazetteer,
     ) -> Option<Place> {
-        let here = spots[at].span.start;
-        let placed = |spot: &Spot| -> Option<PlaceId> {
-            let group = self.group_of(spot)?;
-            shared[group].as_ref()?;
-            let choice = self.groups[group].best()?;
-            (!self.groups[group].demonym).then_some(choice.place)
+        let placed = |index: usize| -> Option<PlaceId> {
+            let group = &self.groups[spots[index].group];
+            let named = shared[spots[index].group].is_some() && !group.demonym;
+            group.best().filter(|_| named).map(|choice| choice.place)
         };
-        let local = |place: PlaceId| {
-            matches!(gazetteer.kind(place), PlaceKind::City | PlaceKind::District | PlaceKind::Division)
+        let local = |place: &PlaceId| {
+            matches!(gazetteer.kind(*place), PlaceKind::City | PlaceKind::District | PlaceKind::Division)
         };
-        let nearest = |fits: &dyn Fn(PlaceId) -> bool| {
-            spots
-                .iter()
-                .filter_map(|spot| placed(spot).filter(|&place| fits(place)).map(|place| (spot.span.start.abs_diff(here), place)))
-                .min_by_key(|(distance, _)| *distance)
-                .map(|(_, place)| place)
-        };
-        let neighbour = nearest(&local).or_else(|| nearest(&|_| true))?;
-        let region = gazetteer.division(neighbour).or_else(|| gazetteer.country(neighbour)).unwrap_or(neighbour);
+        let outwards = || (1..spots.len()).flat_map(|by| [at.checked_sub(by), Some(at + by)]).flatten();
+        let near = || outwards().filter(|&index| index < spots.len()).filter_map(placed);
+        let neighbour = near().take(NEIGHBOURS).find(local).or_else(|| near().next())?;
+        let region =
+            gazetteer.division(neighbour).or_else(|| gazetteer.country(neighbour)).unwrap_or(neighbour);
         let (lat, lon) = gazetteer.point(neighbour);
         Some(Place { lat, lon, approximate: true, ..described(gazetteer, region, 0.3) })
     }
@@ -318,21 +319,26 @@ impl Scene {
             let is_title = text == 0 && self.spots.len() > 1;
             let early = spots.last().map_or(0, |spot| spot.span.end) / 5;
             for spot in spots.iter().filter(|spot| spot.kind != SpotKind::Silent) {
-                let Some(group) = self.group_of(spot) else { continue };
-                let weight = if is_title { 3.0 } else if spot.span.start <= early { 2.0 } else { 1.0 };
-                weights[group] += if spot.kind == SpotKind::Demonym { weight / 2.0 } else { weight };
+                let weight = if is_title {
+                    3.0
+                } else if spot.span.start <= early {
+                    2.0
+                } else {
+                    1.0
+                };
+                weights[spot.group] += if spot.kind == SpotKind::Demonym { weight / 2.0 } else { weight };
             }
         }
-        // A name and what it lies in speak for one another: Baghdad for Iraq, Iraq a little for Baghdad.
+        // A name speaks for what it lies in as well: Baghdad for Iraq.
         let chosen: Vec<Option<PlaceId>> = places.iter().map(Verdict::place).collect();
+        let mut order: Vec<usize> = (0..weights.len()).filter(|&index| chosen[index].is_some()).collect();
+        order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+        order.truncate(FOCUS_NAMES);
         let mut lifted = weights.clone();
-        for (index, place) in chosen.iter().enumerate() {
-            for (other, around) in chosen.iter().enumerate() {
-                if let (Some(place), Some(around)) = (place, around) {
-                    if index != other && gazetteer.contains(*around, *place) {
-                        lifted[other] += 0.5 * weights[index];
-                    }
-                }
+        for (&inner, &outer) in order.iter().flat_map(|inner| order.iter().map(move |outer| (inner, outer))) {
+            let pair = chosen[inner].zip(chosen[outer]);
+            if inner != outer && pair.is_some_and(|(inner, outer)| gazetteer.contains(outer, inner)) {
+                lifted[outer] += 0.5 * weights[inner];
             }
         }
         let most = lifted.iter().copied().fold(0.0, f32::max);
@@ -362,13 +368,11 @@ impl<'s> Verdict<'s> {
         if is_town && population < weights.lone_town && is_crowd && unsupported {
             return Verdict::Unknown;
         }
-        if best.probability < weights.floor {
-            if let Some(country) = gazetteer.country(best.place) {
-                let same = |choice: &&Choice| gazetteer.country(choice.place) == Some(country);
-                let sure: f32 = group.choices.iter().filter(same).map(|choice| choice.probability).sum();
-                if sure >= 0.8 {
-                    return Verdict::Country(country, sure);
-                }
+        if let Some(country) = gazetteer.country(best.place).filter(|_| best.probability < weights.floor) {
+            let same = |choice: &&Choice| gazetteer.country(choice.place) == Some(country);
+            let sure: f32 = group.choices.iter().filter(same).map(|choice| choice.probability).sum();
+            if sure >= 0.8 {
+                return Verdict::Country(country, sure);
             }
         }
         Verdict::Placed(best)

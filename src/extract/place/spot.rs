@@ -46,6 +46,8 @@ pub(super) struct Spot {
     pub(super) is_part: bool,
     /// The tagger is sure that it is a place, even if the gazetteer does not know it.
     pub(super) tagged: bool,
+    /// Index of its name among the article's, once they are grouped.
+    pub(super) group: usize,
 }
 
 /// Candidates by key, filled as names are looked up.
@@ -74,7 +76,9 @@ impl<'a> Spotter<'a> {
     pub(super) fn new(gazetteer: &'a Gazetteer, texts: &[&Text], names: &[Vec<NameSpan>]) -> Spotter<'a> {
         let mut people = Vec::new();
         for (text, names) in texts.iter().zip(names) {
-            for name in names.iter().filter(|name| name.class == NameClass::Person && name.last - name.first > 1) {
+            for name in
+                names.iter().filter(|name| name.class == NameClass::Person && name.last - name.first > 1)
+            {
                 people.push(name::key(text.word(name.last - 1)));
             }
         }
@@ -122,14 +126,24 @@ impl<'a> Spotter<'a> {
             return;
         }
         let last = self.widened(text, first, last);
-        let first = if last - first > 1 && text.word(first).eq_ignore_ascii_case("the") { first + 1 } else { first };
+        let first =
+            if last - first > 1 && text.word(first).eq_ignore_ascii_case("the") { first + 1 } else { first };
         let surface = &text.source[text.tokens[first].start as usize..text.tokens[last - 1].end as usize];
         let whole = name::key(surface);
         if whole.is_empty() || self.is_no_place(text, first, last, &whole) {
             return;
         }
         let (key, is_part) = self.key_of(&whole, surface);
-        spots.push(Spot { span: span(text, first, last), first, last, kind: SpotKind::Toponym, key, is_part, tagged: true });
+        spots.push(Spot {
+            span: span(text, first, last),
+            first,
+            last,
+            kind: SpotKind::Toponym,
+            key,
+            is_part,
+            tagged: true,
+            group: 0,
+        });
     }
 
     /// `Madison` before `County`, `N` before `.Y.`: takes in what belongs to the name.
@@ -154,7 +168,10 @@ impl<'a> Spotter<'a> {
         let written_so = surface.contains('.') || surface.chars().all(|c| !c.is_lowercase());
         let key = name::key(surface);
         let candidates = self.known.of(&key, self.gazetteer);
-        candidates.iter().copied().filter(move |candidate| written_so && candidate.kind == NameKind::Abbreviation)
+        candidates
+            .iter()
+            .copied()
+            .filter(move |candidate| written_so && candidate.kind == NameKind::Abbreviation)
     }
 
     /// The key under which the gazetteer knows a name, and whether it knows only a part of it.
@@ -162,10 +179,9 @@ impl<'a> Spotter<'a> {
         if self.is_toponym(whole, surface) {
             return (whole.to_owned(), false);
         }
-        if let Some(single) = whole.strip_suffix('s').filter(|single| single.len() > 3) {
-            if self.is_toponym(single, surface) {
-                return (single.to_owned(), false);
-            }
+        let single = whole.strip_suffix('s').filter(|single| single.len() > 3);
+        if let Some(single) = single.filter(|single| self.is_toponym(single, surface)) {
+            return (single.to_owned(), false);
         }
         let shorter = name::without_generic(whole).or_else(|| words::without_direction(whole));
         if let Some(shorter) = shorter.filter(|shorter| self.is_toponym(shorter, surface)) {
@@ -212,7 +228,8 @@ impl<'a> Spotter<'a> {
             return true;
         }
         // A surname of the article without a word of place before it is the person.
-        lone && self.people.binary_search_by(|known| known.as_str().cmp(key)).is_ok() && !is_locative(text, first)
+        lone && self.people.binary_search_by(|known| known.as_str().cmp(key)).is_ok()
+            && !is_locative(text, first)
     }
 
     /// Nationalities, and what else the tagger has no class for.
@@ -243,7 +260,8 @@ impl<'a> Spotter<'a> {
         let candidates = self.known.of(&key, self.gazetteer);
         let people = candidates.iter().any(|candidate| candidate.kind == NameKind::Demonym);
         let named = candidates.iter().any(|candidate| {
-            matches!(candidate.kind, NameKind::Name) && self.gazetteer.kind(candidate.place) != PlaceKind::City
+            matches!(candidate.kind, NameKind::Name)
+                && self.gazetteer.kind(candidate.place) != PlaceKind::City
         });
         (people && !named).then(|| Spot {
             span: span(text, first, last),
@@ -253,6 +271,7 @@ impl<'a> Spotter<'a> {
             key,
             is_part: false,
             tagged: false,
+            group: 0,
         })
     }
 
@@ -262,7 +281,9 @@ impl<'a> Spotter<'a> {
         let last = name.last.min(text.tokens.len());
         while at < last {
             let found = (at + 1..=last.min(at + 3)).rev().find_map(|end| {
-                let key = name::key(&text.source[text.tokens[at].start as usize..text.tokens[end - 1].end as usize]);
+                let key = name::key(
+                    &text.source[text.tokens[at].start as usize..text.tokens[end - 1].end as usize],
+                );
                 let known = key.len() > 3
                     && text.tokens[at].capital
                     && !words::is_never_a_place(&key)
@@ -281,6 +302,7 @@ impl<'a> Spotter<'a> {
                 key,
                 is_part: false,
                 tagged: false,
+                group: 0,
             });
             at = end;
         }
@@ -324,6 +346,7 @@ impl<'a> Spotter<'a> {
                     key,
                     is_part: false,
                     tagged: false,
+                    group: 0,
                 });
             }
         }
@@ -348,7 +371,8 @@ impl<'a> Spotter<'a> {
             return prominence >= 500 && !words::is_common(key);
         }
         let is_country = self.known.of(key, self.gazetteer).iter().any(|candidate| {
-            self.gazetteer.kind(candidate.place) == PlaceKind::Country && candidate.kind != NameKind::Alternate
+            self.gazetteer.kind(candidate.place) == PlaceKind::Country
+                && candidate.kind != NameKind::Alternate
         });
         let floor = if opens_sentence { 4 * PROMINENT } else { PROMINENT };
         !words::is_common(key) && !words::is_a_given_name(key) && (is_country || prominence >= floor)
@@ -361,13 +385,15 @@ impl<'a> Spotter<'a> {
             return false;
         }
         (last + 2..=(last + 4).min(text.tokens.len())).rev().any(|end| {
-            let surface = &text.source[text.tokens[last + 1].start as usize..text.tokens[end - 1].end as usize];
+            let surface =
+                &text.source[text.tokens[last + 1].start as usize..text.tokens[end - 1].end as usize];
             let key = name::key(surface);
             let short = self.abbreviations(surface).next().is_some();
             short
                 || self.known.of(&key, self.gazetteer).iter().any(|candidate| {
                     let kind = self.gazetteer.kind(candidate.place);
-                    candidate.kind == NameKind::Name && matches!(kind, PlaceKind::Division | PlaceKind::Country)
+                    candidate.kind == NameKind::Name
+                        && matches!(kind, PlaceKind::Division | PlaceKind::Country)
                 })
         })
     }
@@ -393,7 +419,9 @@ fn continues(text: &Text, at: usize) -> bool {
     if token.paragraph_start {
         return false;
     }
-    token.capital || token.joined && text.word(at) == "-" || matches!(text.word(at), "of" | "the" | "and" | "de" | "al")
+    token.capital
+        || token.joined && text.word(at) == "-"
+        || matches!(text.word(at), "of" | "the" | "and" | "de" | "al")
 }
 
 /// Whether a token is a capitalised word, so that a name beside it may only be a part of a longer one.

@@ -627,7 +627,8 @@ impl Draft {
             let place = self.push(entry);
             self.name(row.get("label"), place, NameKind::Name);
             self.name_each(row, place, &[("names", NameKind::Name)]);
-            let shorter = [" Desert", " Mountains", " Islands", " Peninsula", " Range", " Archipelago", " Airport"];
+            let shorter =
+                [" Desert", " Mountains", " Islands", " Peninsula", " Range", " Archipelago", " Airport"];
             if let Some(short) = shorter.iter().find_map(|end| row.get("label").strip_suffix(end)) {
                 self.name(short, place, NameKind::Derived);
             }
@@ -637,7 +638,8 @@ impl Draft {
     /// Names of the peoples of divisions, regions and cities: `Texan`, `Kurds`, `Londoner`.
     fn add_peoples(&mut self) {
         tables::rows_of_text(PEOPLES, |row| {
-            let place = self.divisions.get(row.get("place")).copied().or_else(|| self.best_named(row.get("place")));
+            let place =
+                self.divisions.get(row.get("place")).copied().or_else(|| self.best_named(row.get("place")));
             if let Some(place) = place {
                 self.name_each(row, place, &[("adjectives", NameKind::Demonym)]);
             }
@@ -648,7 +650,10 @@ impl Draft {
         let list = self.names.get(&name::key(text))?;
         let plain = list.iter().filter(|known| known.kind == NameKind::Name);
         let is_area = |place: usize| self.entries[place].kind == Some(PlaceKind::Division);
-        plain.filter(|known| !is_area(known.place)).max_by_key(|known| self.prominence(known)).map(|known| known.place)
+        plain
+            .filter(|known| !is_area(known.place))
+            .max_by_key(|known| self.prominence(known))
+            .map(|known| known.place)
     }
 
     /// Children of one parent with one label: the principal one keeps it, the others carry their id or their kind.
