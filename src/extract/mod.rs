@@ -49,8 +49,13 @@ impl Extractor {
         let names = self.names.tag(&texts);
         let mut actors = actor::link(&texts, &names).into_iter();
         let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();
+        let mut dates = date::tag(&texts, context.published, context.language).into_iter();
         let mut merged = || -> Vec<Mention> {
-            overlap::merged(actors.next().unwrap_or_default(), places.next().unwrap_or_default(), Vec::new())
+            overlap::merged(
+                actors.next().unwrap_or_default(),
+                places.next().unwrap_or_default(),
+                dates.next().unwrap_or_default(),
+            )
         };
         Annotations { title_mentions: merged(), mentions: merged() }
     }
