@@ -10,6 +10,7 @@ mod decode;
 mod fields;
 mod html;
 mod json;
+mod markdown;
 mod markup;
 mod plain;
 pub mod published;
@@ -44,7 +45,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are listed to users.
-pub const FORMATS: &[Format] = &[plain::FORMAT, html::FORMAT, json::FORMAT, json::LINES];
+pub const FORMATS: &[Format] = &[plain::FORMAT, markdown::FORMAT, html::FORMAT, json::FORMAT, json::LINES];
 
 /// How surely a file is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
