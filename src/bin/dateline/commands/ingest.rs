@@ -8,8 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use clap::Args;
 use dateline::config::{self, Config};
+use dateline::engine::Engine;
+use dateline::engine::local::LocalIndex;
+use dateline::field::find_facet;
 use dateline::ledger::Ledger;
 use dateline::pipeline::{self, IngestOptions, Progress, Report};
+use dateline::query::Query;
+use dateline::query::request::{FacetRequest, Request};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::args::Global;
@@ -55,6 +60,9 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
     }
     let report = ingest(&folder, &args.paths, &options, printer)?;
     sum_up(&report, printer);
+    if !report.is_idle() {
+        show_what_is_in_it(&LocalIndex::open(&folder)?, printer)?;
+    }
     Ok(exit_of(&report))
 }
 
@@ -175,6 +183,35 @@ fn dry_run(
         plan.unchanged.len()
     ));
     Ok(Exit::Found)
+}
+
+/// The facets whose most frequent values a run ends with, and how many of each.
+const SHOWN_AT_THE_END: [(&str, usize); 4] =
+    [("person", 5), ("organisation", 5), ("place", 6), ("published", 6)];
+
+/// Who, where and when the archive tells of most, and what to ask it next.
+fn show_what_is_in_it(index: &LocalIndex, printer: &mut Printer) -> anyhow::Result<()> {
+    let facets = SHOWN_AT_THE_END
+        .iter()
+        .filter_map(|(name, limit)| Some(FacetRequest { facet: find_facet(name)?, limit: Some(*limit) }));
+    let request = Request { facets: facets.collect(), limit: Some(0), ..Request::new(Query::All) };
+    let answer = index.search(&request)?;
+    for facet in &answer.facets {
+        let label = find_facet(facet.name).map_or(facet.name, |facet| facet.label);
+        let values: Vec<String> =
+            facet.values.iter().map(|value| format!("{} {}", value.label, value.count)).collect();
+        if !values.is_empty() {
+            printer.note(format!("{label}: {}", values.join(" · ")));
+        }
+    }
+    let first = |name: &str| answer.facets.iter().find(|facet| facet.name == name)?.values.first();
+    if let (Some(person), Some(place)) = (first("person"), first("place")) {
+        printer.note(format!(
+            "Next: dateline query --actor '{}' --facet place, or dateline query --place '{}' --facet event",
+            person.label, place.label
+        ));
+    }
+    Ok(())
 }
 
 /// The closing words: counts, what failed and why, and what to do next.
