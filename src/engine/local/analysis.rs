@@ -338,12 +338,35 @@ impl Tokenizer for ValueTokenizer {
 pub(super) struct VocabularyTokenizer;
 
 impl Tokenizer for VocabularyTokenizer {
-    type TokenStream<'a> = ListStream;
+    type TokenStream<'a> = VocabularyStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> ListStream {
-        let terms: Vec<String> =
-            text.split(SEPARATOR).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        ListStream { terms: terms.into_iter(), token: Token::default() }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> VocabularyStream<'a> {
+        VocabularyStream { words: text.split(SEPARATOR), token: Token::default() }
+    }
+}
+
+/// The words that [`vocabulary`] joined.
+#[derive(Debug)]
+pub(super) struct VocabularyStream<'a> {
+    words: std::str::Split<'a, char>,
+    token: Token,
+}
+
+impl TokenStream for VocabularyStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(word) = self.words.find(|word| !word.is_empty()) else { return false };
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text.clear();
+        self.token.text.push_str(word);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 

@@ -13,7 +13,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
-use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, marked, words};
+use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, folded_path, marked, words};
 use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
@@ -80,7 +80,7 @@ impl Binder<'_> {
             },
             Query::Prefix { field, text } => self.prefix(*field, query, text)?,
             Query::Wildcard { field, pattern } => {
-                self.pattern(*field, query, &wildcard(&fold::key(pattern)))?
+                self.pattern(*field, query, &wildcard(&folded(*field, pattern)))?
             }
             Query::Regex { field, pattern } => self.pattern(*field, query, pattern)?,
             Query::Value { field, value, distance } => self.value(field, value, *distance)?,
@@ -140,7 +140,7 @@ impl Binder<'_> {
         }
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let texts = self.snapshot.texts.iter();
-            let stemmed = union(texts.filter_map(|texts| stems(texts, title, &typed, slop)).collect());
+            let stemmed = union(texts.filter_map(|texts| self.stems(texts, title, &typed, slop)).collect());
             if !exact {
                 return stemmed;
             }
@@ -151,6 +151,26 @@ impl Binder<'_> {
         let found = self.scoped(scope, query, in_scope)?;
         // The index knows that all words are there, not that they stand next to each other unstemmed.
         if exact && typed.len() > 1 { self.verified(found, query).map(Some) } else { Ok(Some(found)) }
+    }
+
+    /// The typed words in the texts of one analyser; none where no text has them.
+    fn stems(&self, texts: &TextColumns, title: bool, typed: &[&str], slop: u32) -> Option<Box<dyn Bound>> {
+        let column = if title { texts.title } else { texts.whole };
+        let mut terms: Vec<Term> = analysed(texts.analyser, typed)
+            .into_iter()
+            .map(|term| Term::from_field_text(column, &term))
+            .collect();
+        let is_used = |term: &Term| self.snapshot.searcher.doc_freq(term).is_ok_and(|articles| articles > 0);
+        if terms.is_empty() || !terms.iter().all(is_used) {
+            return None;
+        }
+        Some(match terms.len() {
+            1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+            _ => {
+                let terms = terms.into_iter().enumerate().collect();
+                Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+            }
+        })
     }
 
     fn fuzzy(&self, field: Option<&'static Field>, query: &Query, text: &str, distance: u8) -> Result<Part> {
@@ -174,7 +194,7 @@ impl Binder<'_> {
         let folded = fold::key(text);
         let Some(scope) = scope(field)? else {
             let field = field_of(field)?;
-            return Ok(self.values_where(field, &folded, text, &every_term()));
+            return Ok(self.values_where(field, text, &every_term()));
         };
         let mut before: Vec<String> = folded.split(' ').map(str::to_owned).collect();
         let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
@@ -197,7 +217,7 @@ impl Binder<'_> {
                 text.get(1..).is_some_and(|text| regex.is_match(text))
             };
             let accept: Accept = Arc::new(accept);
-            return Ok(self.values_where(field_of(field)?, "", "", &accept));
+            return Ok(self.values_where(field_of(field)?, "", &accept));
         };
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let regex = regex.clone();
@@ -208,12 +228,14 @@ impl Binder<'_> {
     }
 
     /// Articles with an accepted value that begins so, whole or in its last step.
-    fn values_where(&self, field: &Field, folded: &str, as_is: &str, accept: &Accept) -> Part {
+    fn values_where(&self, field: &'static Field, begun: &str, accept: &Accept) -> Part {
         let column = self.snapshot.columns().values(field)?;
         let prefixes = match ValueTerms::of(field)? {
-            ValueTerms::AsIs => vec![marked(AS_IS, as_is)],
-            ValueTerms::Whole | ValueTerms::Words => vec![marked(FOLDED, folded)],
-            ValueTerms::Path => vec![marked(FOLDED, folded), marked(LEAF, folded)],
+            ValueTerms::AsIs => vec![marked(AS_IS, begun)],
+            ValueTerms::Whole | ValueTerms::Words => vec![marked(FOLDED, &fold::key(begun))],
+            ValueTerms::Path => {
+                vec![marked(FOLDED, &folded_path(begun)), marked(LEAF, &fold::key(begun))]
+            }
         };
         let begin = |prefix: &String| -> Box<dyn Bound> {
             Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::clone(accept)))
@@ -336,6 +358,12 @@ impl Binder<'_> {
     }
 }
 
+/// What was typed for a field, in the form in which its values are compared.
+pub(super) fn folded(field: Option<&'static Field>, typed: &str) -> String {
+    let is_path = field.is_some_and(|field| field.kind == FieldKind::Path);
+    if is_path { folded_path(typed) } else { fold::key(typed) }
+}
+
 fn every_term() -> Accept {
     Arc::new(|_| true)
 }
@@ -355,23 +383,6 @@ fn scope(field: Option<&'static Field>) -> Result<Option<Scope>> {
 
 fn field_of(field: Option<&'static Field>) -> Result<&'static Field> {
     field.ok_or_else(|| Error::Usage("a value needs a field".to_owned()))
-}
-
-/// The typed words in the texts of one analyser.
-fn stems(texts: &TextColumns, title: bool, typed: &[&str], slop: u32) -> Option<Box<dyn Bound>> {
-    let column = if title { texts.title } else { texts.whole };
-    let mut terms: Vec<Term> = analysed(texts.analyser, typed)
-        .into_iter()
-        .map(|term| Term::from_field_text(column, &term))
-        .collect();
-    Some(match terms.len() {
-        0 => return None,
-        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
-        _ => {
-            let terms = terms.into_iter().enumerate().collect();
-            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
-        }
-    })
 }
 
 /// The terms of the typed words, without those that are nothing but punctuation.

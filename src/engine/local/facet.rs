@@ -1,6 +1,7 @@
 //! From counted values to what a facet shows: the values its view lets through, the selected ones marked.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
@@ -39,10 +40,6 @@ fn parent(node: &str, separator: char) -> Option<&str> {
     node.rfind(separator).filter(|&at| at > 0).map(|at| &node[..at])
 }
 
-fn depth(node: &str, separator: char) -> usize {
-    node.char_indices().filter(|&(at, c)| c == separator && at > 0).count() + 1
-}
-
 /// The step separator of a view.
 pub(super) fn separator(view: FacetView) -> char {
     if view == FacetView::Calendar { '-' } else { '/' }
@@ -56,16 +53,12 @@ pub(super) fn shown(
     selected: &Selected,
 ) -> FacetCounts {
     let view = request.facet.view;
-    let mut found: Vec<(u32, &str)> = Vec::new();
-    for (number, &count) in counts.iter().enumerate() {
-        if count == 0 {
-            continue;
-        }
-        let value = ordinals.value(number);
-        if lets_through(view, value, selected) {
-            found.push((count, value));
-        }
-    }
+    let lens = Lens::new(view, ordinals, selected);
+    let numbered = counts.iter().enumerate();
+    let mut found: Vec<(u32, &str)> = numbered
+        .filter(|&(number, &count)| count > 0 && lens.lets_through(number))
+        .map(|(number, &count)| (count, ordinals.value(number)))
+        .collect();
     if request.facet.field == "place" || request.facet.field == "focus" {
         found.retain(|(_, value)| value.contains('/') || !is_region(value));
     }
@@ -102,26 +95,43 @@ fn label(value: &str, separator: char) -> &str {
     if separator == '-' { value } else { value.rsplit(separator).next().unwrap_or(value) }
 }
 
-fn lets_through(view: FacetView, value: &str, selected: &Selected) -> bool {
-    match view {
-        FacetView::Flat => true,
-        FacetView::Top => !value.contains('/'),
-        FacetView::Under(top) => lies_under(value, top),
-        FacetView::NotUnder(top) => value.contains('/') && !lies_under(value, top),
-        FacetView::Depth(wanted) => at_depth(value, wanted, '/', selected),
-        FacetView::Calendar => at_depth(value, 1, '-', selected),
+/// A view over the values of one field. Values are in order, so that what lies under one top is a range.
+struct Lens<'o> {
+    view: FacetView,
+    ordinals: &'o Ordinals,
+    selected: &'o Selected,
+    under: Range<usize>,
+}
+
+impl<'o> Lens<'o> {
+    fn new(view: FacetView, ordinals: &'o Ordinals, selected: &'o Selected) -> Lens<'o> {
+        let under = match view {
+            FacetView::Under(top) | FacetView::NotUnder(top) => ordinals.beginning(&format!("{top}/")),
+            _ => 0..0,
+        };
+        Lens { view, ordinals, selected, under }
     }
-}
 
-fn lies_under(value: &str, top: &str) -> bool {
-    value.strip_prefix(top).is_some_and(|rest| rest.starts_with('/'))
-}
+    fn lets_through(&self, number: usize) -> bool {
+        match self.view {
+            FacetView::Flat => true,
+            FacetView::Top => self.ordinals.depth(number) == 1,
+            FacetView::Under(_) => self.under.contains(&number),
+            FacetView::NotUnder(_) => self.ordinals.depth(number) > 1 && !self.under.contains(&number),
+            FacetView::Depth(wanted) => self.is_at_depth(number, wanted),
+            FacetView::Calendar => self.is_at_depth(number, 1),
+        }
+    }
 
-/// Nodes at this depth, and the children of what is selected and of what lies between.
-fn at_depth(value: &str, wanted: usize, separator: char, selected: &Selected) -> bool {
-    let depth = depth(value, separator);
-    depth == wanted
-        || depth > wanted && parent(value, separator).is_some_and(|parent| selected.open.contains(parent))
+    /// Nodes at this depth, and the children of what is selected and of what lies between.
+    fn is_at_depth(&self, number: usize, wanted: usize) -> bool {
+        let depth = self.ordinals.depth(number);
+        depth == wanted
+            || depth > wanted && !self.selected.open.is_empty() && {
+                let above = parent(self.ordinals.value(number), separator(self.view));
+                above.is_some_and(|above| self.selected.open.contains(above))
+            }
+    }
 }
 
 /// Sorts calendar nodes by time, years before the common era first, the missing date last.
@@ -141,42 +151,42 @@ fn in_time(value: &str) -> (bool, i32, u32, u32) {
 mod tests {
     use super::*;
 
+    fn shown_by(view: FacetView, values: &[&str], selected: &Selected) -> Vec<String> {
+        let mut values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        values.sort();
+        let ordinals = Ordinals::merged(&[values], Some(separator(view)));
+        let lens = Lens::new(view, &ordinals, selected);
+        let numbers = (0..ordinals.len()).filter(|&number| lens.lets_through(number));
+        numbers.map(|number| ordinals.value(number).to_owned()).collect()
+    }
+
     #[test]
     fn views_let_their_nodes_through() {
         let none = Selected::default();
-        let iraq = Selected::new(["Asia/Iraq/Anbar".to_owned()], '/');
-        let cases = [
-            (FacetView::Top, "Asia", &none, true),
-            (FacetView::Top, "Asia/Iraq", &none, false),
-            (FacetView::Under("person"), "person/Joe Biden", &none, true),
-            (FacetView::Under("person"), "person", &none, false),
-            (FacetView::NotUnder("person"), "company", &none, false),
-            (FacetView::NotUnder("person"), "company/Ford", &none, true),
-            (FacetView::Depth(2), "Asia/Iraq", &none, true),
-            (FacetView::Depth(2), "Asia/Iraq/Anbar", &none, false),
-            (FacetView::Depth(2), "Asia/Iraq/Anbar", &iraq, true),
-            (FacetView::Depth(2), "Asia/Iraq/Erbil", &iraq, true),
-            (FacetView::Depth(2), "Asia/Iraq/Anbar/Al Qaim", &iraq, true),
-            (FacetView::Depth(2), "Asia/Iraq/Erbil/Soran", &iraq, false),
-            (FacetView::Depth(2), "Asia", &iraq, false),
+        let actors = ["company", "company/Ford", "person", "person/Joe Biden", "personal/X"];
+        assert_eq!(shown_by(FacetView::Top, &actors, &none), ["company", "person"]);
+        assert_eq!(shown_by(FacetView::Under("person"), &actors, &none), ["person/Joe Biden"]);
+        assert_eq!(shown_by(FacetView::NotUnder("person"), &actors, &none), ["company/Ford", "personal/X"]);
+        let places = [
+            "Asia",
+            "Asia/Iraq",
+            "Asia/Iraq/Anbar",
+            "Asia/Iraq/Anbar/Al Qaim",
+            "Asia/Iraq/Erbil",
+            "Asia/Iraq/Erbil/Soran",
         ];
-        for (view, value, selected, expected) in cases {
-            assert_eq!(lets_through(view, value, selected), expected, "{view:?} {value}");
-        }
-        let year = Selected::new(["2021-06".to_owned()], '-');
-        let cases = [
-            ("2021", true),
-            ("-0048", true),
-            (MISSING, true),
-            ("2021-06", true),
-            ("2021-07", true),
-            ("2021-06-28", true),
-            ("2021-07-01", false),
-            ("2020-01", false),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(lets_through(FacetView::Calendar, value, &year), expected, "{value}");
-        }
+        assert_eq!(shown_by(FacetView::Depth(2), &places, &none), ["Asia/Iraq"]);
+        let anbar = Selected::new(["Asia/Iraq/Anbar".to_owned()], '/');
+        assert_eq!(
+            shown_by(FacetView::Depth(2), &places, &anbar),
+            ["Asia/Iraq", "Asia/Iraq/Anbar", "Asia/Iraq/Anbar/Al Qaim", "Asia/Iraq/Erbil"]
+        );
+        let days = ["-0048", "2020-01", "2021", "2021-06", "2021-06-28", "2021-07", "2021-07-01", MISSING];
+        let june = Selected::new(["2021-06".to_owned()], '-');
+        assert_eq!(
+            shown_by(FacetView::Calendar, &days, &june),
+            ["-0048", "2021", "2021-06", "2021-06-28", "2021-07", MISSING]
+        );
     }
 
     #[test]

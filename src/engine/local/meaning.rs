@@ -44,7 +44,8 @@ impl Meaning {
             }
         }
         let is_place = matches!(field.name, "place" | "focus");
-        let region = if is_place { region_members(value) } else { Vec::new() };
+        // A path is a node of the tree, and found as one.
+        let region = if is_place && !value.contains('/') { region_members(value) } else { Vec::new() };
         for reading in readings {
             if snapshot.has_value(field, &reading)? {
                 let mut terms = vec![reading];

@@ -1,6 +1,25 @@
 //! All values of one field over all segments, in order, so that counts of segments can be added as numbers.
 
+use std::ops::Range;
+
 use tantivy::Searcher;
+
+use crate::field::{Field, FieldKind};
+
+/// What parts the steps of a value.
+pub(super) fn separator(kind: FieldKind) -> Option<char> {
+    match kind {
+        FieldKind::Path => Some('/'),
+        FieldKind::Calendar => Some('-'),
+        FieldKind::Keyword | FieldKind::Text => None,
+    }
+}
+
+/// How many steps a value has. A leading minus sign belongs to its year.
+fn depth(value: &str, separator: char) -> u8 {
+    let steps = value.char_indices().filter(|&(at, c)| c == separator && at > 0).count() + 1;
+    u8::try_from(steps).unwrap_or(u8::MAX)
+}
 
 /// The values of one field.
 #[derive(Debug, Default)]
@@ -11,15 +30,17 @@ pub(super) struct Ordinals {
     ends: Vec<u32>,
     /// Per segment, the number of each of its values among all.
     segments: Vec<Vec<u32>>,
+    /// How many steps each value has.
+    depths: Vec<u8>,
 }
 
 impl Ordinals {
-    /// Reads the dictionaries of `column` in every segment.
-    pub(super) fn read(searcher: &Searcher, column: &str) -> tantivy::Result<Ordinals> {
+    /// Reads the dictionaries of the column of `field` in every segment.
+    pub(super) fn read(searcher: &Searcher, field: &Field) -> tantivy::Result<Ordinals> {
         let mut dictionaries = Vec::new();
         for reader in searcher.segment_readers() {
             let mut values = Vec::new();
-            if let Some(column) = reader.fast_fields().str(column)? {
+            if let Some(column) = reader.fast_fields().str(field.name)? {
                 let mut stream = column.dictionary().stream()?;
                 while stream.advance() {
                     values.push(String::from_utf8_lossy(stream.key()).into_owned());
@@ -27,11 +48,11 @@ impl Ordinals {
             }
             dictionaries.push(values);
         }
-        Ok(Ordinals::merged(&dictionaries))
+        Ok(Ordinals::merged(&dictionaries, separator(field.kind)))
     }
 
     /// Merges sorted dictionaries.
-    fn merged(dictionaries: &[Vec<String>]) -> Ordinals {
+    pub(super) fn merged(dictionaries: &[Vec<String>], separator: Option<char>) -> Ordinals {
         let mut ordinals = Ordinals {
             segments: dictionaries.iter().map(|values| Vec::with_capacity(values.len())).collect(),
             ..Ordinals::default()
@@ -43,6 +64,7 @@ impl Ordinals {
             let number = ordinals.ends.len() as u32;
             ordinals.arena.push_str(least);
             ordinals.ends.push(ordinals.arena.len() as u32);
+            ordinals.depths.push(separator.map_or(1, |separator| depth(least, separator)));
             for (segment, values) in dictionaries.iter().enumerate() {
                 if values.get(next[segment]) == Some(least) {
                     ordinals.segments[segment].push(number);
@@ -75,6 +97,25 @@ impl Ordinals {
             }
         }
         None
+    }
+
+    /// How many steps the value with this number has.
+    pub(super) fn depth(&self, number: usize) -> usize {
+        usize::from(self.depths[number])
+    }
+
+    /// The numbers of the values that begin so.
+    pub(super) fn beginning(&self, prefix: &str) -> Range<usize> {
+        let first_not = |is_before: &dyn Fn(&str) -> bool| {
+            let (mut low, mut high) = (0, self.len());
+            while low < high {
+                let middle = low.midpoint(high);
+                if is_before(self.value(middle)) { low = middle + 1 } else { high = middle }
+            }
+            low
+        };
+        let start = first_not(&|value| value < prefix);
+        start..first_not(&|value| value < prefix || value.starts_with(prefix))
     }
 
     /// Every value, in order.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::article::{Entity, Mention};
 use crate::engine::local::analysis::{Analyser, Word, words};
-use crate::engine::local::bind::{analysed, compile, distance_km, in_box, wildcard};
+use crate::engine::local::bind::{analysed, compile, distance_km, folded, in_box, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
 use crate::engine::local::record::{Extent, extent};
 use crate::engine::local::snapshot::Snapshot;
@@ -268,9 +268,9 @@ impl Compiler<'_> {
             },
             Query::Prefix { field, text } => match place(*field) {
                 Some(place) => prefix(text, place),
-                None => values_where(*field, &format!("{}.*", regex::escape(&fold::key(text))))?,
+                None => values_where(*field, &format!("{}.*", regex::escape(&folded(*field, text))))?,
             },
-            Query::Wildcard { field, pattern } => pattern_of(*field, &wildcard(&fold::key(pattern)))?,
+            Query::Wildcard { field, pattern } => pattern_of(*field, &wildcard(&folded(*field, pattern)))?,
             Query::Regex { field, pattern } => pattern_of(*field, pattern)?,
             Query::Value { field, value, distance } => self.value(Some(field), value, *distance)?,
             Query::Days { field, from, to, overlap } => days(field, *from, *to, *overlap),

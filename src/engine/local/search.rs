@@ -1,6 +1,5 @@
 //! Answers requests from one snapshot.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, find_field};
 use crate::query::Query;
-use crate::query::request::{Filter, Request, Sort};
+use crate::query::request::{Request, Sort};
 use crate::query::response::{FacetCounts, FacetValue, Hit, Response, Snippet, Unit};
 use crate::text::fold;
 
@@ -39,8 +38,8 @@ pub(super) struct Searching {
 impl Searching {
     /// Answers a request.
     pub(super) fn search(&self, request: &Request) -> Result<Response> {
-        let fields = faceted_fields(request);
-        let collected = self.collect(request, &fields)?;
+        let counting = Counting::of(request);
+        let collected = self.collect(request, &counting)?;
         let total = collected.iter().map(|collected| collected.total).sum();
         let mut hits = Vec::new();
         let marking = self.marking(request)?;
@@ -48,13 +47,13 @@ impl Searching {
             let packed = self.packed(address)?;
             hits.push(self.hit(&packed, score(request.sort, key), marking.as_ref())?);
         }
-        let facets = self.facets(request, &fields, &collected)?;
+        let facets = self.facets(request, &counting, &collected)?;
         Ok(Response { total, unit: Unit::Articles, hits, facets })
     }
 
     /// Visits every article of the page.
     pub(super) fn stream(&self, request: &Request, visit: &mut Visit<'_>) -> Result<()> {
-        let collected = self.collect(request, &[])?;
+        let collected = self.collect(request, &Counting::default())?;
         let marking = self.marking(request)?;
         for (address, key) in self.page(&collected, request)? {
             let packed = self.packed(address)?;
@@ -82,7 +81,8 @@ impl Searching {
     ) -> Result<Vec<FacetValue>> {
         let mut request = Request::new(Query::All);
         request.limit = Some(0);
-        let counts = self.counts(&self.collect(&request, &[field])?, 0, field)?;
+        let counting = Counting { fields: vec![(field, None)], ..Counting::default() };
+        let counts = self.counts(&self.collect(&request, &counting)?, 0, field)?;
         let ordinals = self.snapshot.ordinals(field)?;
         let folded = folded_path(prefix);
         let mut values: Vec<FacetValue> = Vec::new();
@@ -130,44 +130,35 @@ impl Searching {
         Binder { snapshot: &self.snapshot }
     }
 
-    /// One pass: filters on faceted fields are tested by the collector, all else is part of the query.
-    fn collect(&self, request: &Request, fields: &[&'static Field]) -> Result<Vec<Collected>> {
+    /// One pass: filters of counted facets are tested by the collector, all else is part of the query.
+    fn collect(&self, request: &Request, counting: &Counting) -> Result<Vec<Collected>> {
         let mut narrowing = vec![(Occur::Must, self.binder().bind(&request.query)?)];
-        let mut selections = Vec::new();
-        let mut selected_fields: Vec<&'static Field> = Vec::new();
-        for (field, bound) in self.filters(&request.filters)? {
-            if fields.contains(&field) {
-                let scoring = EnableScoring::disabled_from_searcher(&self.snapshot.searcher);
-                selections.push(bound.weight(scoring).map_err(|error| self.snapshot.error(&error))?);
-                selected_fields.push(field);
-            } else {
-                narrowing.push((Occur::Must, bound));
+        let mut selections: Vec<Vec<Query>> = vec![Vec::new(); counting.selections.len()];
+        for filter in &request.filters {
+            let any = Query::or(filter.any.clone());
+            match counting.selections.iter().position(|name| *name == filter.name) {
+                Some(selection) => selections[selection].push(any),
+                None => narrowing.push((Occur::Must, self.binder().bind(&any)?)),
             }
         }
         let query: Box<dyn Bound> =
             if narrowing.len() == 1 { narrowing.remove(0).1 } else { Box::new(BooleanQuery::new(narrowing)) };
-        let counted = fields.iter().map(|field| Counted {
-            column: field.name,
-            selection: selected_fields.iter().position(|selected| selected == field),
-        });
-        let keep = request.limit.map_or(usize::MAX, |limit| limit.saturating_add(request.offset));
-        let keep = if request.limit == Some(0) { 0 } else { keep };
-        let collecting = Collecting { sort: request.sort, keep, selections, counted: counted.collect() };
-        self.snapshot.searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))
-    }
-
-    /// What the filters ask for, by field: any of the values of each, all of those of one field.
-    fn filters(&self, filters: &[Filter]) -> Result<Vec<(&'static Field, Box<dyn Bound>)>> {
-        let mut by_field: BTreeMap<&str, (&'static Field, Vec<Query>)> = BTreeMap::new();
-        for filter in filters {
-            let entry = by_field.entry(filter.field.name).or_insert((filter.field, Vec::new()));
-            entry.1.push(Query::or(filter.any.clone()));
+        let searcher = &self.snapshot.searcher;
+        let mut weights = Vec::with_capacity(selections.len());
+        for selection in selections {
+            let bound = self.binder().bind(&Query::and(selection))?;
+            let weight = bound.weight(EnableScoring::disabled_from_searcher(searcher));
+            weights.push(weight.map_err(|error| self.snapshot.error(&error))?);
         }
-        let mut bound = Vec::with_capacity(by_field.len());
-        for (field, queries) in by_field.into_values() {
-            bound.push((field, self.binder().bind(&Query::and(queries))?));
-        }
-        Ok(bound)
+        let counted = counting.fields.iter();
+        let counted = counted.map(|&(field, selection)| Counted { column: field.name, selection }).collect();
+        let keep = match request.limit {
+            Some(0) => 0,
+            Some(limit) => limit.saturating_add(request.offset),
+            None => usize::MAX,
+        };
+        let collecting = Collecting { sort: request.sort, keep, selections: weights, counted };
+        searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))
     }
 
     /// The asked page over all segments, in order.
@@ -276,30 +267,28 @@ impl Searching {
     fn facets(
         &self,
         request: &Request,
-        fields: &[&'static Field],
+        counting: &Counting,
         collected: &[Collected],
     ) -> Result<Vec<FacetCounts>> {
-        let mut sums = Vec::with_capacity(fields.len());
-        for (number, field) in fields.iter().enumerate() {
+        let mut sums = Vec::with_capacity(counting.fields.len());
+        for (number, (field, _)) in counting.fields.iter().enumerate() {
             sums.push(self.counts(collected, number, field)?);
         }
         let mut facets = Vec::with_capacity(request.facets.len());
-        for asked in &request.facets {
-            let Some(number) = fields.iter().position(|field| field.name == asked.facet.field) else {
-                continue;
-            };
-            let ordinals = self.snapshot.ordinals(fields[number])?;
-            let chosen = self.selected(request, fields[number])?;
+        for (asked, &number) in request.facets.iter().zip(&counting.by_facet) {
+            let field = counting.fields[number].0;
+            let ordinals = self.snapshot.ordinals(field)?;
+            let chosen = self.selected(request, asked.facet.name, field)?;
             let selected = Selected::new(chosen, facet::separator(asked.facet.view));
             facets.push(facet::shown(*asked, &ordinals, &sums[number], &selected));
         }
         Ok(facets)
     }
 
-    /// The values of `field` that the filters select, as they are shown.
-    fn selected(&self, request: &Request, field: &'static Field) -> Result<Vec<String>> {
+    /// The values of `field` that the filters of facet `name` select, as they are shown.
+    fn selected(&self, request: &Request, name: &str, field: &'static Field) -> Result<Vec<String>> {
         let mut selected = Vec::new();
-        let leaves = request.filters.iter().filter(|filter| filter.field == field);
+        let leaves = request.filters.iter().filter(|filter| filter.name == name);
         for leaf in leaves.flat_map(|filter| &filter.any) {
             match leaf {
                 Query::Days { from: Some(from), to: Some(to), .. } => {
@@ -322,15 +311,38 @@ impl Searching {
     }
 }
 
-/// The fields whose values are counted, each once.
-fn faceted_fields(request: &Request) -> Vec<&'static Field> {
-    let mut fields: Vec<&'static Field> = Vec::new();
-    for asked in &request.facets {
-        if let Some(field) = find_field(asked.facet.field).filter(|field| !fields.contains(field)) {
-            fields.push(field);
+/// What is counted for the facets of a request.
+#[derive(Debug, Default)]
+struct Counting {
+    /// Names of the filters that some facet is counted without.
+    selections: Vec<&'static str>,
+    /// The fields whose values are counted, with the selection that does not narrow the counts.
+    fields: Vec<(&'static Field, Option<usize>)>,
+    /// Per facet, its place in `fields`.
+    by_facet: Vec<usize>,
+}
+
+impl Counting {
+    fn of(request: &Request) -> Counting {
+        let mut counting = Counting::default();
+        for asked in &request.facets {
+            let Some(field) = find_field(asked.facet.field) else { continue };
+            let own = asked.facet.name;
+            let selection = request.filters.iter().any(|filter| filter.name == own).then(|| {
+                let known = counting.selections.iter().position(|name| *name == own);
+                known.unwrap_or_else(|| {
+                    counting.selections.push(own);
+                    counting.selections.len() - 1
+                })
+            });
+            let known = counting.fields.iter().position(|counted| *counted == (field, selection));
+            counting.by_facet.push(known.unwrap_or_else(|| {
+                counting.fields.push((field, selection));
+                counting.fields.len() - 1
+            }));
         }
+        counting
     }
-    fields
 }
 
 /// The year, month or day that an interval is, if it is one.

@@ -72,7 +72,7 @@ impl Snapshot {
         if let Some(ordinals) = known.get(field.name) {
             return Ok(Arc::clone(ordinals));
         }
-        let read = Ordinals::read(&self.searcher, field.name).map_err(|error| self.error(&error))?;
+        let read = Ordinals::read(&self.searcher, field).map_err(|error| self.error(&error))?;
         let read = Arc::new(read);
         known.insert(field.name, Arc::clone(&read));
         Ok(read)

@@ -498,7 +498,8 @@ fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
     assert_eq!(response.total, total(index, query, filters));
     for facet in &response.facets {
         let field = field(find_facet(facet.name).unwrap().field);
-        let others: Vec<Filter> = filters.iter().filter(|filter| filter.field != field).cloned().collect();
+        let others: Vec<Filter> =
+            filters.iter().filter(|filter| filter.name != facet.name).cloned().collect();
         for shown in &facet.values {
             let mut chosen = others.clone();
             chosen.push(Filter { name: facet.name, field, any: vec![selection(facet.name, &shown.value)] });

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
 use dateline::eval::gold::{self, GoldMention};
+use dateline::eval::retrieval;
 use dateline::eval::score::{self, Pair, Prf, Scores};
 use dateline::export::annotation::{self, MentionRecord};
 use dateline::extract::Extractor;
@@ -14,10 +16,34 @@ use crate::output::{Exit, Printer};
 
 /// Options of `eval`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct EvalArgs {
+    #[command(subcommand)]
+    what: Option<Measured>,
     /// Gold articles: JSON Lines in the annotation contract, with their texts
     #[arg(required = true, value_name = "GOLD")]
     gold: Vec<PathBuf>,
+    /// How to write the scores
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    format: EvalFormat,
+}
+
+/// What can be measured besides annotations.
+#[derive(Debug, Subcommand)]
+enum Measured {
+    /// Measure how well questions find what judges found relevant
+    Retrieval(RetrievalArgs),
+}
+
+/// Options of `eval retrieval`.
+#[derive(Debug, Args)]
+struct RetrievalArgs {
+    /// Folder with docs.jsonl, queries.tsv and qrels.tsv
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// Write the ranked lists to this file, in the format of TREC
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
     /// How to write the scores
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     format: EvalFormat,
@@ -32,6 +58,9 @@ enum EvalFormat {
 
 /// Annotates the gold articles' texts and prints the scores.
 pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    if let Some(Measured::Retrieval(args)) = &args.what {
+        return retrieval(args, printer);
+    }
     let extractor = Extractor::embedded()?;
     let mut pairs = Vec::new();
     for path in &args.gold {
@@ -50,6 +79,22 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
     match args.format {
         EvalFormat::Json => printer.line(serde_json::to_string(&scores)?)?,
         EvalFormat::Table => table(&scores, printer)?,
+    }
+    Ok(Exit::Found)
+}
+
+/// Indexes, asks, and prints the scores.
+fn retrieval(args: &RetrievalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let (scores, run) = retrieval::evaluate(&args.dir)?;
+    if let Some(path) = &args.run {
+        std::fs::write(path, retrieval::trec(&run)).with_context(|| path.display().to_string())?;
+    }
+    match args.format {
+        EvalFormat::Json => printer.line(serde_json::to_string(&scores)?)?,
+        EvalFormat::Table => printer.line(format!(
+            "{} questions: MAP {:.2}, nDCG@10 {:.2}, R@100 {:.2}",
+            scores.queries, scores.map, scores.ndcg_10, scores.recall_100
+        ))?,
     }
     Ok(Exit::Found)
 }
