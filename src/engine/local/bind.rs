@@ -164,13 +164,11 @@ impl Binder<'_> {
         if terms.is_empty() || !terms.iter().all(is_used) {
             return None;
         }
-        Some(match terms.len() {
-            1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
-            _ => {
-                let terms = terms.into_iter().enumerate().collect();
-                Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
-            }
-        })
+        if terms.len() == 1 {
+            return Some(Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)));
+        }
+        let terms = terms.into_iter().enumerate().collect();
+        Some(Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop)))
     }
 
     fn fuzzy(&self, field: Option<&'static Field>, query: &Query, text: &str, distance: u8) -> Result<Part> {
