@@ -1,0 +1,130 @@
+//! The network of a result list: the most frequent actors, joined where they share articles; as GEXF and GraphML.
+//!
+//! Only the actors of the counted facet are joined, so memory does not grow with the articles.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use crate::article::ActorKind;
+use crate::export::column::Row;
+use crate::export::list::{Exporter, Listing};
+use crate::export::xml::escaped;
+use crate::field::actor_path;
+
+/// The facet that names the actors, and how many.
+pub(super) const FACET: &str = "actor=500";
+
+/// Counts who shares articles with whom.
+#[derive(Debug)]
+pub(super) struct Network {
+    write: fn(&mut dyn Write, &Network) -> io::Result<()>,
+    actors: Vec<Node>,
+    numbers: HashMap<String, usize>,
+    edges: BTreeMap<(usize, usize), usize>,
+}
+
+#[derive(Debug)]
+struct Node {
+    path: String,
+    label: String,
+    articles: usize,
+}
+
+impl Node {
+    fn kind(&self) -> &str {
+        let kind = self.path.split('/').next().unwrap_or_default();
+        if ActorKind::parse(kind).is_some() { kind } else { "" }
+    }
+}
+
+impl Network {
+    /// In GEXF 1.3.
+    pub(super) fn gexf() -> Network {
+        Network::new(write_gexf)
+    }
+
+    /// In GraphML.
+    pub(super) fn graphml() -> Network {
+        Network::new(write_graphml)
+    }
+
+    fn new(write: fn(&mut dyn Write, &Network) -> io::Result<()>) -> Network {
+        Network { write, actors: Vec::new(), numbers: HashMap::new(), edges: BTreeMap::new() }
+    }
+}
+
+impl Exporter for Network {
+    fn begin(&mut self, _out: &mut dyn Write, listing: &Listing) -> io::Result<()> {
+        let counted = listing.facets.iter().filter(|counts| counts.name == "actor");
+        for value in counted.flat_map(|counts| &counts.values) {
+            self.numbers.insert(value.value.clone(), self.actors.len());
+            self.actors.push(Node { path: value.value.clone(), label: value.label.clone(), articles: 0 });
+        }
+        Ok(())
+    }
+
+    fn article(&mut self, _out: &mut dyn Write, _listing: &Listing, row: &Row<'_>) -> io::Result<()> {
+        let paths = row.annotated.annotations.actors().map(|actor| actor_path(actor.kind, &actor.name));
+        let mut present: Vec<usize> = paths.filter_map(|path| self.numbers.get(&path).copied()).collect();
+        present.sort_unstable();
+        present.dedup();
+        for (index, &one) in present.iter().enumerate() {
+            self.actors[one].articles += 1;
+            for &other in &present[index + 1..] {
+                *self.edges.entry((one, other)).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut dyn Write, _listing: &Listing) -> io::Result<()> {
+        (self.write)(out, self)
+    }
+}
+
+fn write_gexf(out: &mut dyn Write, network: &Network) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">")?;
+    writeln!(out, "<meta><creator>dateline {}</creator></meta>", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "<graph mode=\"static\" defaultedgetype=\"undirected\">")?;
+    writeln!(out, "<attributes class=\"node\" mode=\"static\">")?;
+    writeln!(out, "<attribute id=\"kind\" title=\"kind\" type=\"string\"/>")?;
+    writeln!(out, "<attribute id=\"articles\" title=\"articles\" type=\"integer\"/>\n</attributes>")?;
+    writeln!(out, "<nodes>")?;
+    for (number, node) in network.actors.iter().enumerate() {
+        writeln!(out, "<node id=\"{number}\" label=\"{}\"><attvalues>", escaped(&node.label))?;
+        writeln!(out, "<attvalue for=\"kind\" value=\"{}\"/>", escaped(node.kind()))?;
+        writeln!(out, "<attvalue for=\"articles\" value=\"{}\"/></attvalues></node>", node.articles)?;
+    }
+    writeln!(out, "</nodes>\n<edges>")?;
+    for (number, ((one, other), weight)) in network.edges.iter().enumerate() {
+        writeln!(out, "<edge id=\"{number}\" source=\"{one}\" target=\"{other}\" weight=\"{weight}\"/>")?;
+    }
+    writeln!(out, "</edges>\n</graph>\n</gexf>")
+}
+
+fn write_graphml(out: &mut dyn Write, network: &Network) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">")?;
+    for (name, target, kind) in [
+        ("label", "node", "string"),
+        ("kind", "node", "string"),
+        ("articles", "node", "int"),
+        ("weight", "edge", "int"),
+    ] {
+        writeln!(out, "<key id=\"{name}\" for=\"{target}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>")?;
+    }
+    writeln!(out, "<graph id=\"actors\" edgedefault=\"undirected\">")?;
+    for (number, node) in network.actors.iter().enumerate() {
+        writeln!(out, "<node id=\"n{number}\"><data key=\"label\">{}</data>", escaped(&node.label))?;
+        writeln!(out, "<data key=\"kind\">{}</data>", escaped(node.kind()))?;
+        writeln!(out, "<data key=\"articles\">{}</data></node>", node.articles)?;
+    }
+    for ((one, other), weight) in &network.edges {
+        writeln!(
+            out,
+            "<edge source=\"n{one}\" target=\"n{other}\"><data key=\"weight\">{weight}</data></edge>"
+        )?;
+    }
+    writeln!(out, "</graph>\n</graphml>")
+}
