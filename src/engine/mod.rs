@@ -12,9 +12,13 @@ use crate::field::Field;
 use crate::query::Query;
 use crate::query::request::Request;
 use crate::query::response::{FacetValue, Hit, Response};
+use crate::span::Span;
 
 /// What is called with each article of a result, in order.
 pub type Visit<'v> = dyn FnMut(&Hit, &Annotated) -> ControlFlow<()> + 'v;
+
+/// Finds matches in the text of an article.
+pub type Matcher = dyn Fn(&Annotated) -> Vec<Span>;
 
 /// Anything that holds annotated articles and answers questions about them.
 pub trait Engine {
@@ -27,6 +31,9 @@ pub trait Engine {
 
     /// The article with this identifier, as it was indexed.
     fn get(&self, id: &str) -> Result<Option<Annotated>>;
+
+    /// What finds every match of `query` in the text of an article, as spans that do not overlap.
+    fn matcher(&self, query: &Query) -> Result<Box<Matcher>>;
 
     /// How many articles match.
     fn count(&self, query: &Query) -> Result<usize>;

@@ -75,10 +75,13 @@ pub struct Column {
     value: Source,
 }
 
+/// What an article has in a column.
+type ValueOf = fn(&Row<'_>) -> Cell;
+
 #[derive(Clone, Copy)]
 enum Source {
     Field(&'static Field),
-    Row(fn(&Row<'_>) -> Cell),
+    Row(ValueOf),
 }
 
 impl fmt::Debug for Column {
@@ -88,7 +91,7 @@ impl fmt::Debug for Column {
 }
 
 /// Columns that are no field, or that show a field otherwise than it is indexed.
-const OF_ROWS: &[(&str, fn(&Row<'_>) -> Cell)] = &[
+const OF_ROWS: &[(&str, ValueOf)] = &[
     ("number", |row| Cell::count(row.number)),
     ("score", |row| Cell::Number(score(row.hit.score))),
     ("snippet", |row| Cell::Text(row.hit.snippet.text.clone())),
@@ -150,7 +153,7 @@ impl Column {
             Source::Field(field) => {
                 let mut values = (field.values)(row.annotated);
                 if matches!(field.kind, FieldKind::Path | FieldKind::Calendar) {
-                    values = leaves(values);
+                    values = leaves(&values);
                 }
                 match (field.kind, is_single(field.name)) {
                     (FieldKind::Text, _) | (_, true) => Cell::of(values.into_iter().next()),
@@ -167,7 +170,7 @@ fn is_single(name: &str) -> bool {
 }
 
 /// Values of a tree without those that another value lies under: `Asia/Iraq`, not `Asia` too.
-fn leaves(values: Vec<String>) -> Vec<String> {
+fn leaves(values: &[String]) -> Vec<String> {
     let is_ancestor = |ancestor: &str, value: &String| {
         value.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with(['/', '-']))
     };
@@ -199,6 +202,6 @@ mod tests {
     fn only_the_leaves_of_a_tree_are_listed() {
         let values = ["Asia", "Asia/Iraq", "Asia/Iraq/Anbar", "Europe", "2021", "2021-06", "2021-06-28"];
         let values = values.map(str::to_owned).to_vec();
-        assert_eq!(leaves(values), ["Asia/Iraq/Anbar", "Europe", "2021-06-28"]);
+        assert_eq!(leaves(&values), ["Asia/Iraq/Anbar", "Europe", "2021-06-28"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The network of a result list: the most frequent actors, joined where they share articles; as GEXF and GraphML.
+//! The network of a result list: the most frequent actors, joined where they share articles; as GEXF and `GraphML`.
 //!
 //! Only the actors of the counted facet are joined, so memory does not grow with the articles.
 
@@ -43,7 +43,7 @@ impl Network {
         Network::new(write_gexf)
     }
 
-    /// In GraphML.
+    /// In `GraphML`.
     pub(super) fn graphml() -> Network {
         Network::new(write_graphml)
     }

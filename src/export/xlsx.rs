@@ -68,22 +68,21 @@ impl Sheet {
             )));
         }
         self.rows += 1;
-        let mut row = format!("<row r=\"{}\">", self.rows);
+        let mut row = Vec::new();
+        write!(row, "<row r=\"{}\">", self.rows)?;
         for (column, cell) in cells.iter().take(MAX_COLUMNS).enumerate() {
-            let place = format!("{}{}", letters(column), self.rows);
+            let head = format!("<c r=\"{}{}\"{style}", letters(column), self.rows);
             match cell {
                 Cell::Empty => {}
-                Cell::Number(number) => row.push_str(&format!("<c r=\"{place}\"{style}><v>{number}</v></c>")),
+                Cell::Number(number) => write!(row, "{head}><v>{number}</v></c>")?,
                 Cell::Text(_) | Cell::List(_) => {
                     let text = escaped(&fitting(cell.to_string()));
-                    row.push_str(&format!(
-                        "<c r=\"{place}\"{style} t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
-                    ));
+                    write!(row, "{head} t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")?;
                 }
             }
         }
-        row.push_str("</row>");
-        self.entry.write_all(row.as_bytes())
+        row.extend(b"</row>");
+        self.entry.write_all(&row)
     }
 
     /// Copies the finished spreadsheet out.

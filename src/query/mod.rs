@@ -5,6 +5,7 @@
 
 mod cursor;
 mod days;
+pub mod explain;
 pub mod lint;
 pub mod parse;
 mod print;

@@ -53,6 +53,10 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Bring the index up to date with folders of articles
     Ingest(commands::ingest::IngestArgs),
+    /// Search by text, actor, place and date; count facets; export lists
+    Query(Box<commands::query::QueryArgs>),
+    /// Show one article with what was found in it
+    Show(commands::show::ShowArgs),
     /// What was read and what became of it: the ledger
     Status(commands::status::StatusArgs),
     /// Read files into articles, as JSON Lines

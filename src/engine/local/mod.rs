@@ -33,7 +33,7 @@ use crate::engine::local::record::layout;
 use crate::engine::local::schema::Columns;
 use crate::engine::local::search::Searching;
 use crate::engine::local::snapshot::Snapshot;
-use crate::engine::{Engine, Visit};
+use crate::engine::{Engine, Matcher, Visit};
 use crate::error::{Error, Result};
 use crate::field::{Field, INDEX_VERSION, find_field};
 use crate::query::Query;
@@ -208,6 +208,10 @@ impl Engine for LocalIndex {
             ControlFlow::Continue(())
         })?;
         Ok(found)
+    }
+
+    fn matcher(&self, query: &Query) -> Result<Box<Matcher>> {
+        self.searching()?.matcher(query)
     }
 
     fn count(&self, query: &Query) -> Result<usize> {

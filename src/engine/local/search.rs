@@ -8,7 +8,6 @@ use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound};
 
 use crate::calendar::{Precision, Published, shown};
-use crate::engine::Visit;
 use crate::engine::local::analysis::{Analyser, folded_path, leaf};
 use crate::engine::local::bind::Binder;
 use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, score_of};
@@ -18,11 +17,13 @@ use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::stored;
 use crate::engine::local::verify::packed;
+use crate::engine::{Matcher, Visit};
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, find_field};
 use crate::query::Query;
 use crate::query::request::{Request, Sort};
 use crate::query::response::{FacetCounts, FacetValue, Hit, Response, Snippet, Unit};
+use crate::span::Span;
 use crate::text::fold;
 
 /// How many values are suggested for one that is unknown.
@@ -102,6 +103,23 @@ impl Searching {
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         values.truncate(limit.unwrap_or(usize::MAX));
         Ok(values)
+    }
+
+    /// What finds the matches of `query` in a text.
+    pub(super) fn matcher(&self, query: &Query) -> Result<Box<Matcher>> {
+        let patterns = Patterns::new(&self.snapshot, query)?;
+        Ok(Box::new(move |annotated| {
+            let reading = Reading::new(&annotated.article.text, &annotated.annotations.mentions, false);
+            let found = patterns.matches(Analyser::of(annotated.language), &reading);
+            let mut spans: Vec<Span> = Vec::with_capacity(found.len());
+            for found in found {
+                match spans.last_mut() {
+                    Some(last) if found.span.start < last.end => last.end = last.end.max(found.span.end),
+                    _ => spans.push(found.span),
+                }
+            }
+            spans
+        }))
     }
 
     /// Values spelled much like `value`.

@@ -4,8 +4,10 @@ pub(crate) mod eval;
 pub(crate) mod extract;
 pub(crate) mod ingest;
 pub(crate) mod places;
+pub(crate) mod query;
 pub(crate) mod read;
 pub(crate) mod reading;
+pub(crate) mod show;
 pub(crate) mod status;
 
 use crate::args::{Cli, Command};
@@ -21,6 +23,8 @@ pub(crate) const LONG_VERSION: &str = concat!(
 pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Ingest(args) => ingest::run(args, &cli.global, printer),
+        Command::Query(args) => query::run(args, &cli.global, printer),
+        Command::Show(args) => show::run(args, &cli.global, printer),
         Command::Status(args) => status::run(args, &cli.global, printer),
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),

@@ -1,0 +1,247 @@
+//! `query --by place,year`: how many articles of the answer fall where two views of the archive cross.
+//!
+//! One dimension gives a list (for days of publication with the rate per 1,000 articles of the archive, so that its growth
+//! does not look like news), two a cross table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use anstyle::Style;
+use dateline::Error;
+use dateline::article::Annotated;
+use dateline::calendar::Precision;
+use dateline::engine::Engine;
+use dateline::export::column::Cell;
+use dateline::export::list::table_format;
+use dateline::export::table::Table;
+use dateline::field::{FACETS, FacetView, Field, FieldKind, find_facet, find_field};
+use dateline::query::parse::parse_value;
+use dateline::query::request::Request;
+
+use crate::commands::query::Asked;
+use crate::commands::query::list::write_out;
+use crate::commands::query::table::{bar, columns, one_line, width};
+use crate::output::{Exit, Printer};
+
+const BOLD: Style = Style::new().bold();
+
+/// More dimensions than this make no table.
+const MAX_DIMENSIONS: usize = 2;
+
+/// One way to divide the archive.
+struct Dimension {
+    name: String,
+    field: &'static Field,
+    wanted: Wanted,
+}
+
+/// Which values of the field.
+enum Wanted {
+    /// Those of a facet.
+    View(FacetView),
+    /// Years, months or days, by how they are written.
+    Calendar(Precision),
+}
+
+const CALENDAR: &[(&str, &str, Precision)] = &[
+    ("year", "published", Precision::Year),
+    ("month", "published", Precision::Month),
+    ("day", "published", Precision::Day),
+    ("event-year", "event", Precision::Year),
+    ("event-month", "event", Precision::Month),
+    ("event-day", "event", Precision::Day),
+];
+
+impl Dimension {
+    fn parse(name: &str) -> dateline::Result<Dimension> {
+        let calendar = CALENDAR.iter().find(|(known, ..)| *known == name);
+        let found = match (calendar, find_facet(name), find_field(name)) {
+            (Some((_, field, precision)), ..) => {
+                find_field(field).map(|field| (field, Wanted::Calendar(*precision)))
+            }
+            (None, Some(facet), _) => find_field(facet.field).map(|field| (field, Wanted::View(facet.view))),
+            (None, None, Some(field)) if field.kind == FieldKind::Keyword => {
+                Some((field, Wanted::View(FacetView::Flat)))
+            }
+            _ => None,
+        };
+        let Some((field, wanted)) = found else {
+            let names: Vec<&str> = CALENDAR
+                .iter()
+                .map(|(name, ..)| *name)
+                .chain(FACETS.iter().map(|facet| facet.name))
+                .collect();
+            return Err(Error::Usage(format!(
+                "cannot count by `{name}`\nhint: there are {}",
+                names.join(", ")
+            )));
+        };
+        Ok(Dimension { name: name.to_owned(), field, wanted })
+    }
+
+    /// Where an article falls; every value once.
+    fn values(&self, annotated: &Annotated) -> Vec<String> {
+        let values = (self.field.values)(annotated);
+        values.into_iter().filter(|value| self.is_wanted(value)).collect()
+    }
+
+    fn is_wanted(&self, value: &str) -> bool {
+        let depth = value.split('/').count();
+        match &self.wanted {
+            Wanted::Calendar(precision) => {
+                let hyphens = value.trim_start_matches('-').matches('-').count();
+                let has_digits = value.contains(|c: char| c.is_ascii_digit());
+                has_digits && hyphens == *precision as usize
+            }
+            Wanted::View(FacetView::Flat) => true,
+            Wanted::View(FacetView::Top) => depth == 1,
+            Wanted::View(FacetView::Depth(wanted)) => depth == *wanted,
+            Wanted::View(FacetView::Under(top)) => depth > 1 && value.split('/').next() == Some(top),
+            Wanted::View(FacetView::NotUnder(top)) => depth > 1 && value.split('/').next() != Some(top),
+            Wanted::View(FacetView::Calendar) => !value.trim_start_matches('-').contains('-'),
+        }
+    }
+
+    fn is_calendar(&self) -> bool {
+        self.field.kind == FieldKind::Calendar
+    }
+}
+
+type Counts = BTreeMap<Vec<String>, usize>;
+
+/// Counts and shows.
+pub(super) fn run(asked: &Asked<'_>, dimensions: &str, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let dimensions: Vec<Dimension> =
+        dimensions.split(',').map(|name| Dimension::parse(name.trim())).collect::<Result<_, _>>()?;
+    if dimensions.len() > MAX_DIMENSIONS {
+        let message = "--by takes one or two names\nhint: write --by place or --by place,year";
+        return Err(Error::Usage(message.to_owned()).into());
+    }
+    let counts = count(asked, &dimensions)?;
+    let is_empty = counts.is_empty();
+    match (asked.format, dimensions.as_slice()) {
+        (Some(format), _) => {
+            let write = table_format(format)?;
+            let table = long(asked, &dimensions, &counts)?;
+            write_out(asked, printer, &mut |out| write(out, &table))?;
+        }
+        (None, [_, _]) => show_crossed(&counts, printer)?,
+        (None, _) => show_list(&long(asked, &dimensions, &counts)?, printer)?,
+    }
+    Ok(if is_empty { Exit::Nothing } else { Exit::Found })
+}
+
+fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts> {
+    let request =
+        Request { limit: None, offset: 0, snippets: false, facets: Vec::new(), ..asked.request.clone() };
+    let mut counts = Counts::new();
+    asked.index.stream(&request, &mut |_, annotated| {
+        let mut keys: Vec<Vec<String>> = vec![Vec::new()];
+        for dimension in dimensions {
+            let values = dimension.values(annotated);
+            keys = keys
+                .iter()
+                .flat_map(|key| {
+                    values.iter().map(|value| [key.as_slice(), std::slice::from_ref(value)].concat())
+                })
+                .collect();
+        }
+        for key in keys {
+            *counts.entry(key).or_default() += 1;
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(counts)
+}
+
+/// One row per combination: calendars in order of time, all else by count.
+fn long(asked: &Asked<'_>, dimensions: &[Dimension], counts: &Counts) -> dateline::Result<Table> {
+    let mut columns: Vec<String> = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
+    columns.push("articles".to_owned());
+    let mut rows: Vec<(&Vec<String>, usize)> = counts.iter().map(|(key, count)| (key, *count)).collect();
+    if !dimensions.iter().any(Dimension::is_calendar) {
+        rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    }
+    let rate = match dimensions {
+        [only] if only.field.name == "published" => Some(only.field.name),
+        _ => None,
+    };
+    if rate.is_some() {
+        columns.extend(["archive".to_owned(), "per_1000".to_owned()]);
+    }
+    let mut table = Table { columns, rows: Vec::new() };
+    for (key, count) in rows {
+        let mut row: Vec<Cell> = key.iter().map(|value| Cell::Text(value.clone())).collect();
+        row.push(Cell::count(count));
+        if let Some(field) = rate {
+            let archive = asked.index.count(&parse_value(field, &key[0], asked.today)?)?;
+            let per_1000 = count as f64 * 1000.0 / archive.max(1) as f64;
+            row.push(Cell::count(archive));
+            row.push(Cell::Number((per_1000 * 10.0).round() / 10.0));
+        }
+        table.rows.push(row);
+    }
+    Ok(table)
+}
+
+fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
+    let count =
+        |row: &Vec<Cell>| if let Some(Cell::Number(count)) = row.get(1) { *count as usize } else { 0 };
+    let most = table.rows.iter().map(count).max().unwrap_or(0);
+    let longest = table.rows.iter().map(|row| columns(&row[0].to_string())).max().unwrap_or(0).min(40);
+    let digits = most.to_string().len();
+    for row in &table.rows {
+        let label = one_line(&row[0].to_string());
+        let padding = longest.saturating_sub(columns(&label));
+        let rate = row.get(3).map(|rate| format!("{rate:>7} ‰ ")).unwrap_or_default();
+        let room = width().saturating_sub(longest + digits + 16).min(50);
+        printer.line(format!(
+            "{label}{:padding$} {:>digits$} {rate}{}",
+            "",
+            count(row),
+            bar(count(row), most, room)
+        ))?;
+    }
+    Ok(())
+}
+
+/// The first dimension goes down, the second across, as far as the terminal is wide; what does not fit is told.
+fn show_crossed(counts: &Counts, printer: &mut Printer) -> std::io::Result<()> {
+    let down: BTreeSet<&String> = counts.keys().map(|key| &key[0]).collect();
+    let mut across: BTreeMap<&String, usize> = BTreeMap::new();
+    for (key, count) in counts {
+        *across.entry(&key[1]).or_default() += count;
+    }
+    let label = down.iter().map(|value| columns(value)).max().unwrap_or(0).min(40);
+    let cell = across.keys().map(|value| columns(value)).max().unwrap_or(0).clamp(4, 16) + 1;
+    let fitting = (width().saturating_sub(label) / cell).max(1);
+    let mut chosen: Vec<(&String, usize)> = across.iter().map(|(value, count)| (*value, *count)).collect();
+    chosen.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    chosen.truncate(fitting);
+    chosen.sort();
+    let mut heading = " ".repeat(label);
+    for (value, _) in &chosen {
+        let value: String = one_line(value).chars().take(cell - 1).collect();
+        heading.push_str(&" ".repeat(cell.saturating_sub(columns(&value))));
+        heading.push_str(&value);
+    }
+    printer.line(format!("{BOLD}{heading}{BOLD:#}"))?;
+    for row in down {
+        let mut line = one_line(row);
+        line.push_str(&" ".repeat(label.saturating_sub(columns(&line))));
+        for (value, _) in &chosen {
+            let count = counts.get(&vec![row.clone(), (*value).clone()]);
+            let count = count.map_or_else(|| "·".to_owned(), ToString::to_string);
+            line.push_str(&" ".repeat(cell.saturating_sub(columns(&count))));
+            line.push_str(&count);
+        }
+        printer.line(line)?;
+    }
+    if chosen.len() < across.len() {
+        printer.note(format!(
+            "{} more columns do not fit; --format csv lists them all",
+            across.len() - chosen.len()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! `query --context N`: every match with N words before and after it, one under the other.
+
+use std::ops::ControlFlow;
+
+use anstyle::{AnsiColor, Style};
+use dateline::engine::Engine;
+use dateline::export::column::Cell;
+use dateline::export::list::table_format;
+use dateline::export::table::Table;
+use dateline::query::request::Request;
+use dateline::span::Span;
+
+use crate::commands::query::Asked;
+use crate::commands::query::list::write_out;
+use crate::commands::query::table::{columns, one_line, width};
+use crate::output::{Exit, Printer};
+
+const DIM: Style = Style::new().dimmed();
+const MARK: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+
+/// Longer contexts are whole articles.
+const MAX_WORDS: usize = 100;
+
+/// Shows or lists the matches of the asked page of articles.
+pub(super) fn run(asked: &Asked<'_>, words: usize, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let words = words.min(MAX_WORDS);
+    let query = asked.request.whole();
+    let request = Request { snippets: false, facets: Vec::new(), ..asked.request.clone() };
+    let columns = ["id", "published", "start", "before", "match", "after"].map(str::to_owned).to_vec();
+    let mut table = Table { columns, rows: Vec::new() };
+    let mut articles = 0;
+    let matches = asked.index.matcher(&query)?;
+    asked.index.stream(&request, &mut |hit, annotated| {
+        articles += 1;
+        let text = &annotated.article.text;
+        let mut points = dateline::span::CodePoints::new(text);
+        for span in matches(annotated) {
+            let (before, after) = around(text, span, words);
+            table.rows.push(vec![
+                Cell::Text(hit.id.clone()),
+                hit.published.as_ref().map_or(Cell::Empty, |published| Cell::Text(published.date.clone())),
+                Cell::count(points.at(span.start)),
+                Cell::Text(before),
+                Cell::Text(squeezed(span.of(text))),
+                Cell::Text(after),
+            ]);
+        }
+        ControlFlow::Continue(())
+    })?;
+    match asked.format {
+        Some(format) => {
+            let write = table_format(format)?;
+            write_out(asked, printer, &mut |out| write(out, &table))?;
+        }
+        None => show(&table, printer)?,
+    }
+    Ok(if articles == 0 { Exit::Nothing } else { Exit::Found })
+}
+
+/// The words before and after a match.
+fn around(text: &str, span: Span, words: usize) -> (String, String) {
+    let before: Vec<&str> = text[..span.start].split_whitespace().rev().take(words).collect();
+    let before: Vec<&str> = before.into_iter().rev().collect();
+    let after: Vec<&str> = text[span.end..].split_whitespace().take(words).collect();
+    (before.join(" "), after.join(" "))
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn show(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
+    let longest = table.rows.iter().map(|row| columns(&row[4].to_string())).max().unwrap_or(0).min(30);
+    let side = width().saturating_sub(longest + 2) / 2;
+    let mut last = String::new();
+    for row in &table.rows {
+        let [id, published, _, before, found, after] = row.as_slice() else { continue };
+        if id.to_string() != last {
+            last = id.to_string();
+            printer.line(format!("{DIM}{} {published}{DIM:#}", one_line(&last)))?;
+        }
+        let before = ending(&one_line(&before.to_string()), side);
+        let padding = side.saturating_sub(columns(&before));
+        let found = one_line(&found.to_string());
+        let after = beginning(&one_line(&after.to_string()), side);
+        printer.line(format!("{:padding$}{before} {MARK}{found}{MARK:#} {after}", ""))?;
+    }
+    Ok(())
+}
+
+/// As much of the end as fits.
+fn ending(text: &str, room: usize) -> String {
+    let mut start = text.len();
+    let mut used = 0;
+    for (at, c) in text.char_indices().rev() {
+        used += columns(c.encode_utf8(&mut [0; 4]));
+        if used > room {
+            break;
+        }
+        start = at;
+    }
+    text[start..].to_owned()
+}
+
+/// As much of the beginning as fits.
+fn beginning(text: &str, room: usize) -> String {
+    let mut used = 0;
+    text.chars()
+        .take_while(|c| {
+            used += columns(c.encode_utf8(&mut [0; 4]));
+            used <= room
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn context_is_words_on_both_sides() {
+        let text = "One two three\nfour five six";
+        let span = Span::new(text.find("three").unwrap(), text.find("three").unwrap() + 5);
+        assert_eq!(around(text, span, 1), ("two".into(), "four".into()));
+        assert_eq!(around(text, span, 9), ("One two".into(), "four five six".into()));
+        assert_eq!(ending("abc", 2), "bc");
+        assert_eq!(beginning("战争", 3), "战");
+    }
+}
