@@ -1,6 +1,9 @@
 //! What surrounds a date: whether its clause tells the past or the future, whether its article tells history.
 
+use jiff::civil::Date;
+
 use super::class::Class;
+use super::grammar::Mode;
 use super::matcher::Reading;
 use crate::text::token::TokenKind;
 
@@ -16,6 +19,37 @@ pub(super) enum Direction {
 const BEFORE: usize = 18;
 const AFTER: usize = 10;
 
+/// Far years that make an article history, unless it has much of last Tuesday.
+const HISTORY_YEARS: usize = 8;
+/// Months that make a history of an article with fewer years, if it has nothing of last Tuesday.
+const HISTORY_MONTHS: usize = 10;
+
+/// What speaks for history and what for news.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    /// Years far from publication.
+    far_years: usize,
+    /// Names of months.
+    months: usize,
+    /// Yesterday, Tuesday, last week.
+    near: usize,
+}
+
+/// What the article in `readings` tells: history has years far from its publication and little of last Tuesday.
+pub(super) fn mode(readings: &[Reading<'_>], anchor: Option<Date>) -> Mode {
+    let year = anchor.map(|date| i32::from(date.year()));
+    let mut all = Evidence::default();
+    for reading in readings {
+        let evidence = reading.evidence(year);
+        all.far_years += evidence.far_years;
+        all.months += evidence.months;
+        all.near += evidence.near;
+    }
+    let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
+    let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
+    if many_years || no_news { Mode::History } else { Mode::News }
+}
+
 impl Reading<'_> {
     /// The tense of the clause around tokens `start..end`: the nearest verb before decides, else the first after.
     pub(super) fn direction(&self, start: usize, end: usize) -> Direction {
@@ -28,47 +62,52 @@ impl Reading<'_> {
         before.or_else(after).unwrap_or(Direction::Unknown)
     }
 
-    fn tense(&self, at: usize) -> Option<Direction> {
+    /// The tense that the word at token `at` tells, if any.
+    pub(super) fn tense(&self, at: usize) -> Option<Direction> {
         let lexeme = self.lexemes.single.get(at)?;
-        if lexeme.is(Class::FUTURE) {
+        let phrase = self.lexemes.long.get(&(at as u32));
+        if lexeme.is(Class::FUTURE) || phrase.is_some_and(|phrase| phrase.is(Class::FUTURE)) {
             return Some(Direction::Future);
         }
-        if lexeme.is(Class::PAST) {
-            return Some(Direction::Past);
-        }
-        let token = self.text.tokens[at];
-        let word = self.text.word(at);
-        let endings = &self.grammar.settings.past_endings;
-        let is_past = token.kind == TokenKind::Word
-            && !token.capital
-            && word.len() > 4
-            && lexeme.word == 0
-            && endings.iter().any(|ending| word.ends_with(ending.as_str()));
-        is_past.then_some(Direction::Past)
+        let is_past = lexeme.is(Class::PAST) || (lexeme.word == 0 && self.has_past_ending(at));
+        // "Will be paid": what follows "be" is no past.
+        let passive = || at > 0 && self.lexemes.single[at - 1].is(Class::FUTURE);
+        (is_past && !passive()).then_some(Direction::Past)
     }
 
-    /// How much speaks for history (years far from `anchor`) and for news (yesterday, Tuesday, last week).
-    pub(super) fn history_and_news(&self, anchor: Option<i32>) -> (usize, usize) {
-        let (mut history, mut news) = (0, 0);
+    fn has_past_ending(&self, at: usize) -> bool {
+        let token = self.text.tokens[at];
+        let word = self.text.word(at);
+        token.kind == TokenKind::Word
+            && !token.capital
+            && word.len() > 4
+            && self.grammar.settings.past_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    fn evidence(&self, anchor: Option<i32>) -> Evidence {
+        let mut evidence = Evidence::default();
         for (at, lexeme) in self.lexemes.single.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();
             if lexeme.is(Class::YEAR) {
-                let introduced = at > 0 && {
-                    let before = self.lexemes.single[at - 1];
-                    before.is(Class::BEFORE) || before.is(Class::MONTH) || self.text.word(at - 1) == ","
-                };
-                history +=
-                    usize::from(introduced && anchor.is_none_or(|year| (year - lexeme.number).abs() > 1));
-                news +=
-                    usize::from(introduced && anchor.is_some_and(|year| (year - lexeme.number).abs() <= 1));
-            } else if lexeme.is(Class::ERA) && at > 0 && self.lexemes.single[at - 1].is(Class::INTEGER) {
-                history += 1;
+                let introduced = before.is(Class::BEFORE)
+                    || before.is(Class::MONTH)
+                    || self.text.tokens[at].line_start
+                    || self.text.word(at - 1) == ",";
+                let is_far = anchor.is_none_or(|year| (year - lexeme.number).abs() > 1);
+                evidence.far_years += usize::from(introduced && is_far);
+            } else if lexeme.is(Class::ERA) && before.is(Class::INTEGER) {
+                evidence.far_years += 1;
+            } else if lexeme.is(Class::MONTH) {
+                evidence.months += 1;
             } else {
-                let unit_follows =
-                    || self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
-                let near = lexeme.is(Class::SHIFT) && unit_follows();
-                news += usize::from(near || lexeme.is(Class::NOW) || lexeme.is(Class::WEEKDAY));
+                let unit_follows = || self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
+                // "The next day" tells a story, "last week" the news.
+                let near = lexeme.is(Class::SHIFT)
+                    && lexeme.value(Class::SHIFT, self.grammar) <= 0
+                    && unit_follows();
+                evidence.near += usize::from(near || lexeme.is(Class::NOW) || lexeme.is(Class::WEEKDAY));
             }
         }
-        (history, news)
+        evidence
     }
 }

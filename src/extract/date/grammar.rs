@@ -72,6 +72,9 @@ pub(super) struct RuleRow {
     /// A date word alone: ambiguous words and names need more evidence.
     #[serde(default)]
     alone: bool,
+    /// Only in articles of this kind.
+    #[serde(default)]
+    mode: Option<Mode>,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -126,6 +129,17 @@ pub(super) struct Rule {
     pub(super) not_after: Vec<Neighbour>,
     pub(super) not_before: Vec<Neighbour>,
     pub(super) alone: bool,
+    pub(super) mode: Option<Mode>,
+}
+
+/// What an article tells, which decides what its dates are counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Mode {
+    /// What happened lately: dates are near the day of publication.
+    News,
+    /// What happened long ago, in order: a date without a year has the year told last.
+    History,
 }
 
 /// What may not stand beside a match.
@@ -334,6 +348,7 @@ impl Grammar {
             unit: row.unit.as_deref().map(code),
             value: row.value,
             alone: row.alone,
+            mode: row.mode,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());

@@ -3,7 +3,7 @@
 //! Gives what matched with its captures; values are found by [`super::resolve`].
 
 use super::class::Class;
-use super::grammar::{Grammar, Means, Neighbour, Rule};
+use super::grammar::{Grammar, Means, Mode, Neighbour, Rule};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
 use crate::text::Text;
 use crate::text::token::TokenKind;
@@ -16,6 +16,8 @@ pub(super) struct Reading<'a> {
     pub(super) lexemes: Lexemes,
     /// Written in capitals throughout, so that capitals tell nothing.
     pub(super) shouted: bool,
+    /// What its article tells.
+    pub(super) mode: Mode,
 }
 
 /// One element of a match.
@@ -56,7 +58,7 @@ impl Match<'_> {
 impl<'a> Reading<'a> {
     /// Reads `text` with the vocabulary of `grammar`.
     pub(super) fn new(text: &'a Text<'a>, grammar: &'a Grammar) -> Reading<'a> {
-        Reading { text, grammar, lexemes: lexemes(text, grammar), shouted: is_shouted(text.source) }
+        Reading { text, grammar, lexemes: lexemes(text, grammar), shouted: is_shouted(text.source), mode: Mode::News }
     }
 
     /// The best match that begins at token `at`. Context may not keep a longer expression from what it introduces:
@@ -159,6 +161,9 @@ impl Reading<'_> {
     fn allows(&self, ending: u32, elements: &[Caught], end: usize) -> bool {
         let rule = &self.grammar.rules[usize::from(self.grammar.endings[ending as usize].rule)];
         let Some(start) = elements.first().map(|caught| caught.token as usize) else { return false };
+        if rule.mode.is_some_and(|mode| mode != self.mode) {
+            return false;
+        }
         let before = start.checked_sub(1);
         if before.is_some_and(|before| rule.not_after.iter().any(|n| self.stands(n, before, start))) {
             return false;
@@ -199,24 +204,21 @@ impl Reading<'_> {
 
     /// Whether a date word with nothing beside it is one: "May" needs more than "Monday" does.
     fn may_stand_alone(&self, elements: &[Caught], start: usize, end: usize) -> bool {
-        let word = elements.iter().rev().map(|caught| caught.lexeme.word).find(|word| *word != 0);
-        let Some(word) = word else { return true };
-        let entry = &self.grammar.entries[usize::from(word)];
+        let Some(word) = elements.iter().rev().find(|caught| caught.lexeme.word != 0) else { return true };
+        let entry = &self.grammar.entries[usize::from(word.lexeme.word)];
         if !entry.ambiguous && !entry.name {
             return true;
         }
-        let introduced =
-            start.checked_sub(1).is_some_and(|before| self.lexemes.single[before].is(Class::BEFORE));
+        let at = word.token as usize;
+        let introduced = at > start || at > 0 && self.lexemes.single[at - 1].is(Class::BEFORE);
         if introduced && !self.shouted {
             return true;
         }
         let next = self.text.tokens.get(end);
-        let before_name =
-            next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        let before_name = next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
         if entry.ambiguous {
-            let previous_capital = start > 0 && self.text.tokens[start - 1].capital;
-            return introduced
-                || !(self.shouted || before_name || previous_capital || self.is_sentence_start(start));
+            let after_name = at > 0 && self.text.tokens[at - 1].capital;
+            return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));
         }
         !before_name
     }

@@ -78,8 +78,12 @@ pub fn trace(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language
 }
 
 fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>) -> Vec<Vec<Traced>> {
-    let readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
-    let mut resolver = Resolver::new(anchor, &readings);
+    let mut readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
+    let mode = context::mode(&readings, anchor.map(|published| published.date));
+    for reading in &mut readings {
+        reading.mode = mode;
+    }
+    let mut resolver = Resolver::new(anchor, mode);
     readings.iter().map(|reading| expressions(reading, &mut resolver)).collect()
 }
 

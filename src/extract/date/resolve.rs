@@ -3,13 +3,11 @@
 //! One [`Resolver`] reads an article from its first date to its last and remembers the date told last. Without an
 //! anchor it never invents a year: what it does not know is `X`.
 
-use std::cmp::Ordering;
-
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::class::{Class, code, code_text};
 use super::context::Direction;
-use super::grammar::{Holiday, Means};
+use super::grammar::{Holiday, Means, Mode};
 use super::matcher::{Caught, Match, Reading};
 use super::period::{self, Grain, moved, value, year};
 use crate::article::{Timex, TimexKind};
@@ -58,12 +56,19 @@ pub(super) struct Resolver {
     narrative: bool,
     /// The date told last.
     last: Option<(Date, Grain)>,
+    /// Year and month that a history has come to.
+    story: Option<(i16, Option<i8>)>,
+    /// A year told last that does not go on from `last`: an aside, unless the next one confirms it.
+    doubtful_year: Option<i16>,
     /// The quarter told last, and how many dates ago.
     quarter: Option<(Date, usize)>,
 }
 
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
 const QUARTER_MEMORY: usize = 12;
+
+/// Months that the calendar must go back for the year to have turned in history.
+const TURN_OF_YEAR: i8 = 8;
 
 /// One annotated part of a match, with the context that resolves it.
 struct Part<'a, 'm> {
@@ -74,8 +79,9 @@ struct Part<'a, 'm> {
 
 impl Part<'_, '_> {
     fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
-        // Parts of the day count too where the rule names the word: last night.
-        let named = |caught: &Caught| class == Class::DAYPART && caught.bits == 0 && caught.lexeme.is(class);
+        // Some classes count too where the rule names the word itself: last night.
+        let nameable = [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON].contains(&class);
+        let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
         let mut elements = self.found.elements.get(range)?.iter();
         let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
         Some(caught.lexeme.value(class, self.reading.grammar))
@@ -93,6 +99,12 @@ impl Part<'_, '_> {
 
     fn has(&self, class: Class) -> bool {
         self.own(class).is_some()
+    }
+
+    /// Whether the word before the match tells the past: since March.
+    fn follows_past(&self) -> bool {
+        let start = self.found.elements.first().map_or(0, |caught| caught.token as usize);
+        start.checked_sub(1).is_some_and(|before| self.reading.tense(before) == Some(Direction::Past))
     }
 
     fn unit(&self) -> Option<i32> {
@@ -123,21 +135,15 @@ impl Part<'_, '_> {
 }
 
 impl Resolver {
-    /// A resolver for an article published at `published`, told in `readings`.
-    pub(super) fn new(published: Option<&Published>, readings: &[Reading<'_>]) -> Resolver {
-        let anchor = published.map(|published| published.date);
-        let year = anchor.map(|date| i32::from(date.year()));
-        let (history, news) = readings
-            .iter()
-            .map(|reading| reading.history_and_news(year))
-            .fold((0, 0), |(history, news), (more_history, more_news)| {
-                (history + more_history, news + more_news)
-            });
+    /// A resolver for an article published at `published`.
+    pub(super) fn new(published: Option<&Published>, mode: Mode) -> Resolver {
         Resolver {
-            anchor,
+            anchor: published.map(|published| published.date),
             precision: published.map_or(Precision::Year, |published| published.precision),
-            narrative: history >= 5 && history > 3 * news,
+            narrative: mode == Mode::History,
             last: None,
+            story: None,
+            doubtful_year: None,
             quarter: None,
         }
     }
@@ -158,12 +164,29 @@ impl Resolver {
         if let Some((_, age)) = &mut self.quarter {
             *age += 1;
         }
-        if let Some((date, grain)) = resolved.point {
-            self.last = Some((date, grain));
-            if grain == Grain::Quarter {
-                self.quarter = Some((date, 0));
+        let Some((date, grain)) = resolved.point else { return };
+        if grain == Grain::Quarter {
+            self.quarter = Some((date, 0));
+        }
+        if grain >= Grain::Year && !self.goes_on(date.year()) {
+            self.doubtful_year = Some(date.year());
+            if self.narrative {
+                return;
             }
         }
+        self.last = Some((date, grain));
+        self.doubtful_year = None;
+        self.story = Some(match self.story {
+            // The year alone says nothing of where in it the story is.
+            Some((year, month)) if grain >= Grain::Year && year == date.year() => (year, month),
+            _ => (date.year(), (grain <= Grain::Month).then(|| date.month())),
+        });
+    }
+
+    /// Whether a bare year goes on with what is told, rather than looking far back or ahead.
+    fn goes_on(&self, year: i16) -> bool {
+        let near = |other: i16| (-1..=5).contains(&(i32::from(year) - i32::from(other)));
+        self.story.is_none_or(|(last, _)| near(last)) || self.doubtful_year.is_some_and(near)
     }
 
     fn part(&self, part: &Part<'_, '_>) -> Option<Resolved> {
@@ -219,7 +242,7 @@ impl Resolver {
             return self.ordinal(part);
         }
         if let Some(decade) = part.own(Class::DECADE) {
-            return Some(decade_of(decade));
+            return decade_of(decade, part.get(Class::ERA));
         }
         if let Some(known) = explicit_year(part, self.anchor) {
             return whole_year(known);
@@ -248,7 +271,8 @@ impl Resolver {
     fn near_day(&self, shift: i32) -> Resolved {
         let anchor = self.anchor.filter(|_| self.precision >= Precision::Day);
         match anchor.and_then(|date| moved(date, i64::from(shift), Grain::Day)) {
-            Some(date) => Resolved::at(date, Grain::Day),
+            Some(date) if !self.narrative => Resolved::at(date, Grain::Day),
+            Some(_) => Resolved::unknown("PRESENT_REF"),
             None => Resolved::unknown("XXXX-XX-XX"),
         }
     }
@@ -273,12 +297,15 @@ impl Resolver {
     /// The year of a month or day that tells none.
     fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
         if self.narrative {
-            let (last, _) = self.last?;
-            return Some(i32::from(last.year()));
+            let (year, told) = self.story?;
+            // After November, January is of the next year.
+            let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
+            return Some(i32::from(year) + i32::from(turned));
         }
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
-        if self.precision == Precision::Year {
+        let months_ahead = (month - anchor.month()).rem_euclid(12);
+        if self.precision == Precision::Year || months_ahead == 0 {
             return Some(this_year);
         }
         let day = day.and_then(|day| i8::try_from(day).ok());
@@ -287,21 +314,13 @@ impl Resolver {
         {
             return Some(year);
         }
-        let (here, there) = match day.filter(|_| self.precision >= Precision::Day) {
-            Some(day) => ((anchor.month(), anchor.day()), (month, day)),
-            None => ((anchor.month(), 0), (month, 0)),
+        let in_future = match months_ahead {
+            1 | 2 => !part.follows_past(),
+            3..=8 => part.direction() == Direction::Future,
+            _ => false,
         };
-        let months_ahead = (i32::from(month) - i32::from(anchor.month())).rem_euclid(12);
-        let in_future = match part.direction() {
-            Direction::Future => true,
-            Direction::Past => false,
-            Direction::Unknown => months_ahead <= 3,
-        };
-        Some(match (there.cmp(&here), in_future) {
-            (Ordering::Less, true) if months_ahead <= 8 => this_year + 1,
-            (Ordering::Greater, false) => this_year - 1,
-            _ => this_year,
-        })
+        let next = this_year + i32::from(month < anchor.month());
+        Some(if in_future { next } else { next - 1 })
     }
 
     fn weekday(&self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
@@ -442,7 +461,7 @@ impl Resolver {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
             return self.holiday(part, holiday);
         }
-        let unit = part.unit()?;
+        let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
         if unit == code("WE") {
             return Some(weekend(base, shift));
         }
@@ -579,9 +598,17 @@ fn whole_year(known: i32) -> Option<Resolved> {
     Some(Resolved::at(date, Grain::Year))
 }
 
-fn decade_of(decade: i32) -> Resolved {
+/// The 1990s; before the year 1000 only with its era, because 380s are aeroplanes.
+fn decade_of(decade: i32, era: Option<i32>) -> Option<Resolved> {
+    if decade < 100 && era.is_none() {
+        return None;
+    }
+    if era.is_some_and(|era| era < 0) {
+        return Some(Resolved::unknown(format!("BC{decade:03}")));
+    }
     let point = i16::try_from(decade * 10).ok().and_then(|year| Date::new(year, 1, 1).ok());
-    Resolved { point: point.map(|date| (date, Grain::Decade)), ..Resolved::unknown(format!("{decade:03}")) }
+    let point = point.map(|date| (date, Grain::Decade));
+    Some(Resolved { point, ..Resolved::unknown(format!("{decade:03}")) })
 }
 
 fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {

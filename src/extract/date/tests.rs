@@ -57,21 +57,14 @@ fn every_rule_that_finds_something_has_an_example() {
 }
 
 #[test]
-fn ten_thousand_dates_take_ten_times_as_long_as_one_thousand() {
-    let article = |dates: usize| "On 3 May 1999 and 5 and 7 June the next day, ".repeat(dates / 4);
-    let time = |source: &str| {
-        let text = Text::new(source);
-        let started = std::time::Instant::now();
-        let found = tag(&[&text], published("2021-06-28").as_ref(), Language::ENGLISH).remove(0);
-        assert_eq!(found.len() % 4, 0);
-        started.elapsed()
-    };
-    let small = article(1_000);
-    time(&small);
-    let best = (0..5).map(|_| time(&small)).min().unwrap();
-    // Ten times the text; quadratic work would take a hundred times as long.
-    let large = article(10_000);
-    assert!((0..3).map(|_| time(&large)).min().unwrap() < best * 40);
+fn ten_thousand_dates_in_one_article_are_read_in_linear_time() {
+    let source = "On 3 May 1999 and 5 and 7 June the next day, ".repeat(2_500);
+    let text = Text::new(&source);
+    let started = std::time::Instant::now();
+    let found = tag(&[&text], published("2021-06-28").as_ref(), Language::ENGLISH).remove(0);
+    assert_eq!(found.len(), 10_000);
+    // A quarter of a second on a busy machine; work that grows with the square would take minutes.
+    assert!(started.elapsed().as_secs() < 10);
 }
 
 proptest::proptest! {
