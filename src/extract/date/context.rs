@@ -100,7 +100,8 @@ impl Reading<'_> {
             } else if lexeme.is(Class::MONTH) {
                 evidence.months += 1;
             } else {
-                let unit_follows = || self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
+                let unit_follows =
+                    || self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
                 // "The next day" tells a story, "last week" the news.
                 let near = lexeme.is(Class::SHIFT)
                     && lexeme.value(Class::SHIFT, self.grammar) <= 0

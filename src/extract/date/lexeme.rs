@@ -135,7 +135,9 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
     lexeme.number = word[..digits].parse().unwrap_or(0);
     match &word[digits..] {
         "" => lexeme.bits = plain_bits(lexeme.number, digits),
-        "s" | "S" if (digits == 3 || digits == 4) && lexeme.number % 10 == 0 => lexeme = decade(lexeme.number / 10),
+        "s" | "S" if (digits == 3 || digits == 4) && lexeme.number % 10 == 0 => {
+            lexeme = decade(lexeme.number / 10)
+        }
         "s" | "S" if digits == 2 && lexeme.number % 10 == 0 => lexeme = decade(190 + lexeme.number / 10),
         rest if grammar.settings.ordinal_endings.iter().any(|ending| rest.eq_ignore_ascii_case(ending)) => {
             lexeme.bits = Class::ORD.bit() | day_bit(lexeme.number);

@@ -58,7 +58,13 @@ impl Match<'_> {
 impl<'a> Reading<'a> {
     /// Reads `text` with the vocabulary of `grammar`.
     pub(super) fn new(text: &'a Text<'a>, grammar: &'a Grammar) -> Reading<'a> {
-        Reading { text, grammar, lexemes: lexemes(text, grammar), shouted: is_shouted(text.source), mode: Mode::News }
+        Reading {
+            text,
+            grammar,
+            lexemes: lexemes(text, grammar),
+            shouted: is_shouted(text.source),
+            mode: Mode::News,
+        }
     }
 
     /// The best match that begins at token `at`. Context may not keep a longer expression from what it introduces:
@@ -215,7 +221,8 @@ impl Reading<'_> {
             return true;
         }
         let next = self.text.tokens.get(end);
-        let before_name = next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        let before_name =
+            next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
         if entry.ambiguous {
             let after_name = at > 0 && self.text.tokens[at - 1].capital;
             return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));
