@@ -32,6 +32,8 @@ pub(super) struct Settings {
     pub(super) composed_numbers: bool,
     /// Endings that make figures an ordinal: `st`, `th`.
     pub(super) ordinal_endings: Vec<String>,
+    /// Endings that make figures a decade: 1990`s`.
+    pub(super) decade_endings: Vec<String>,
     /// Endings of verbs in the past: `ed`.
     pub(super) past_endings: Vec<String>,
     /// What may be glued to the front of a word: `d'`, `و`.

@@ -3,6 +3,8 @@
 //! Takes a text and the vocabulary of a language; gives one [`Lexeme`] a token, and a longer one where several tokens
 //! make one number or name. Never decides whether something is a date.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::class::Class;
@@ -61,7 +63,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
     for (at, token) in text.tokens.iter().enumerate() {
         let lexeme = match token.kind {
             TokenKind::Number => {
-                let figures = figures(text.word(at), grammar);
+                let figures = figures(&western(text.word(at)), grammar);
                 Lexeme { word: grammar.number(text.word(at).as_bytes()), ..figures }
             }
             _ => word(text, at, token, grammar),
@@ -99,7 +101,10 @@ fn word(text: &Text<'_>, at: usize, token: &Token, grammar: &Grammar) -> Lexeme 
     let mut skip = 0;
     let mut number = grammar.number(lowered);
     if number == 0 && !grammar.settings.prefixes.is_empty() {
-        (number, skip) = without_prefix(lowered, grammar);
+        let (known, characters) = without_prefix(lowered, grammar);
+        number = known;
+        // In the text itself an apostrophe may be longer than in lower case.
+        skip = written.char_indices().nth(characters).map_or(0, |(skip, _)| skip as u8);
     }
     if number == 0 {
         return Lexeme { tokens: 1, ..Lexeme::default() };
@@ -111,17 +116,31 @@ fn word(text: &Text<'_>, at: usize, token: &Token, grammar: &Grammar) -> Lexeme 
     Lexeme { bits, word: number, tokens: 1, skip, ..Lexeme::default() }
 }
 
-fn without_prefix(lowered: &[u8], grammar: &Grammar) -> (u16, u8) {
+/// The number of a word behind what is glued to its front, and how many characters that is.
+fn without_prefix(lowered: &[u8], grammar: &Grammar) -> (u16, usize) {
     for prefix in &grammar.settings.prefixes {
         if let Some(rest) = lowered.strip_prefix(prefix.as_bytes()) {
             let number = grammar.number(rest);
             // Only what has a class: a preposition glued to a preposition is no date.
             if number != 0 && grammar.entries[usize::from(number)].capital_bits != 0 {
-                return (number, prefix.len() as u8);
+                return (number, prefix.chars().count());
             }
         }
     }
     (0, 0)
+}
+
+/// Figures as the West writes them, for those of Arabic and Persian.
+fn western(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    let figure = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10).unwrap_or(c),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10).unwrap_or(c),
+        c => c,
+    };
+    Cow::Owned(word.chars().map(figure).collect())
 }
 
 /// The classes of a token that begins with a figure.
@@ -133,13 +152,18 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
         return lexeme;
     }
     lexeme.number = word[..digits].parse().unwrap_or(0);
+    let ends =
+        |endings: &[String], rest: &str| endings.iter().any(|ending| rest.eq_ignore_ascii_case(ending));
     match &word[digits..] {
         "" => lexeme.bits = plain_bits(lexeme.number, digits),
-        "s" | "S" if (digits == 3 || digits == 4) && lexeme.number % 10 == 0 => {
-            lexeme = decade(lexeme.number / 10)
+        rest if (2..=4).contains(&digits)
+            && lexeme.number % 10 == 0
+            && ends(&grammar.settings.decade_endings, rest) =>
+        {
+            // The 90s are those of the 20th century.
+            return decade(if digits == 2 { 190 } else { 0 } + lexeme.number / 10);
         }
-        "s" | "S" if digits == 2 && lexeme.number % 10 == 0 => lexeme = decade(190 + lexeme.number / 10),
-        rest if grammar.settings.ordinal_endings.iter().any(|ending| rest.eq_ignore_ascii_case(ending)) => {
+        rest if ends(&grammar.settings.ordinal_endings, rest) => {
             lexeme.bits = Class::ORD.bit() | day_bit(lexeme.number);
         }
         rest => other_figures(&mut lexeme, rest),
