@@ -15,6 +15,11 @@ pub(super) enum Direction {
     Unknown,
 }
 
+/// Words that tell the future wherever they stand, before a date, and directly before it ("until Tuesday").
+const FUTURE_ANYWHERE: i32 = 1;
+pub(super) const FUTURE_BEFORE: i32 = 2;
+const FUTURE_BEFORE_DATE: i32 = 3;
+
 /// Tokens before and after a date that are looked at.
 const BEFORE: usize = 18;
 const AFTER: usize = 10;
@@ -57,22 +62,35 @@ impl Reading<'_> {
         let index = sentences.partition_point(|sentence| sentence.start <= start);
         let sentence =
             index.checked_sub(1).map_or(0..self.text.tokens.len(), |index| sentences[index].clone());
-        let before = (sentence.start..start).rev().take(BEFORE).find_map(|at| self.tense(at));
-        let after = || (end..sentence.end.max(end)).take(AFTER).find_map(|at| self.tense(at));
+        if start > sentence.start && self.future(start - 1) == Some(FUTURE_BEFORE_DATE) {
+            return Direction::Future;
+        }
+        let before = (sentence.start..start).rev().take(BEFORE).find_map(|at| self.tense(at, FUTURE_BEFORE));
+        let after = || {
+            let rest = end..sentence.end.max(end);
+            rest.take(AFTER).find_map(|at| self.tense(at, FUTURE_ANYWHERE))
+        };
         before.or_else(after).unwrap_or(Direction::Unknown)
     }
 
-    /// The tense that the word at token `at` tells, if any.
-    pub(super) fn tense(&self, at: usize) -> Option<Direction> {
+    /// The tense that the word at token `at` tells, if any; words of the future count up to `strength`.
+    pub(super) fn tense(&self, at: usize, strength: i32) -> Option<Direction> {
         let lexeme = self.lexemes.single.get(at)?;
-        let phrase = self.lexemes.long.get(&(at as u32));
-        if lexeme.is(Class::FUTURE) || phrase.is_some_and(|phrase| phrase.is(Class::FUTURE)) {
+        if self.future(at).is_some_and(|value| value <= strength) {
             return Some(Direction::Future);
         }
         let is_past = lexeme.is(Class::PAST) || (lexeme.word == 0 && self.has_past_ending(at));
         // "Will be paid": what follows "be" is no past.
         let passive = || at > 0 && self.lexemes.single[at - 1].is(Class::FUTURE);
         (is_past && !passive()).then_some(Direction::Past)
+    }
+
+    /// How strongly the word or phrase at token `at` tells the future, 1 the most.
+    fn future(&self, at: usize) -> Option<i32> {
+        let phrase = self.lexemes.long.get(&(at as u32)).filter(|phrase| phrase.is(Class::FUTURE));
+        let lexeme =
+            phrase.or_else(|| self.lexemes.single.get(at).filter(|single| single.is(Class::FUTURE)))?;
+        Some(lexeme.value(Class::FUTURE, self.grammar))
     }
 
     fn has_past_ending(&self, at: usize) -> bool {

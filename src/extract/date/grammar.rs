@@ -3,11 +3,13 @@
 //! The automaton is a trie over classes and words. It is walked only from words that some rule begins with, so text
 //! without date words costs one look-up a token. Resolution of what matched is in [`super::resolve`].
 
+use std::collections::hash_map;
+
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::class::{Class, code};
-use super::pattern::{Atom, Element, Fragments, Sequence, element, expand};
+use super::pattern::{Atom, Element, Fragments, Piece, element, parse};
 
 /// What is in a rule file.
 #[derive(Debug, Deserialize)]
@@ -194,7 +196,7 @@ pub(super) enum Holiday {
 }
 
 /// What an edge of the automaton asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Step {
     /// Bit of the class, or 0.
     pub(super) bits: u64,
@@ -211,6 +213,18 @@ pub(super) struct Node {
     /// Sequences that end here.
     pub(super) accepts: Vec<u32>,
 }
+
+/// A way through the automaton while a pattern is added.
+#[derive(Debug, Clone, Default)]
+struct Path {
+    node: u32,
+    length: usize,
+    open: Option<usize>,
+    parts: Vec<(usize, usize)>,
+}
+
+/// No pattern may match in more ways than this: a rule with more should be two.
+const MOST_PATHS: usize = 4_000;
 
 /// A sequence with the rule that it belongs to.
 #[derive(Debug)]
@@ -229,6 +243,8 @@ pub(super) struct Grammar {
     lengths: Vec<u64>,
     pub(super) entries: Vec<Entry>,
     pub(super) nodes: Vec<Node>,
+    /// Where each step leads, while the automaton is built.
+    steps: FxHashMap<(u32, Step), u32>,
     pub(super) endings: Vec<Ending>,
     pub(super) rules: Vec<Rule>,
     pub(super) holidays: Vec<Holiday>,
@@ -259,6 +275,7 @@ impl Grammar {
             let name = row.name.clone();
             grammar.add_rule(row, &fragments).map_err(|error| format!("rule `{name}`: {error}"))?;
         }
+        grammar.steps = FxHashMap::default();
         grammar.index_beginnings();
         Ok(grammar)
     }
@@ -337,9 +354,7 @@ impl Grammar {
         };
         let rule = self.rules.len() as u16;
         for pattern in patterns {
-            for sequence in expand(&pattern, fragments)? {
-                self.add_sequence(sequence, rule);
-            }
+            self.add_pattern(&parse(&pattern, fragments)?, rule)?;
         }
         let rule = Rule {
             not_after: self.neighbours(&row.not_after)?,
@@ -375,23 +390,69 @@ impl Grammar {
         written.iter().map(neighbour).collect()
     }
 
-    fn add_sequence(&mut self, sequence: Sequence, rule: u16) {
-        let mut node = 0;
-        for element in &sequence.elements {
-            let step = self.step(element);
-            let known = self.nodes[node].edges.iter().find(|(have, _)| *have == step);
-            node = if let Some(&(_, next)) = known {
-                next as usize
-            } else {
-                let next = self.nodes.len();
-                self.nodes.push(Node::default());
-                self.nodes[node].edges.push((step, next as u32));
-                next
-            };
+    /// Adds every way to match a pattern to the automaton.
+    fn add_pattern(&mut self, pieces: &[Piece], rule: u16) -> Result<(), String> {
+        for mut path in self.extend(pieces, vec![Path::default()])? {
+            if path.length == 0 {
+                continue;
+            }
+            if path.open.is_some() {
+                return Err("`<` without `>`".to_owned());
+            }
+            if path.parts.is_empty() {
+                path.parts.push((0, path.length));
+            }
+            let ending = self.endings.len() as u32;
+            self.endings.push(Ending { rule, parts: path.parts });
+            self.nodes[path.node as usize].accepts.push(ending);
         }
-        let ending = self.endings.len() as u32;
-        self.endings.push(Ending { rule, parts: sequence.parts });
-        self.nodes[node].accepts.push(ending);
+        Ok(())
+    }
+
+    /// The paths that go on from `paths` over `pieces`.
+    fn extend(&mut self, pieces: &[Piece], mut paths: Vec<Path>) -> Result<Vec<Path>, String> {
+        for piece in pieces {
+            match piece {
+                Piece::Element(element) => {
+                    let step = self.step(element);
+                    for path in &mut paths {
+                        path.node = self.next_node(path.node, step);
+                        path.length += 1;
+                    }
+                }
+                Piece::Open => paths.iter_mut().for_each(|path| path.open = Some(path.length)),
+                Piece::Close => {
+                    for path in &mut paths {
+                        let start = path.open.take().ok_or("`>` without `<`")?;
+                        path.parts.push((start, path.length));
+                    }
+                }
+                Piece::Choice(branches) => {
+                    let mut all = Vec::with_capacity(paths.len() * branches.len());
+                    for branch in branches {
+                        all.append(&mut self.extend(branch, paths.clone())?);
+                    }
+                    paths = all;
+                }
+            }
+            if paths.len() > MOST_PATHS {
+                return Err("a pattern matches in too many ways".to_owned());
+            }
+        }
+        Ok(paths)
+    }
+
+    fn next_node(&mut self, node: u32, step: Step) -> u32 {
+        let next = self.nodes.len() as u32;
+        match self.steps.entry((node, step)) {
+            hash_map::Entry::Occupied(known) => *known.get(),
+            hash_map::Entry::Vacant(new) => {
+                new.insert(next);
+                self.nodes.push(Node::default());
+                self.nodes[node as usize].edges.push((step, next));
+                next
+            }
+        }
     }
 
     fn step(&mut self, element: &Element) -> Step {

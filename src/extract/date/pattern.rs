@@ -1,4 +1,4 @@
-//! The small language in which rules say what they match, and its expansion into plain sequences.
+//! The small language in which rules say what they match.
 //!
 //! `in <MONTH (,|) YEAR>`: words in lower case match themselves, words in capitals are classes, `(a | b c |)` is a
 //! choice whose empty branch makes it optional, `x?` is optional, `~x` must follow without white space,
@@ -26,123 +26,104 @@ pub(super) struct Element {
     pub(super) joined: bool,
 }
 
-/// One way to match a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Sequence {
-    /// What must follow each other.
-    pub(super) elements: Vec<Element>,
-    /// The element ranges that are annotated.
-    pub(super) parts: Vec<(usize, usize)>,
+/// One piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A word or class.
+    Element(Element),
+    /// One of several branches.
+    Choice(Vec<Vec<Piece>>),
+    /// What is annotated begins here.
+    Open,
+    /// What is annotated ends here.
+    Close,
 }
 
 /// Named pieces that patterns share.
 pub(super) type Fragments = FxHashMap<String, String>;
 
-/// No pattern may mean more sequences than this: a longer list is a rule that should be two.
-const MOST_SEQUENCES: usize = 4_000;
-
-/// All sequences that `pattern` stands for.
-pub(super) fn expand(pattern: &str, fragments: &Fragments) -> Result<Vec<Sequence>, String> {
-    let pieces = pieces(pattern, fragments, 0)?;
+/// The pieces of `pattern`, with fragments put in.
+pub(super) fn parse(pattern: &str, fragments: &Fragments) -> Result<Vec<Piece>, String> {
+    let words = words(pattern);
     let mut at = 0;
-    let flats = choice(&pieces, &mut at)?;
-    if at < pieces.len() {
-        return Err(format!("`{}` is not expected in `{pattern}`", pieces[at]));
+    let mut branches = branches(&words, &mut at, fragments, 0)?;
+    if at < words.len() {
+        return Err(format!("`{}` is not expected in `{pattern}`", words[at]));
     }
-    flats.into_iter().filter(|flat| !flat.is_empty()).map(|flat| sequence(&flat)).collect()
+    Ok(if branches.len() == 1 { branches.remove(0) } else { vec![Piece::Choice(branches)] })
 }
 
-/// Words, brackets and bars of a pattern, fragments put in.
-fn pieces(pattern: &str, fragments: &Fragments, depth: usize) -> Result<Vec<String>, String> {
-    if depth > 8 {
-        return Err(format!("fragments of `{pattern}` name each other in a circle"));
-    }
-    let mut pieces = Vec::new();
-    let spaced = pattern.replace('(', " ( ").replace(')', " ) ").replace('|', " | ");
-    for piece in spaced.replace('<', " < ").replace('>', " > ").split_whitespace() {
-        let optional = piece.len() > 1 && piece.ends_with('?');
-        let bare = if optional { &piece[..piece.len() - 1] } else { piece };
-        if let Some(name) = bare.strip_prefix('$') {
-            let body = fragments.get(name).ok_or_else(|| format!("no fragment `{name}`"))?;
-            pieces.push("(".to_owned());
-            pieces.extend(self::pieces(body, fragments, depth + 1)?);
-            pieces.push(")".to_owned());
-        } else {
-            pieces.push(bare.to_owned());
+/// Words, brackets, bars and question marks.
+fn words(pattern: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for chunk in pattern.split_whitespace() {
+        let mut rest = chunk;
+        while let Some(mark) = rest.find(['(', ')', '|', '<', '>', '?']) {
+            if mark > 0 {
+                words.push(&rest[..mark]);
+            }
+            words.push(&rest[mark..=mark]);
+            rest = &rest[mark + 1..];
         }
-        if optional {
-            pieces.push("?".to_owned());
+        if !rest.is_empty() {
+            words.push(rest);
         }
     }
-    Ok(pieces)
+    words
 }
 
-type Flat = Vec<String>;
-
-/// `a b | c`: every branch in turn.
-fn choice(pieces: &[String], at: &mut usize) -> Result<Vec<Flat>, String> {
-    let mut all = Vec::new();
-    loop {
-        let mut branch: Vec<Flat> = vec![Vec::new()];
-        while let Some(piece) = pieces.get(*at).filter(|piece| *piece != "|" && *piece != ")") {
-            *at += 1;
-            let mut next = if piece == "(" { group(pieces, at)? } else { vec![vec![piece.clone()]] };
-            if pieces.get(*at).is_some_and(|piece| piece == "?") {
-                *at += 1;
-                next.push(Vec::new());
-            }
-            branch = product(&branch, &next);
-            if branch.len() > MOST_SEQUENCES {
-                return Err("a pattern stands for too many sequences".to_owned());
-            }
-        }
-        all.append(&mut branch);
-        if pieces.get(*at).is_none_or(|piece| piece != "|") {
-            return Ok(all);
-        }
+/// `a b | c`: up to the bracket that closes the choice.
+fn branches(
+    words: &[&str],
+    at: &mut usize,
+    fragments: &Fragments,
+    depth: usize,
+) -> Result<Vec<Vec<Piece>>, String> {
+    let mut all = vec![Vec::new()];
+    while let Some(&word) = words.get(*at).filter(|word| **word != ")") {
         *at += 1;
-    }
-}
-
-fn group(pieces: &[String], at: &mut usize) -> Result<Vec<Flat>, String> {
-    let branches = choice(pieces, at)?;
-    if pieces.get(*at).is_none_or(|piece| piece != ")") {
-        return Err("a bracket is not closed".to_owned());
-    }
-    *at += 1;
-    Ok(branches)
-}
-
-fn product(left: &[Flat], right: &[Flat]) -> Vec<Flat> {
-    let mut all = Vec::with_capacity(left.len() * right.len());
-    for a in left {
-        for b in right {
-            all.push(a.iter().chain(b).cloned().collect());
-        }
-    }
-    all
-}
-
-fn sequence(flat: &[String]) -> Result<Sequence, String> {
-    let mut sequence = Sequence::default();
-    let mut open = None;
-    for piece in flat {
-        match piece.as_str() {
-            "<" => open = Some(sequence.elements.len()),
-            ">" => {
-                let start = open.take().ok_or("`>` without `<`")?;
-                sequence.parts.push((start, sequence.elements.len()));
+        let piece = match word {
+            "|" => {
+                all.push(Vec::new());
+                continue;
             }
-            piece => sequence.elements.push(element(piece)?),
+            "(" => {
+                let inner = branches(words, at, fragments, depth)?;
+                if words.get(*at) != Some(&")") {
+                    return Err("a bracket is not closed".to_owned());
+                }
+                *at += 1;
+                Piece::Choice(inner)
+            }
+            "<" => Piece::Open,
+            ">" => Piece::Close,
+            "?" => return Err("`?` follows nothing".to_owned()),
+            _ => match word.strip_prefix('$') {
+                Some(name) => fragment(name, fragments, depth)?,
+                None => Piece::Element(element(word)?),
+            },
+        };
+        let optional = words.get(*at) == Some(&"?");
+        *at += usize::from(optional);
+        let piece = if optional { Piece::Choice(vec![vec![piece], Vec::new()]) } else { piece };
+        if let Some(branch) = all.last_mut() {
+            branch.push(piece);
         }
     }
-    if open.is_some() {
-        return Err("`<` without `>`".to_owned());
+    Ok(all)
+}
+
+fn fragment(name: &str, fragments: &Fragments, depth: usize) -> Result<Piece, String> {
+    if depth > 8 {
+        return Err(format!("fragment `{name}` names itself in a circle"));
     }
-    if sequence.parts.is_empty() {
-        sequence.parts.push((0, sequence.elements.len()));
+    let body = words(fragments.get(name).ok_or_else(|| format!("no fragment `{name}`"))?);
+    let mut at = 0;
+    let inner = branches(&body, &mut at, fragments, depth + 1)?;
+    if at < body.len() {
+        return Err(format!("a bracket of fragment `{name}` closes nothing"));
     }
-    Ok(sequence)
+    Ok(Piece::Choice(inner))
 }
 
 /// The element that one word of a pattern stands for.
@@ -163,28 +144,35 @@ pub(super) fn element(piece: &str) -> Result<Element, String> {
 mod tests {
     use super::*;
 
-    fn shown(pattern: &str) -> Vec<String> {
-        let fragments = Fragments::from_iter([("the".to_owned(), "(the|)".to_owned())]);
-        let sequences = expand(pattern, &fragments).unwrap();
-        let show = |sequence: &Sequence| {
-            let words: Vec<String> = sequence.elements.iter().map(|e| format!("{:?}", e.atom)).collect();
-            format!("{} {:?}", words.join(" "), sequence.parts)
-        };
-        sequences.iter().map(show).collect()
+    fn fragments() -> Fragments {
+        Fragments::from_iter([
+            ("the".to_owned(), "(the|)".to_owned()),
+            ("loop".to_owned(), "$loop".to_owned()),
+        ])
     }
 
     #[test]
-    fn patterns_expand_to_all_their_sequences() {
-        assert_eq!(shown("a (b|c d|) e").len(), 3);
-        assert_eq!(shown("$the x? y").len(), 4);
-        assert_eq!(shown("in <a b>"), [r#"Word("in") Word("a") Word("b") [(1, 3)]"#]);
-        assert_eq!(shown("<a> to <b>"), [r#"Word("a") Word("to") Word("b") [(0, 1), (2, 3)]"#]);
+    fn patterns_are_read_into_pieces() {
+        let word = |word: &str| Piece::Element(element(word).unwrap());
+        assert_eq!(
+            parse("in <MONTH>", &fragments()).unwrap(),
+            [word("in"), Piece::Open, word("MONTH"), Piece::Close]
+        );
+        assert_eq!(parse("a?", &fragments()).unwrap(), [Piece::Choice(vec![vec![word("a")], vec![]])]);
+        assert_eq!(
+            parse("(a|b c)", &fragments()).unwrap(),
+            [Piece::Choice(vec![vec![word("a")], vec![word("b"), word("c")]])]
+        );
+        assert_eq!(
+            parse("$the", &fragments()).unwrap(),
+            [Piece::Choice(vec![vec![Piece::Choice(vec![vec![word("the")], vec![]])]])]
+        );
     }
 
     #[test]
     fn mistakes_in_patterns_are_told() {
-        for wrong in ["(a", "a)", "<a", "a>", "$nothing", "NOCLASS"] {
-            assert!(expand(wrong, &Fragments::default()).is_err(), "{wrong}");
+        for wrong in ["(a", "a)", "$nothing", "$loop", "NOCLASS", "?"] {
+            assert!(parse(wrong, &fragments()).is_err(), "{wrong}");
         }
     }
 }

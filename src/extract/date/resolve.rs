@@ -6,7 +6,7 @@
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::class::{Class, code, code_text};
-use super::context::Direction;
+use super::context::{Direction, FUTURE_BEFORE};
 use super::grammar::{Holiday, Means, Mode};
 use super::matcher::{Caught, Match, Reading};
 use super::period::{self, Grain, moved, value, year};
@@ -104,7 +104,9 @@ impl Part<'_, '_> {
     /// Whether the word before the match tells the past: since March.
     fn follows_past(&self) -> bool {
         let start = self.found.elements.first().map_or(0, |caught| caught.token as usize);
-        start.checked_sub(1).is_some_and(|before| self.reading.tense(before) == Some(Direction::Past))
+        start
+            .checked_sub(1)
+            .is_some_and(|before| self.reading.tense(before, FUTURE_BEFORE) == Some(Direction::Past))
     }
 
     fn unit(&self) -> Option<i32> {
@@ -112,7 +114,7 @@ impl Part<'_, '_> {
     }
 
     fn shift(&self) -> i32 {
-        self.found.rule.shift.or_else(|| self.own(Class::SHIFT)).unwrap_or(0)
+        self.found.rule.shift.or_else(|| self.get(Class::SHIFT)).unwrap_or(0)
     }
 
     fn hundredths(&self) -> u8 {
@@ -163,6 +165,10 @@ impl Resolver {
     fn remember(&mut self, resolved: &Resolved) {
         if let Some((_, age)) = &mut self.quarter {
             *age += 1;
+        }
+        if matches!(resolved.value.as_str(), "P6M" | "P9M") {
+            // Half a year's figures are compared with a year's, not with a quarter's.
+            self.quarter = None;
         }
         let Some((date, grain)) = resolved.point else { return };
         if grain == Grain::Quarter {
