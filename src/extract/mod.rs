@@ -9,11 +9,12 @@ pub mod name;
 pub mod overlap;
 pub mod place;
 
-use crate::article::{Annotations, Article, Mention};
+use crate::article::{Annotations, Article};
 use crate::calendar::Published;
 use crate::error::Result;
 use crate::extract::name::Tagger;
 use crate::language::Language;
+use crate::reference::authority::Authority;
 use crate::reference::gazetteer::Gazetteer;
 use crate::text::Text;
 
@@ -32,13 +33,18 @@ pub struct Context<'a> {
 #[derive(Debug)]
 pub struct Extractor {
     names: Tagger<'static>,
+    authority: &'static Authority,
     gazetteer: &'static Gazetteer,
 }
 
 impl Extractor {
     /// The extractor over the data that comes with the program.
     pub fn embedded() -> Result<Extractor> {
-        Ok(Extractor { names: Tagger::embedded()?, gazetteer: Gazetteer::embedded()? })
+        Ok(Extractor {
+            names: Tagger::embedded()?,
+            authority: Authority::embedded()?,
+            gazetteer: Gazetteer::embedded()?,
+        })
     }
 
     /// Annotates an article.
@@ -46,11 +52,12 @@ impl Extractor {
         let title = Text::new(context.article.title());
         let body = Text::new(&context.article.text);
         let texts = [&title, &body];
-        let names = self.names.tag(&texts);
-        let mut actors = actor::link(&texts, &names).into_iter();
+        let mut names = self.names.tag(&texts);
+        actor::claim(&texts, &mut names, self.authority);
+        let mut actors = actor::link(&texts, &names, self.authority).into_iter();
         let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();
         let mut dates = date::tag(&texts, context.published, context.language).into_iter();
-        let mut merged = || -> Vec<Mention> {
+        let mut merged = || {
             overlap::merged(
                 actors.next().unwrap_or_default(),
                 places.next().unwrap_or_default(),

@@ -4,4 +4,5 @@
 //! reads articles.
 
 pub mod authority;
+pub mod corrections;
 pub mod gazetteer;

@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Extract(commands::extract::ExtractArgs),
     /// Score the annotations against gold
     Eval(commands::eval::EvalArgs),
+    /// The actors: look names up, merge, rename, retype or block them
+    Actors(commands::actors::ActorsArgs),
     /// The gazetteer: build one, look names up in it
     Places(commands::places::PlacesArgs),
 }

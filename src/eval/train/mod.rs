@@ -8,5 +8,7 @@ pub mod corpus;
 pub mod crf;
 pub mod gold;
 pub mod lexicon;
+pub mod names;
 pub mod random;
 pub mod sample;
+pub mod sport;

@@ -1,8 +1,17 @@
 //! The authority list of actors: canonical names with kind, country and years, and every other name they go by.
+//!
+//! `compile` makes the embedded file from its sources; [`Authority`] reads it in place, so that nothing is built at
+//! start-up. Names are compared by their folded key. Never reads articles.
+
+pub mod compile;
+pub mod list;
+mod store;
+
+pub use self::store::{Authority, Known, Walk, write};
 
 use crate::article::ActorKind;
 
-/// One actor of the list.
+/// One actor of the list, as its sources have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Canonical name.
@@ -13,6 +22,10 @@ pub struct Entry {
     pub country: String,
     /// A sports club.
     pub is_club: bool,
+    /// From the project's own lists: known to be called so in the news.
+    pub is_own: bool,
+    /// First and last year in which it held office or was active, where known.
+    pub years: (Option<u16>, Option<u16>),
     /// Other names: variants, acronyms, earlier names.
     pub aliases: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! One file per command: its options, and what it does with the library.
 
+pub(crate) mod actors;
 pub(crate) mod eval;
 pub(crate) mod extract;
 pub(crate) mod ingest;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
         Command::Eval(args) => eval::run(args, printer),
+        Command::Actors(args) => actors::run(args, &cli.global, printer),
         Command::Places(args) => places::run(args, printer),
     }
 }

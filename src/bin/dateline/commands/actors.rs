@@ -1,0 +1,167 @@
+//! `dateline actors`: builds the authority list, looks names up in it, and edits the corrections.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use dateline::Error;
+use dateline::article::ActorKind;
+use dateline::config::{self, Config};
+use dateline::eval::train::corpus;
+use dateline::reference::authority::compile::{Sources, compile};
+use dateline::reference::authority::{self, Authority, Known};
+use dateline::reference::corrections::{Corrections, FILE};
+
+use crate::args::Global;
+use crate::output::{Exit, Printer};
+
+/// The options of `dateline actors`.
+#[derive(Debug, Args)]
+pub(crate) struct ActorsArgs {
+    #[command(subcommand)]
+    command: ActorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ActorsCommand {
+    /// Compile the authority list from its sources
+    Build(BuildArgs),
+    /// Show what the authority list knows of a name
+    Find {
+        /// Any name of an actor
+        name: String,
+    },
+    /// Count one actor as another from now on
+    Merge {
+        /// The name that goes
+        from: String,
+        /// The name that stays
+        into: String,
+    },
+    /// Show an actor under another name from now on
+    Rename {
+        /// Its name now
+        from: String,
+        /// Its name from now on
+        to: String,
+    },
+    /// Give an actor another kind
+    Retype {
+        /// Its name
+        name: String,
+        /// person, government, military, armed-group, party, company, media, intergovernmental or organisation
+        #[arg(value_parser = parse_kind)]
+        kind: ActorKind,
+    },
+    /// Say that a name is no actor
+    Block {
+        /// The name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct BuildArgs {
+    /// Folder with `actors/petrarch_actors.tsv.gz` and `actors/leaders/data/`
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Folder of readable lists of your own
+    #[arg(long, value_name = "DIR", default_value = "data/actors/own")]
+    own: PathBuf,
+    /// Table of countries of the gazetteer
+    #[arg(long, value_name = "FILE", default_value = "data/gazetteer/countries.tsv")]
+    countries: PathBuf,
+    /// Where to write; compressed if it ends in .zst
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+fn parse_kind(name: &str) -> Result<ActorKind, String> {
+    ActorKind::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = ActorKind::ALL.iter().map(|kind| kind.name()).collect();
+        format!("no kind of actor; known are {}", known.join(", "))
+    })
+}
+
+/// Runs `dateline actors`.
+pub(crate) fn run(args: &ActorsArgs, global: &Global, printer: &mut Printer) -> anyhow::Result<Exit> {
+    match &args.command {
+        ActorsCommand::Build(args) => build(args, printer),
+        ActorsCommand::Find { name } => find(name, printer),
+        ActorsCommand::Merge { from, into } => correct(global, printer, |corrections| corrections.merge(from, into)),
+        ActorsCommand::Rename { from, to } => correct(global, printer, |corrections| corrections.rename(from, to)),
+        ActorsCommand::Retype { name, kind } => correct(global, printer, |corrections| {
+            corrections.retype(name, *kind);
+            Ok(())
+        }),
+        ActorsCommand::Block { name } => correct(global, printer, |corrections| {
+            corrections.block(name);
+            Ok(())
+        }),
+    }
+}
+
+fn build(args: &BuildArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let entries = entries(&args.data, &args.own, &args.countries)?;
+    let file = authority::write(&entries)?;
+    let is_compressed = args.output.extension().is_some_and(|extension| extension == "zst");
+    let bytes = if is_compressed { zstd::encode_all(file.as_slice(), 19)? } else { file };
+    std::fs::write(&args.output, &bytes).map_err(Error::io(&args.output))?;
+    let names: usize = entries.iter().map(|entry| 1 + entry.aliases.len()).sum();
+    for kind in ActorKind::ALL {
+        let count = entries.iter().filter(|entry| entry.kind == kind).count();
+        printer.note(format!("{count:>9} {}", kind.name()));
+    }
+    printer.note(format!("{names:>9} names, {:.1} MB written to {}", bytes.len() as f64 / 1e6, args.output.display()));
+    Ok(Exit::Found)
+}
+
+/// The actors of all sources: what `actors build` compiles and the name tagger is trained with.
+pub(crate) fn entries(data: &Path, own: &Path, countries: &Path) -> anyhow::Result<Vec<authority::Entry>> {
+    let mut lists: Vec<PathBuf> = Vec::new();
+    for file in std::fs::read_dir(own).map_err(Error::io(own))? {
+        lists.push(file.map_err(Error::io(own))?.path());
+    }
+    lists.sort();
+    let own = lists.iter().map(|path| corpus::read(path)).collect::<Result<Vec<String>, Error>>()?;
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    let petrarch = corpus::read(&data.join("actors/petrarch_actors.tsv.gz"))?;
+    let wikidata = corpus::read(&data.join("actors/leaders/data/wikidata.csv"))?;
+    let wikipedia = corpus::read(&data.join("actors/leaders/data/wikipedia.csv"))?;
+    let countries = corpus::read(countries)?;
+    Ok(compile(Sources { own: &own, petrarch: &petrarch, leaders: &[&wikidata, &wikipedia], countries: &countries }))
+}
+
+fn find(name: &str, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let found = Authority::embedded()?.lookup(name);
+    for known in &found {
+        printer.line(described(known))?;
+    }
+    Ok(if found.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+fn described(known: &Known) -> String {
+    let year = |year: Option<u16>| year.map(|year| year.to_string()).unwrap_or_default();
+    let years = match known.years {
+        (None, None) => String::new(),
+        (from, to) => format!("\t{}-{}", year(from), year(to)),
+    };
+    let aliases: Vec<&str> = known.aliases().collect();
+    format!("{}\t{}\t{}\t{}{years}", known.name, known.kind.name(), known.country.unwrap_or("-"), aliases.join(" | "))
+}
+
+/// Changes the corrections beside the index.
+fn correct(
+    global: &Global,
+    printer: &mut Printer,
+    change: impl FnOnce(&mut Corrections) -> dateline::Result<()>,
+) -> anyhow::Result<Exit> {
+    let here = std::env::current_dir().context("the current folder")?;
+    let index = config::index_folder(global.index.as_deref(), &Config::upwards_of(&here)?, &here);
+    let path = index.join(FILE);
+    let mut corrections = Corrections::open(&path)?;
+    change(&mut corrections)?;
+    corrections.save(&path)?;
+    printer.note(format!("written to {}", path.display()));
+    Ok(Exit::Found)
+}

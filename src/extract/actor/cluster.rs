@@ -1,0 +1,245 @@
+//! Which names of an article belong together: parts, acronyms and spellings of one name.
+
+use rustc_hash::FxHashMap;
+
+use crate::span::Span;
+use crate::text::fold;
+
+/// A name in an article.
+#[derive(Debug)]
+pub(super) struct Name<'t> {
+    /// Which text of the article.
+    pub(super) text: usize,
+    /// Where.
+    pub(super) span: Span,
+    /// As printed.
+    pub(super) shown: &'t str,
+    /// A person by the tagger's word.
+    pub(super) is_person: bool,
+    /// How sure the tagger is.
+    score: f32,
+    /// Folded, without a leading article.
+    key: String,
+}
+
+/// Names of one actor.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    /// Its longest name.
+    pub(super) head: usize,
+    /// All its names, in order.
+    pub(super) members: Vec<usize>,
+    /// Most of its names are a person's.
+    pub(super) is_person: bool,
+}
+
+impl<'t> Name<'t> {
+    pub(super) fn new(text: usize, span: Span, shown: &'t str, is_person: bool, score: f32) -> Name<'t> {
+        let folded = fold::key(shown);
+        let key = folded.strip_prefix("the ").unwrap_or(&folded).to_owned();
+        Name { text, span, shown, is_person, score, key }
+    }
+
+    fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.key.split(' ')
+    }
+
+    fn is_acronym(&self) -> bool {
+        let letters = self.shown.chars().filter(|c| c.is_alphabetic()).count();
+        (2..=7).contains(&letters) && !self.shown.contains(' ') && !self.shown.chars().any(char::is_lowercase)
+    }
+}
+
+/// Groups `names`; the clusters come in the order of their first names.
+pub(super) fn clusters(names: &[Name<'_>]) -> Vec<Cluster> {
+    let mut clusters = same_keys(names);
+    // Longer names first, so that a part finds the whole already there.
+    let mut order: Vec<usize> = (0..clusters.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(names[clusters[at].head].words().count()));
+    let mut wholes = Wholes::default();
+    let mut joins: Vec<(usize, usize)> = Vec::new();
+    for at in order {
+        match wholes.find(&clusters[at], &clusters, names) {
+            Some(whole) => joins.push((at, whole)),
+            None => wholes.add(at, &clusters[at], names),
+        }
+    }
+    for (part, whole) in joins {
+        let members = std::mem::take(&mut clusters[part].members);
+        clusters[whole].members.extend(members);
+    }
+    clusters.retain(|cluster| !cluster.members.is_empty());
+    for cluster in &mut clusters {
+        cluster.members.sort_unstable();
+    }
+    clusters.sort_by_key(|cluster| cluster.members[0]);
+    clusters
+}
+
+/// One cluster for each distinct key; what most of its names are taken for decides whether it is a person.
+fn same_keys(names: &[Name<'_>]) -> Vec<Cluster> {
+    let mut by_key: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let number = *by_key.entry(&name.key).or_insert_with(|| {
+            clusters.push(Cluster { head: at, members: Vec::new(), is_person: false });
+            clusters.len() - 1
+        });
+        clusters[number].members.push(at);
+    }
+    for cluster in &mut clusters {
+        let vote = |&member: &usize| {
+            if names[member].is_person { names[member].score } else { -names[member].score }
+        };
+        cluster.is_person = cluster.members.iter().map(vote).sum::<f32>() > 0.0;
+        // Of the spellings of one key the one with small letters reads best.
+        let has_small = |&member: &usize| names[member].shown.chars().any(char::is_lowercase);
+        cluster.head = cluster.members.iter().copied().find(has_small).unwrap_or(cluster.head);
+    }
+    clusters
+}
+
+/// Names that others may be parts of, by what a part of them may be.
+#[derive(Default)]
+struct Wholes {
+    /// Last names and single given names of people, prefixes and acronyms of organisations.
+    people: FxHashMap<String, Vec<usize>>,
+    bodies: FxHashMap<String, Vec<usize>>,
+}
+
+impl Wholes {
+    fn add(&mut self, at: usize, cluster: &Cluster, names: &[Name<'_>]) {
+        let name = &names[cluster.head];
+        let words: Vec<&str> = name.words().collect();
+        if words.len() < 2 {
+            return;
+        }
+        if cluster.is_person {
+            let last = words.iter().rev().find(|word| !is_suffix(word)).unwrap_or(&words[0]);
+            for key in [(*last).to_owned(), words[0].to_owned()] {
+                self.people.entry(key).or_default().push(at);
+            }
+            return;
+        }
+        for length in 1..words.len() {
+            self.bodies.entry(words[..length].join(" ")).or_default().push(at);
+        }
+        for acronym in acronyms(&words) {
+            self.bodies.entry(acronym).or_default().push(at);
+        }
+    }
+
+    /// The cluster whose name this one's is a part or an acronym of.
+    fn find(&self, cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
+        let name = &names[cluster.head];
+        let words: Vec<&str> = name.words().collect();
+        if cluster.is_person {
+            let last = words.iter().rev().find(|word| !is_suffix(word))?;
+            let candidates = self.people.get(*last)?;
+            let fits = |&&whole: &&usize| {
+                let long: Vec<&str> = names[clusters[whole].head].words().collect();
+                is_same_person(&words, &long)
+            };
+            let fitting: Vec<usize> = candidates.iter().filter(fits).copied().collect();
+            return nearest(&fitting, cluster, clusters);
+        }
+        let candidates = self.bodies.get(&name.key)?;
+        let is_part = words.len() > 1 || name.is_acronym() || words[0].len() > 3;
+        let fitting: Vec<usize> = candidates.iter().copied().filter(|_| is_part).collect();
+        let longest = |&whole: &usize| names[clusters[whole].head].words().count();
+        // A first word alone belongs to a body only when no other begins with it.
+        let alone = words.len() == 1 && !name.is_acronym() && fitting.len() > 1;
+        if alone { None } else { fitting.iter().copied().min_by_key(longest) }
+    }
+}
+
+/// The candidate named last before the part is first named, else the first of all.
+fn nearest(candidates: &[usize], part: &Cluster, clusters: &[Cluster]) -> Option<usize> {
+    let first = *part.members.first()?;
+    let before = |&&whole: &&usize| clusters[whole].members.first().is_some_and(|&member| member < first);
+    let latest =
+        |&&whole: &&usize| clusters[whole].members.iter().copied().filter(|&member| member < first).max();
+    candidates.iter().filter(before).max_by_key(latest).or_else(|| candidates.first()).copied()
+}
+
+/// Whether `short` may be another name of the person called `long`.
+fn is_same_person(short: &[&str], long: &[&str]) -> bool {
+    match short {
+        [only] => long.first() == Some(only) || long.iter().rev().find(|word| !is_suffix(word)) == Some(only),
+        [first, .., _] => {
+            let given = long[0];
+            *first == given
+                || (first.chars().count() == 1 && given.starts_with(first))
+                || (given.chars().count() == 1 && first.starts_with(given))
+        }
+        [] => false,
+    }
+}
+
+fn is_suffix(word: &str) -> bool {
+    matches!(word, "jr" | "sr" | "ii" | "iii" | "iv")
+}
+
+/// The initials of a name, with and without its small words.
+fn acronyms(words: &[&str]) -> Vec<String> {
+    let small = |word: &str| {
+        matches!(word, "of" | "the" | "and" | "for" | "in" | "on" | "to" | "de" | "la" | "del" | "&")
+    };
+    let initials = |all: bool| -> String {
+        words.iter().filter(|word| all || !small(word)).filter_map(|word| word.chars().next()).collect()
+    };
+    let mut found = vec![initials(false)];
+    let all = initials(true);
+    if all != found[0] {
+        found.push(all);
+    }
+    found.retain(|acronym| acronym.chars().count() > 1);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(names: &[(&'static str, bool)]) -> Vec<Vec<&'static str>> {
+        let names: Vec<Name<'static>> =
+            names.iter().map(|&(shown, person)| Name::new(0, Span::default(), shown, person, 1.0)).collect();
+        clusters(&names)
+            .iter()
+            .map(|cluster| cluster.members.iter().map(|&member| names[member].shown).collect())
+            .collect()
+    }
+
+    #[test]
+    fn parts_join_their_whole_and_namesakes_stay_apart() {
+        let person = |name| (name, true);
+        let body = |name| (name, false);
+        assert_eq!(
+            joined(&[person("Joe Biden"), person("Biden"), person("J. Biden")]),
+            [["Joe Biden", "Biden", "J. Biden"]]
+        );
+        assert_eq!(
+            joined(&[person("Bill Clinton"), person("Hillary Clinton"), person("Clinton")]),
+            [vec!["Bill Clinton"], vec!["Hillary Clinton", "Clinton"]]
+        );
+        assert_eq!(
+            joined(&[
+                body("Popular Mobilization Forces"),
+                body("PMF"),
+                body("Popular Mobilization"),
+                body("PKK")
+            ]),
+            [vec!["Popular Mobilization Forces", "PMF", "Popular Mobilization"], vec!["PKK"]]
+        );
+        assert_eq!(
+            joined(&[body("Siemens AG"), body("Siemens"), body("BMW")]),
+            [vec!["Siemens AG", "Siemens"], vec!["BMW"]]
+        );
+        assert_eq!(
+            joined(&[body("National Bank"), body("National Guard"), body("National")]),
+            [["National Bank"], ["National Guard"], ["National"]]
+        );
+        assert_eq!(joined(&[body("Kata'ib Hezbollah"), body("Kata’ib Hezbollah")]).len(), 1);
+        assert!(joined(&[]).is_empty());
+    }
+}

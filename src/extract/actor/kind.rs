@@ -1,0 +1,111 @@
+//! What the words of a name say: of what kind its bearer is, and of which country.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::article::ActorKind;
+use crate::text::fold;
+
+static KINDS: &str = include_str!("../../../data/actors/kinds.txt");
+static COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
+
+/// The words that tell kinds and countries.
+#[derive(Debug)]
+pub struct Words {
+    /// Word or phrase, whether it must end the name, kind; in the order in which they decide.
+    kinds: Vec<(String, bool, ActorKind)>,
+    countries: FxHashMap<String, &'static str>,
+}
+
+impl Words {
+    /// The words that come with the program.
+    pub fn embedded() -> &'static Words {
+        static WORDS: OnceLock<Words> = OnceLock::new();
+        WORDS.get_or_init(|| Words { kinds: kinds(KINDS), countries: countries(COUNTRIES) })
+    }
+
+    /// The kind that the words of an organisation's name tell.
+    pub fn kind(&self, name: &str) -> Option<ActorKind> {
+        let key = format!(" {} ", fold::key(name));
+        let tells = |word: &str, at_end: bool| {
+            let padded = key.find(word).is_some_and(|at| {
+                let end = at + word.len();
+                key.as_bytes()[at - 1] == b' '
+                    && key.as_bytes()[end] == b' '
+                    && (!at_end || end + 1 == key.len())
+            });
+            padded && key.len() > word.len() + 2
+        };
+        self.kinds.iter().find(|(word, at_end, _)| tells(word, *at_end)).map(|(.., kind)| *kind)
+    }
+
+    /// The country that a name's words name: "Iraqi Interior Ministry", "Bank of Japan".
+    pub fn country(&self, name: &str) -> Option<&'static str> {
+        let key = fold::key(name);
+        let words: Vec<&str> = key.split(' ').collect();
+        (1..=3).rev().find_map(|length| {
+            words.windows(length).find_map(|window| self.countries.get(&window.join(" ")).copied())
+        })
+    }
+}
+
+fn kinds(table: &str) -> Vec<(String, bool, ActorKind)> {
+    let mut kind = ActorKind::Organisation;
+    let mut found = Vec::new();
+    for line in table.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            kind = ActorKind::parse(name).unwrap_or(ActorKind::Organisation);
+            continue;
+        }
+        for word in line.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            let bare = word.trim_start_matches('~');
+            found.push((fold::key(bare), bare.len() != word.len(), kind));
+        }
+    }
+    found
+}
+
+/// Labels, other names, adjectives and peoples of the countries.
+fn countries(table: &'static str) -> FxHashMap<String, &'static str> {
+    let mut found = FxHashMap::default();
+    for row in table.lines().filter(|row| !row.starts_with('#')) {
+        let columns: Vec<&'static str> = row.split('\t').collect();
+        let Some(code) = columns.first().filter(|code| code.len() == 2) else { continue };
+        for column in [3, 9, 10, 11, 12] {
+            for name in
+                columns.get(column).unwrap_or(&"").split('|').map(fold::key).filter(|name| name.len() > 1)
+            {
+                found.entry(name).or_insert(*code);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_tell_kind_and_country() {
+        let cases = [
+            ("Iraqi Interior Ministry", Some(ActorKind::Government), Some("IQ")),
+            ("Kata’ib Sayyid al-Shuhada", Some(ActorKind::ArmedGroup), None),
+            ("Popular Mobilization Forces", Some(ActorKind::ArmedGroup), None),
+            ("Acme Widgets Inc.", Some(ActorKind::Company), None),
+            ("Bank of Japan", Some(ActorKind::Company), Some("JP")),
+            ("Daily Bugle News", Some(ActorKind::Media), None),
+            ("Syrian Arab Army", Some(ActorKind::Military), Some("SY")),
+            ("Greenpeace", None, None),
+            ("", None, None),
+        ];
+        for (name, kind, country) in cases {
+            assert_eq!(
+                (Words::embedded().kind(name), Words::embedded().country(name)),
+                (kind, country),
+                "{name}"
+            );
+        }
+    }
+}

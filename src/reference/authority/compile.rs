@@ -1,0 +1,353 @@
+//! Compiles the authority list from its sources: the project's own lists, the PETRARCH dictionaries of political
+//! actors (in capitals, with CAMEO codes) and the lists of heads of state and government.
+//!
+//! The own lists win; what a dictionary says of a name that is already known is dropped.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use crate::article::ActorKind;
+use crate::reference::authority::Entry;
+use crate::text::fold;
+
+/// The raw sources, as text.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'s> {
+    /// The project's own lists.
+    pub own: &'s [&'s str],
+    /// `petrarch_actors.tsv`: file, name, synonyms, codes.
+    pub petrarch: &'s str,
+    /// Lists of leaders with the columns `country`, `officeholderlabel` and years.
+    pub leaders: &'s [&'s str],
+    /// The gazetteer's table of countries: `iso2`, `iso3`, .., label in the fourth column.
+    pub countries: &'s str,
+}
+
+/// Words that make a name of capitals an organisation's.
+const ORGANISATION_WORDS: &[&str] = &[
+    "army",
+    "force",
+    "forces",
+    "ministry",
+    "party",
+    "front",
+    "movement",
+    "council",
+    "committee",
+    "police",
+    "guard",
+    "militia",
+    "brigade",
+    "brigades",
+    "commission",
+    "agency",
+    "union",
+    "bank",
+    "court",
+    "parliament",
+    "assembly",
+    "congress",
+    "government",
+    "group",
+    "league",
+    "association",
+    "organization",
+    "organisation",
+    "federation",
+    "alliance",
+    "coalition",
+    "department",
+    "office",
+    "university",
+    "institute",
+    "society",
+    "foundation",
+    "network",
+    "company",
+];
+
+/// Small words that stay in lower case inside a name.
+const SMALL: &[&str] = &[
+    "of", "the", "and", "for", "de", "la", "al", "el", "bin", "ibn", "von", "van", "der", "du", "e", "in",
+    "to", "on", "dos", "da",
+];
+
+/// Every actor of the sources, each name once, sorted by name.
+pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
+    let countries = Countries::read(sources.countries);
+    let mut list = List::default();
+    for own in sources.own {
+        super::list::parse(own).into_iter().for_each(|entry| list.add(entry));
+    }
+    for leaders in sources.leaders {
+        leaders_of(leaders, &countries).into_iter().for_each(|entry| list.add(entry));
+    }
+    for row in sources.petrarch.lines().skip(1) {
+        if let Some(entry) = petrarch(row, &countries) {
+            list.add(entry);
+        }
+    }
+    let mut entries = list.entries;
+    entries.sort_by(|a, b| (&a.name, a.kind, &a.country).cmp(&(&b.name, b.kind, &b.country)));
+    entries
+}
+
+/// Entries without two of one canonical name and kind.
+#[derive(Default)]
+struct List {
+    entries: Vec<Entry>,
+    known: FxHashMap<String, usize>,
+}
+
+impl List {
+    fn add(&mut self, mut entry: Entry) {
+        let key = fold::key(&entry.name);
+        let mut seen = BTreeSet::from([key.clone()]);
+        entry.aliases.retain(|alias| alias.len() > 1 && seen.insert(fold::key(alias)));
+        match self.known.get(&key) {
+            // The same name in another country or of another kind in the own lists is another actor.
+            Some(&at) if self.entries[at].kind == entry.kind || entry.kind == ActorKind::Person => {
+                let known = &mut self.entries[at];
+                if known.kind == entry.kind && known.country == entry.country {
+                    known.aliases.extend(entry.aliases);
+                }
+            }
+            _ => {
+                self.known.insert(key, self.entries.len());
+                self.entries.push(entry);
+            }
+        }
+    }
+}
+
+struct Countries<'c> {
+    by_code: FxHashMap<&'c str, &'c str>,
+    by_name: FxHashMap<String, &'c str>,
+}
+
+impl<'c> Countries<'c> {
+    fn read(table: &'c str) -> Countries<'c> {
+        let mut countries = Countries { by_code: FxHashMap::default(), by_name: FxHashMap::default() };
+        for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let columns: Vec<&str> = row.split('\t').collect();
+            if let [iso2, iso3, _, label, ..] = columns[..] {
+                countries.by_code.insert(iso3, iso2);
+                countries.by_name.insert(fold::key(label), iso2);
+            }
+        }
+        countries
+    }
+}
+
+fn leaders_of(table: &str, countries: &Countries<'_>) -> Vec<Entry> {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let Ok(header) = reader.headers().cloned() else { return Vec::new() };
+    let column = |name: &str| header.iter().position(|found| found.eq_ignore_ascii_case(name));
+    let (Some(country), Some(person)) = (column("country"), column("officeholderlabel")) else {
+        return Vec::new();
+    };
+    let year = |name: &str, record: &csv::StringRecord| record.get(column(name)?)?.parse().ok();
+    let row = |record: &csv::StringRecord| {
+        let name = record.get(person)?.split(" (").next()?.trim();
+        let country = countries.by_name.get(&fold::key(record.get(country)?)).copied().unwrap_or("");
+        let is_name = name.contains(' ') && !name.starts_with('Q');
+        is_name.then(|| Entry {
+            name: name.to_owned(),
+            kind: ActorKind::Person,
+            country: country.to_owned(),
+            is_club: false,
+            is_own: false,
+            years: (year("start_year", record), year("end_year", record)),
+            aliases: Vec::new(),
+        })
+    };
+    reader.records().flatten().filter_map(|record| row(&record)).collect()
+}
+
+/// An actor of the dictionaries; none for countries, peoples and names that cannot be trusted.
+fn petrarch(row: &str, countries: &Countries<'_>) -> Option<Entry> {
+    let mut columns = row.split('\t');
+    let (file, name, synonyms, codes) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
+    let code = codes.trim_start_matches('[').split([' ', ']', '>', '<']).next()?;
+    let dated = codes.contains(|c: char| c.is_ascii_digit());
+    let kind = kind_of(file, name, code, dated)?;
+    let of_country = if file == "Phoenix.International" { code.get(3..6) } else { code.get(..3) };
+    let country = of_country.and_then(|code| countries.by_code.get(code)).copied().unwrap_or("");
+    let name = cased(name)?;
+    let aliases = synonyms
+        .split('|')
+        .filter_map(cased)
+        .filter(|alias| kind != ActorKind::Person || alias.contains(' '));
+    let aliases =
+        aliases.filter(|alias| !starts_with_title(alias)).chain(short_of_company(&name, kind)).collect();
+    let country = country.to_owned();
+    Some(Entry { aliases, name, kind, country, is_club: false, is_own: false, years: years(codes) })
+}
+
+/// "Exelixis Inc" is mostly called Exelixis.
+fn short_of_company(name: &str, kind: ActorKind) -> Option<String> {
+    let (short, suffix) = name.rsplit_once(' ').filter(|_| kind == ActorKind::Company)?;
+    let is_suffix = matches!(
+        suffix,
+        "Inc" | "Corp" | "Corporation" | "Co" | "Company" | "Ltd" | "Plc" | "Limited" | "Sa" | "Ag"
+    );
+    let short = short.trim_end_matches(" and").trim_end_matches(" &").trim_end_matches(',');
+    (is_suffix && short.len() > 3).then(|| short.to_owned())
+}
+
+/// First and last year of the dated roles: `320101`, `20041207`.
+fn years(codes: &str) -> (Option<u16>, Option<u16>) {
+    let dates = codes.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| match digits.len() {
+        8 => digits[..4].parse().ok(),
+        6 => digits[..2].parse::<u16>().ok().map(|year| if year >= 20 { 1900 + year } else { 2000 + year }),
+        _ => None,
+    });
+    let known: Vec<u16> = dates.filter(|year| (1800..2100).contains(year)).collect();
+    (known.iter().min().copied(), known.iter().max().copied().filter(|_| !codes.contains('>')))
+}
+
+fn starts_with_title(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or("").to_lowercase();
+    matches!(
+        first.as_str(),
+        "president"
+            | "prime"
+            | "minister"
+            | "king"
+            | "general"
+            | "former"
+            | "sheikh"
+            | "premier"
+            | "emir"
+            | "queen"
+    )
+}
+
+fn kind_of(file: &str, name: &str, code: &str, dated: bool) -> Option<ActorKind> {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    let is_body = words.iter().any(|word| ORGANISATION_WORDS.contains(&word.as_str()));
+    let role = code.get(3..6).unwrap_or("");
+    match (file, code.get(..3)?) {
+        ("Phoenix.MilNonState", _) => is_group(&words).then_some(ActorKind::ArmedGroup),
+        ("Phoenix.International", _) if dated => (2..=4).contains(&words.len()).then_some(ActorKind::Person),
+        ("Phoenix.International", "IGO") => Some(ActorKind::Intergovernmental),
+        ("Phoenix.International", "NGO") => Some(ActorKind::Organisation),
+        ("Phoenix.International", "MNC") => Some(ActorKind::Company),
+        ("Phoenix.Countries", _) if is_body => match role {
+            "MIL" | "COP" => Some(ActorKind::Military),
+            "GOV" | "JUD" | "SPY" | "LEG" => Some(ActorKind::Government),
+            "PTY" | "OPP" => Some(ActorKind::Party),
+            "REB" | "INS" | "SEP" | "RAD" | "UAF" => Some(ActorKind::ArmedGroup),
+            "MED" => Some(ActorKind::Media),
+            "BUS" => Some(ActorKind::Company),
+            _ => None,
+        },
+        ("Phoenix.Countries", _) if !role.is_empty() && (2..=4).contains(&words.len()) && dated => {
+            Some(ActorKind::Person)
+        }
+        _ => None,
+    }
+}
+
+/// Dictionaries of armed groups also hold plain words ("rebels") and people.
+fn is_group(words: &[String]) -> bool {
+    const MORE: &[&str] = &[
+        "liberation",
+        "islamic",
+        "jihad",
+        "people's",
+        "peoples",
+        "national",
+        "revolutionary",
+        "popular",
+        "tigers",
+        "cartel",
+        "martyrs",
+        "ansar",
+        "harakat",
+        "lashkar",
+        "democratic",
+        "united",
+        "mujahideen",
+        "organization",
+        "rebels",
+        "fighters",
+        "resistance",
+        "freedom",
+        "patriotic",
+        "command",
+        "unit",
+        "units",
+        "state",
+        "black",
+    ];
+    let known = |word: &String| ORGANISATION_WORDS.contains(&word.as_str()) || MORE.contains(&word.as_str());
+    match words {
+        [only] => (3..=5).contains(&only.len()),
+        _ => words.iter().any(known),
+    }
+}
+
+/// A name of capitals as a newspaper writes it; none if it is no name.
+fn cased(name: &str) -> Option<String> {
+    let name = name.trim();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 3 || name.len() > 80 || name.chars().any(|c| !(c.is_alphabetic() || " -'.&,()".contains(c)))
+    {
+        return None;
+    }
+    if !name.contains([' ', '-']) && letters <= 5 {
+        return Some(name.to_owned());
+    }
+    let mut shown = String::with_capacity(name.len());
+    for (at, word) in name.split(' ').filter(|word| !word.is_empty()).enumerate() {
+        let lower = word.to_lowercase();
+        if at > 0 {
+            shown.push(' ');
+        }
+        if at > 0 && SMALL.contains(&lower.as_str()) {
+            shown.push_str(&lower);
+            continue;
+        }
+        let mut capital = true;
+        for c in lower.chars() {
+            if capital {
+                shown.extend(c.to_uppercase());
+            } else {
+                shown.push(c);
+            }
+            capital = matches!(c, '-' | '.' | '(' | '&');
+        }
+    }
+    Some(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dictionaries_become_entries() {
+        let countries = "iso2\tiso3\tid\tlabel\nAF\tAFG\t1\tAfghanistan\nFR\tFRA\t2\tFrance\n";
+        let petrarch = "file\tname\tsynonyms\tcodes\n\
+            Phoenix.Countries\tHAMID KARZAI\tKARZAI|PRESIDENT KARZAI\t[AFGGOV >011222]\n\
+            Phoenix.Countries\tAFGHANISTAN\tKABUL\t[AFG]\n\
+            Phoenix.Countries\tAFGHAN NATIONAL ARMY\t\t[AFGMIL]\n\
+            Phoenix.MilNonState\tREBELS\t\t[REB]\n";
+        let leaders = "country,officeholderlabel,start_year\nFrance,Emmanuel Macron,2017\nFrance,Q123,2017\n";
+        let found =
+            compile(Sources { own: &["[media GB]\nReuters"], petrarch, leaders: &[leaders], countries });
+        let shown: Vec<(&str, ActorKind, &str)> =
+            found.iter().map(|entry| (entry.name.as_str(), entry.kind, entry.country.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Afghan National Army", ActorKind::Military, "AF"),
+                ("Emmanuel Macron", ActorKind::Person, "FR"),
+                ("Hamid Karzai", ActorKind::Person, "AF"),
+                ("Reuters", ActorKind::Media, "GB"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,367 @@
+//! The user's corrections of actors and places: `corrections.toml` beside the index, made for version control.
+//!
+//! [`Corrections`] reads and writes the file, its comments kept, and answers which canonical name an actor has now and
+//! which names it had. Merging and renaming apply when a query is asked; retyping, blocking and pinning are for the
+//! one who rewrites the touched articles. Never touches an index.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::article::ActorKind;
+use crate::error::{Error, Result};
+use crate::text::fold;
+
+/// Name of the file, beside the index.
+pub const FILE: &str = "corrections.toml";
+
+/// How many renamings are followed; more is a circle.
+const MOST_STEPS: usize = 16;
+
+/// The corrections of one archive.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Corrections {
+    /// From an actor's name to the one it is merged into.
+    merge: BTreeMap<String, String>,
+    /// From a canonical name to the one to show instead.
+    rename: BTreeMap<String, String>,
+    /// The kind an actor has.
+    retype: BTreeMap<String, ActorKind>,
+    /// Names that are no actors.
+    block: Vec<String>,
+    /// From a place's name to its `GeoNames` id.
+    pin: BTreeMap<String, u32>,
+    /// The file as it was read, for its comments.
+    source: String,
+}
+
+impl Corrections {
+    /// Reads the file at `path`; none there means no corrections.
+    pub fn open(path: &Path) -> Result<Corrections> {
+        match fs::read_to_string(path) {
+            Ok(source) => Corrections::parse(&source)
+                .map_err(|message| Error::Settings { path: path.to_path_buf(), message }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Corrections::default()),
+            Err(error) => Err(Error::io(path)(error)),
+        }
+    }
+
+    /// Reads the text of a file; says what is wrong with it.
+    pub fn parse(source: &str) -> std::result::Result<Corrections, String> {
+        let table: toml::Table =
+            source.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let mut corrections = Corrections { source: source.to_owned(), ..Corrections::default() };
+        for (section, value) in &table {
+            match section.as_str() {
+                "merge" => corrections.merge = texts(section, value)?,
+                "rename" => corrections.rename = texts(section, value)?,
+                "retype" => corrections.retype = kinds(value)?,
+                "block" => corrections.block = names(value)?,
+                "pin" => corrections.pin = ids(value)?,
+                _ => {
+                    return Err(format!(
+                        "unknown section `{section}`; known are merge, rename, retype, block, pin"
+                    ));
+                }
+            }
+        }
+        for name in corrections.merge.keys().chain(corrections.rename.keys()) {
+            if corrections.steps(name).is_none() {
+                return Err(format!("`{name}` is merged or renamed in a circle"));
+            }
+        }
+        Ok(corrections)
+    }
+
+    /// Writes the file: what it had stays as it stood, with its comments; new rows go to the end of their section.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        fs::write(path, self.to_text()).map_err(Error::io(path))
+    }
+
+    /// The text of the file.
+    pub fn to_text(&self) -> String {
+        let mut lines: Vec<String> = self.source.lines().map(str::to_owned).collect();
+        if !self.block.is_empty() {
+            let quoted: Vec<String> = self.block.iter().map(|name| quote(name)).collect();
+            put_top(&mut lines, "block", &format!("block = [{}]", quoted.join(", ")));
+        }
+        for (name, into) in &self.merge {
+            put_row(&mut lines, "merge", name, &quote(into));
+        }
+        for (name, shown) in &self.rename {
+            put_row(&mut lines, "rename", name, &quote(shown));
+        }
+        for (name, kind) in &self.retype {
+            put_row(&mut lines, "retype", name, &quote(kind.name()));
+        }
+        for (name, id) in &self.pin {
+            put_row(&mut lines, "pin", name, &id.to_string());
+        }
+        let mut text = lines.join("\n");
+        text.push('\n');
+        text
+    }
+
+    /// Counts `from` as `into` from now on.
+    pub fn merge(&mut self, from: &str, into: &str) -> Result<()> {
+        self.put(from, |corrections| corrections.merge.insert(from.to_owned(), into.to_owned()))
+    }
+
+    /// Shows `from` as `to` from now on.
+    pub fn rename(&mut self, from: &str, to: &str) -> Result<()> {
+        self.put(from, |corrections| corrections.rename.insert(from.to_owned(), to.to_owned()))
+    }
+
+    fn put(&mut self, name: &str, change: impl FnOnce(&mut Corrections) -> Option<String>) -> Result<()> {
+        let mut changed = self.clone();
+        change(&mut changed);
+        if changed.steps(name).is_none() {
+            return Err(Error::Usage(format!("`{name}` would be merged or renamed in a circle")));
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Gives an actor another kind.
+    pub fn retype(&mut self, name: &str, kind: ActorKind) {
+        self.retype.insert(name.to_owned(), kind);
+    }
+
+    /// Says that a name is no actor.
+    pub fn block(&mut self, name: &str) {
+        if !self.is_blocked(name) {
+            self.block.push(name.to_owned());
+        }
+    }
+
+    /// Says which place a name is.
+    pub fn pin(&mut self, name: &str, geonames_id: u32) {
+        self.pin.insert(name.to_owned(), geonames_id);
+    }
+
+    /// Whether nothing is corrected.
+    pub fn is_empty(&self) -> bool {
+        self.merge.is_empty()
+            && self.rename.is_empty()
+            && self.retype.is_empty()
+            && self.block.is_empty()
+            && self.pin.is_empty()
+    }
+
+    /// The name under which an actor counts and is shown now.
+    pub fn canonical<'n>(&'n self, name: &'n str) -> &'n str {
+        self.steps(name).unwrap_or(name)
+    }
+
+    /// Follows merges and renamings to their end; none in a circle.
+    fn steps<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        let mut name = name;
+        for _ in 0..MOST_STEPS {
+            match get(&self.merge, name).or_else(|| get(&self.rename, name)) {
+                Some(next) if next != name => name = next,
+                _ => return Some(name),
+            }
+        }
+        None
+    }
+
+    /// Every stored name that counts as `canonical` now, itself first: what a filter must ask the index for.
+    pub fn stored_names(&self, canonical: &str) -> Vec<String> {
+        let target = self.canonical(canonical);
+        let mut found = vec![target.to_owned()];
+        for name in self.merge.keys().chain(self.rename.keys()) {
+            if self.canonical(name) == target && !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        found
+    }
+
+    /// The kind that the user gave an actor.
+    pub fn kind(&self, name: &str) -> Option<ActorKind> {
+        let key = fold::key(name);
+        self.retype.iter().find(|(known, _)| fold::key(known) == key).map(|(_, kind)| *kind)
+    }
+
+    /// Whether a name is no actor.
+    pub fn is_blocked(&self, name: &str) -> bool {
+        let key = fold::key(name);
+        self.block.iter().any(|known| fold::key(known) == key)
+    }
+
+    /// The place that the user says a name is.
+    pub fn pinned(&self, name: &str) -> Option<u32> {
+        let key = fold::key(name);
+        self.pin.iter().find(|(known, _)| fold::key(known) == key).map(|(_, id)| *id)
+    }
+}
+
+/// The value of a name, by any spelling of it.
+fn get<'m>(map: &'m BTreeMap<String, String>, name: &str) -> Option<&'m str> {
+    if let Some(found) = map.get(name) {
+        return Some(found);
+    }
+    let key = fold::key(name);
+    map.iter().find(|(known, _)| fold::key(known) == key).map(|(_, value)| value.as_str())
+}
+
+fn table<'v>(section: &str, value: &'v toml::Value) -> std::result::Result<&'v toml::Table, String> {
+    value.as_table().ok_or_else(|| format!("`{section}` must be a section of `\"name\" = value` lines"))
+}
+
+fn texts(section: &str, value: &toml::Value) -> std::result::Result<BTreeMap<String, String>, String> {
+    let row = |(name, value): (&String, &toml::Value)| match value.as_str().filter(|text| !text.is_empty()) {
+        Some(text) => Ok((name.clone(), text.to_owned())),
+        None => Err(format!("`{name}` in `{section}` must be a name in quotes")),
+    };
+    table(section, value)?.iter().map(row).collect()
+}
+
+fn kinds(value: &toml::Value) -> std::result::Result<BTreeMap<String, ActorKind>, String> {
+    texts("retype", value)?
+        .into_iter()
+        .map(|(name, kind)| match ActorKind::parse(&kind) {
+            Some(kind) => Ok((name, kind)),
+            None => Err(format!("`{kind}` is no kind of actor")),
+        })
+        .collect()
+}
+
+fn ids(value: &toml::Value) -> std::result::Result<BTreeMap<String, u32>, String> {
+    let row = |(name, value): (&String, &toml::Value)| match value
+        .as_integer()
+        .and_then(|id| u32::try_from(id).ok())
+    {
+        Some(id) => Ok((name.clone(), id)),
+        None => Err(format!("`{name}` in `pin` must be a GeoNames id")),
+    };
+    table("pin", value)?.iter().map(row).collect()
+}
+
+fn names(value: &toml::Value) -> std::result::Result<Vec<String>, String> {
+    let list = value.as_array().ok_or("`block` must be a list of names in quotes")?;
+    list.iter()
+        .map(|name| {
+            name.as_str().map(str::to_owned).ok_or_else(|| "`block` must hold names in quotes".to_owned())
+        })
+        .collect()
+}
+
+fn quote(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// Puts a top-level row before the first section, over an older one.
+fn put_top(lines: &mut Vec<String>, name: &str, row: &str) {
+    let is_section = |line: &String| line.trim_start().starts_with('[');
+    let end = lines.iter().position(is_section).unwrap_or(lines.len());
+    let is_row = |line: &String| {
+        line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    match lines[..end].iter().position(is_row) {
+        Some(at) => {
+            // A list may go on over several lines.
+            let last = (at..end).find(|&line| lines[line].contains(']')).unwrap_or(at);
+            lines.splice(at..=last, [row.to_owned()]);
+        }
+        None => lines.insert(0, row.to_owned()),
+    }
+}
+
+/// Puts a row into its section, over an older one of the same name.
+fn put_row(lines: &mut Vec<String>, section: &str, name: &str, value: &str) {
+    let heading = format!("[{section}]");
+    let row = format!("{} = {value}", quote(name));
+    let Some(start) = lines.iter().position(|line| line.trim() == heading) else {
+        if lines.last().is_some_and(|line| !line.is_empty()) {
+            lines.push(String::new());
+        }
+        lines.extend([heading, row]);
+        return;
+    };
+    let rest = &lines[start + 1..];
+    let end = rest
+        .iter()
+        .position(|line| line.trim_start().starts_with('['))
+        .map_or(lines.len(), |at| start + 1 + at);
+    let is_row = |line: &String| line.parse::<toml::Table>().is_ok_and(|table| table.contains_key(name));
+    match lines[start + 1..end].iter().position(is_row) {
+        Some(at) => {
+            let old = &mut lines[start + 1 + at];
+            let same = old.parse::<toml::Table>().ok() == row.parse::<toml::Table>().ok();
+            if !same {
+                *old = row;
+            }
+        }
+        None => {
+            let last = lines[start..end].iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
+            lines.insert(start + last + 1, row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# ours\nblock = [\"Attack Details\"]\n\n[merge]\n# the same man\n\"J. Biden\" = \"Joe Biden\"\n\n[retype]\n\"Wagner\" = \"armed-group\"\n";
+
+    #[test]
+    fn corrections_are_answered_by_any_spelling() {
+        let corrections = Corrections::parse(FILE).unwrap();
+        assert_eq!(corrections.canonical("J. Biden"), "Joe Biden");
+        assert_eq!(corrections.canonical("J Biden"), "Joe Biden");
+        assert_eq!(corrections.canonical("Angela Merkel"), "Angela Merkel");
+        assert_eq!(corrections.stored_names("Joe Biden"), ["Joe Biden", "J. Biden"]);
+        assert_eq!(corrections.kind("wagner"), Some(ActorKind::ArmedGroup));
+        assert!(corrections.is_blocked("attack details") && !corrections.is_blocked("Attack"));
+    }
+
+    #[test]
+    fn writing_keeps_comments_and_order() {
+        let mut corrections = Corrections::parse(FILE).unwrap();
+        corrections.merge("Biden Jr.", "Joe Biden").unwrap();
+        corrections.rename("Joe Biden", "Joseph Biden").unwrap();
+        corrections.block("Two US");
+        corrections.pin("Al Qaim", 98182);
+        let text = corrections.to_text();
+        assert!(
+            text.starts_with("# ours\nblock = [\"Attack Details\", \"Two US\"]\n\n[merge]\n# the same man\n"),
+            "{text}"
+        );
+        let again = Corrections::parse(&text).unwrap();
+        assert_eq!(again.canonical("Biden Jr."), "Joseph Biden");
+        assert_eq!(again.pinned("al-qaim"), Some(98182));
+        assert_eq!(again.to_text(), text);
+    }
+
+    #[test]
+    fn circles_and_broken_files_are_refused() {
+        let mut corrections = Corrections::parse("[merge]\nA1 = \"B1\"\n").unwrap();
+        assert!(corrections.merge("B1", "A1").is_err());
+        assert_eq!(corrections.canonical("A1"), "B1");
+        for text in [
+            "[merge]\nA = \"B\"\nB = \"A\"",
+            "[retype]\nA = \"alien\"",
+            "block = 3",
+            "[murge]\nA = \"B\"",
+            "[pin]\nA = -1",
+            "[",
+        ] {
+            assert!(Corrections::parse(text).is_err(), "{text}");
+        }
+        assert!(Corrections::parse("").unwrap().is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_names_survive_the_file(from in "\\PC{1,20}", into in "\\PC{1,20}") {
+            let mut corrections = Corrections::default();
+            if corrections.merge(&from, &into).is_ok() {
+                let again = Corrections::parse(&corrections.to_text());
+                proptest::prop_assert_eq!(again.map(|again| again.canonical(&from).to_owned()), Ok(corrections.canonical(&from).to_owned()));
+            }
+        }
+    }
+}
