@@ -485,3 +485,90 @@ fn short_text(node: &NodeRef<'_>) -> Option<String> {
     }
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar;
+    use crate::input::published::choose::choose;
+    use proptest::prelude::*;
+
+    fn chosen(html: &str) -> Option<String> {
+        let page = Document::from(html);
+        choose(&candidates(&page, None, &Reading::default()), None)
+            .published
+            .map(|published| published.shown())
+    }
+
+    #[test]
+    fn pages_say_their_date_in_many_ways() {
+        let cases = [
+            "<meta property='article:published_time' content='2021-06-28T14:05:00+02:00'><p>x",
+            "<meta name='parsely-pub-date' content='2021-06-28'>",
+            "<meta name='sailthru.date' content='2021-06-28 14:05:00'>",
+            "<meta name='DC.date.issued' content='2021-06-28'>",
+            "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2021-06-28\"}</script>",
+            "<h1>A headline of some length</h1><time datetime='2021-06-28T14:05'>yesterday</time>",
+            "<h1>A headline of some length</h1><span class='entry-date'>June 28, 2021</span>",
+            "<h1>A headline of some length</h1><p>Published <b>28 June 2021</b>, 14:05</p>",
+            "<h1>A headline of some length</h1><p>28.06.2021</p><p>Long text</p>",
+            "<p>World | 28 June 2021 | Jane Doe</p><h1>A headline of some length</h1>",
+            "<html lang='de'><h1>Eine Schlagzeile</h1><p>Veröffentlicht am 28. Juni 2021</p>",
+            "<h1>A headline</h1><abbr class='published' title='2021-06-28T14:05:00'>last week</abbr>",
+            "<link rel='canonical' href='https://example.org/2021/06/28/story'><p>x",
+            "<script>var page = {\"publishedAt\": \"2021-06-28T14:05:00Z\"}</script>",
+            "<meta itemprop='datePublished' content='2021-06-28'>",
+        ];
+        for html in cases {
+            assert_eq!(chosen(html).as_deref(), Some("2021-06-28"), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_article_is_told_from_what_stands_around_it() {
+        let html = "<h1>A headline of some length</h1><p>28 June 2021</p><p>Text.</p>
+            <div class='related'><time datetime='2021-07-01'></time><time datetime='2021-07-02'></time></div>
+            <div class='comments'><p>Posted on July 3, 2021</p></div><footer>Updated July 4, 2021</footer>";
+        assert_eq!(chosen(html).as_deref(), Some("2021-06-28"));
+        let updated = "<h1>A headline</h1><p>Updated July 4, 2021</p><p>Published June 28, 2021</p>";
+        assert_eq!(chosen(updated).as_deref(), Some("2021-06-28"));
+        let british = "<html lang='en-GB'><h1>A headline of some length</h1><time>04/06/2021</time>";
+        assert_eq!(chosen(british).as_deref(), Some("2021-06-04"));
+    }
+
+    #[test]
+    fn pages_without_a_date_get_none() {
+        let cases = [
+            "",
+            "<h1>About us</h1><p>We were founded in 1998.</p><footer>© 2021</footer>",
+            "<p>The war began on June 28, 1914 and ended on November 11, 1918.</p>",
+            "<meta name='viewport' content='width=device-width'><meta name='date' content='0000-00-00'>",
+        ];
+        for html in cases {
+            assert_eq!(chosen(html), None, "{html}");
+        }
+    }
+
+    #[test]
+    fn candidates_keep_the_precision_they_have() {
+        let page = Document::from("<link rel='canonical' href='https://example.org/2021/06/story'>");
+        let found = candidates(&page, None, &Reading::default());
+        assert_eq!(calendar::shown(found[0].stamp.date, found[0].stamp.precision), "2021-06");
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_is_read_without_panic(
+            html in "(<(meta name=date content=|time datetime=|p|h1|div class=date|script|!--)[^<]{0,20}>?\\PC{0,20}){0,8}",
+        ) {
+            let page = Document::from(html.as_str());
+            let _ = candidates(&page, Some(&html), &Reading::default());
+        }
+
+        #[test]
+        fn any_script_is_read_without_panic(script in "[{\\[]?\\PC{0,30}(datePublished|ublish|é)\\PC{0,30}[}\\]]?") {
+            let _ = json_ld::candidates(&script, &Reading::default());
+            let _ = json_ld::in_script(&script, &Reading::default());
+        }
+    }
+}

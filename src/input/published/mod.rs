@@ -8,6 +8,7 @@
 //! (`--date-from file-time`).
 
 pub mod choose;
+mod clock;
 pub mod dateline;
 pub mod field;
 pub mod html;
@@ -15,6 +16,7 @@ mod json_ld;
 mod month;
 pub mod parse;
 pub mod path;
+mod scan;
 mod token;
 pub mod url;
 pub mod visible;
@@ -161,6 +163,37 @@ fn of_file_time(date: Date) -> Candidate {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_evidence_is_decided_without_panic(
+            value in "\\PC{0,40}|[0-9 :/.TZ-]{0,30}",
+            text in "([A-Z]{2,9}(, |,? )(June|4 FEB|28)? ?[0-9]{0,4} ?\\((Reuters|AP|é)\\)? ?[-—_]{0,2} ?)?\\PC{0,60}",
+            url in "(https?://[a-z.]{0,9}/)?[0-9a-z/._é-]{0,40}",
+        ) {
+            let fields = [("date", value.as_str()), ("published", text.as_str())];
+            let evidence = Evidence {
+                fields: &fields,
+                text: &text,
+                url: Some(&url),
+                path: Some(&url),
+                dateline: Some(&value),
+                ..Evidence::default()
+            };
+            let decision = decide(&evidence);
+            if let Some(found) = decision.dateline.filter(|_| !value.is_empty()) {
+                prop_assert!(value.get(found.span.start..found.span.end).is_some());
+            }
+            if let Some(found) = dateline::read(&text, None) {
+                prop_assert!(text.get(found.span.start..found.span.end).is_some());
+                for span in [found.place, found.when].into_iter().flatten() {
+                    prop_assert!(found.span.start <= span.start && span.end <= found.span.end);
+                    prop_assert!(text.get(span.start..span.end).is_some());
+                }
+            }
+        }
+    }
 
     fn shown(evidence: &Evidence<'_>) -> Option<(String, DateSource)> {
         decide(evidence).published.map(|published| (published.shown(), published.source))

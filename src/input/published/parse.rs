@@ -11,15 +11,11 @@
 use jiff::civil::Date;
 
 use crate::calendar::Precision;
-use crate::input::published::month::{misread_month, month};
-use crate::input::published::token::{Kind, Piece, pieces};
+use crate::input::published::scan::Scanner;
+use crate::input::published::token::{Kind, pieces};
 use crate::language::Language;
 use crate::span::Span;
 
-/// The oldest year that anything was printed for a public; earlier ones are errors or empty fields.
-const FIRST_YEAR: i64 = 1400;
-/// Years after this one are no years.
-const LAST_YEAR: i64 = 2199;
 /// Strings longer than this are read up to here: no date is longer, and no field may cost much.
 const LONGEST: usize = 4096;
 
@@ -121,585 +117,38 @@ pub fn order_of(text: &str) -> Option<DayOrder> {
     })
 }
 
+/// The order of day and month that the dates of one folder or site follow, learned as they are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrderTally {
+    day_first: u32,
+    month_first: u32,
+}
+
+impl OrderTally {
+    /// Takes note of a date string; those that can be read both ways tell nothing.
+    pub fn learn(&mut self, text: &str) {
+        match order_of(text) {
+            Some(DayOrder::DayFirst) => self.day_first += 1,
+            Some(DayOrder::MonthFirst) => self.month_first += 1,
+            None => {}
+        }
+    }
+
+    /// The order, once one is nine times as frequent as the other: a stray foreign date does not turn a folder.
+    pub fn order(&self) -> Option<DayOrder> {
+        let (day, month) = (self.day_first, self.month_first);
+        if day > 0 && day >= 9 * month {
+            Some(DayOrder::DayFirst)
+        } else if month > 0 && month >= 9 * day {
+            Some(DayOrder::MonthFirst)
+        } else {
+            None
+        }
+    }
+}
+
 fn clip(text: &str) -> &str {
     &text[..text.floor_char_boundary(LONGEST)]
-}
-
-/// A date before its time is looked for: where it starts and ends among the pieces.
-struct Read {
-    stamp: Stamp,
-    first: usize,
-    next: usize,
-}
-
-struct Scanner<'t> {
-    text: &'t str,
-    pieces: &'t [Piece],
-    reading: &'t Reading,
-    /// The text is one field: parts of dates and bare digits are dates too.
-    whole: bool,
-}
-
-impl Scanner<'_> {
-    fn date_at(&self, at: usize) -> Option<Read> {
-        let glued = at > 0 && !self.pieces[at].gap && self.joins_numbers(at - 1);
-        let read = match self.pieces.get(at)?.kind {
-            Kind::Number(_, 4) if !glued => self.year_first(at),
-            Kind::Number(value, digits) if digits > 4 => self.digits(at, value, digits),
-            Kind::Number(_, 1..=2) if !glued => self.day_spelled(at).or_else(|| self.numeric(at)),
-            Kind::Word => self.month_spelled(at),
-            _ => None,
-        }?;
-        (!self.goes_on(&read)).then_some(read)
-    }
-
-    /// `1.2.2021.4` and `2021-06-28-5` are versions and ids, where the text is not just a date.
-    fn goes_on(&self, read: &Read) -> bool {
-        if self.whole {
-            return false;
-        }
-        let glued = |at: usize| self.pieces.get(at).is_some_and(|piece| !piece.gap);
-        let number = |at: usize| matches!(self.kind(at), Some(Kind::Number(..)));
-        let mark = matches!(self.kind(read.next), Some(Kind::Mark('.' | '/' | '-')));
-        mark && glued(read.next) && number(read.next + 1) && glued(read.next + 1)
-    }
-
-    /// The mark at `at` makes the number behind it part of another number, where the text is not just a date.
-    fn joins_numbers(&self, at: usize) -> bool {
-        let number_before =
-            at > 0 && !self.pieces[at].gap && matches!(self.kind(at - 1), Some(Kind::Number(..)));
-        match self.pieces[at].kind {
-            Kind::Mark('.' | '/' | '-' | ':' | '+') => !self.whole && number_before,
-            Kind::Mark('$' | '€' | '#') => true,
-            _ => false,
-        }
-    }
-
-    fn kind(&self, at: usize) -> Option<Kind> {
-        self.pieces.get(at).map(|piece| piece.kind)
-    }
-
-    fn word(&self, at: usize) -> Option<&str> {
-        let piece = self.pieces.get(at).filter(|piece| piece.kind == Kind::Word)?;
-        self.text.get(piece.start..piece.end)
-    }
-
-    fn is_word(&self, at: usize, words: &[&str]) -> bool {
-        self.word(at).is_some_and(|word| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
-    }
-
-    /// The month named at `at`, and where its name ends: most are one word, Levantine Arabic ones two.
-    fn month_at(&self, at: usize) -> Option<(i8, usize)> {
-        let word = self.word(at)?;
-        let language = self.reading.language;
-        if let (Some(piece), Some(next)) = (self.pieces.get(at), self.pieces.get(at + 1))
-            && next.kind == Kind::Word
-            && !word.is_ascii()
-            && let Some(found) = self.text.get(piece.start..next.end).and_then(|two| month(two, language))
-        {
-            return Some((found, at + 2));
-        }
-        // "tháng 6": the sixth month.
-        if self.is_word(at, &["tháng", "thang", "th"]) || word.eq_ignore_ascii_case("Tháng") {
-            let number = self.small(at + 1, 12)?;
-            return Some((number, at + 2));
-        }
-        let found = month(word, language).or_else(|| self.whole.then(|| misread_month(word)).flatten())?;
-        let dotted = matches!(self.kind(at + 1), Some(Kind::Mark('.' | '׳' | '\'')));
-        Some((found, at + 1 + usize::from(dotted)))
-    }
-
-    /// A number of one or two digits from 1 to `most`.
-    fn small(&self, at: usize, most: u64) -> Option<i8> {
-        match self.kind(at)? {
-            Kind::Number(value, 1..=2) if (1..=most).contains(&value) => Some(value as i8),
-            _ => None,
-        }
-    }
-
-    fn year(&self, at: usize) -> Option<i16> {
-        match self.kind(at)? {
-            Kind::Number(value, 4) => believable_year(value as i64),
-            _ => None,
-        }
-    }
-
-    /// A year of two digits, in the century that the module's header states.
-    fn short_year(&self, at: usize) -> Option<i16> {
-        let Kind::Number(value, 2) = self.kind(at)? else { return None };
-        let year = if value < 50 { 2000 + value as i16 } else { 1900 + value as i16 };
-        let latest = self.reading.latest.map_or(i16::MAX, Date::year);
-        Some(if year > latest { year - 100 } else { year })
-    }
-
-    fn skip_marks(&self, mut at: usize, marks: &[char]) -> usize {
-        while matches!(self.kind(at), Some(Kind::Mark(mark)) if marks.contains(&mark)) {
-            at += 1;
-        }
-        at
-    }
-
-    /// The little words and marks that stand between the parts of a spelled date: "28 *de* junio *de* 2021".
-    fn skip_joints(&self, at: usize) -> usize {
-        const WORDS: [&str; 16] = [
-            "de", "del", "of", "d", "year", "năm", "nam", "tahun", "г", "anno", "den", "v", "the", "dne",
-            "di", "e",
-        ];
-        let mut next = at;
-        for _ in 0..3 {
-            let marked = self.skip_marks(next, &['.', ',', '-', '–', '/', '\'', '’', '_', '،', '‑', '´']);
-            let worded = if self.is_word(marked, &WORDS) { marked + 1 } else { marked };
-            if worded == next {
-                break;
-            }
-            next = worded;
-        }
-        next
-    }
-
-    /// `28`, `28th`, `1er`, `28.`, `28º`, `28-го`: the day and where it ends.
-    fn day_at(&self, at: usize) -> Option<(i8, usize)> {
-        const ORDINALS: [&str; 14] =
-            ["st", "nd", "rd", "th", "er", "ère", "º", "ª", "го", "е", "ый", "a", "η", "ος"];
-        let day = self.small(at, 31)?;
-        let glued = self.pieces.get(at + 1).is_some_and(|piece| !piece.gap);
-        if glued && self.is_word(at + 1, &ORDINALS) {
-            return Some((day, at + 2));
-        }
-        if matches!(self.kind(at + 1), Some(Kind::Mark('°' | '-' | '‑'))) && self.is_word(at + 2, &ORDINALS)
-        {
-            return Some((day, at + 3));
-        }
-        Some((day, at + 1 + usize::from(matches!(self.kind(at + 1), Some(Kind::Mark('°'))))))
-    }
-
-    fn day_month_at(&self, at: usize) -> Option<(i8, i8, usize)> {
-        let (day, after_day) = self.day_at(at)?;
-        let (month, next) = self.month_at(self.skip_joints(after_day))?;
-        Some((month, day, next))
-    }
-
-    fn month_day_at(&self, at: usize) -> Option<(i8, i8, usize)> {
-        let (month, after_month) = self.month_at(at)?;
-        let start = self.skip_marks(after_month, &['.', '-', '/', ',']);
-        let start = if self.is_word(start, &["the"]) { start + 1 } else { start };
-        let (day, next) = self.day_at(start)?;
-        Some((month, day, next))
-    }
-
-    /// `28 June 2021`, `26-FEB-1987`, `4 FEB 90`, `28 de junio de 2021`, `28 tháng 6, 2021`.
-    fn day_spelled(&self, at: usize) -> Option<Read> {
-        let (month, day, after) = self.day_month_at(at)?;
-        let (year, next) = self.year_after(after)?;
-        Self::read(at, next, (year, month, day))
-    }
-
-    /// The year that ends a spelled date.
-    fn year_after(&self, after: usize) -> Option<(i16, usize)> {
-        let at = self.skip_joints(after);
-        if let Some(year) = self.year(at) {
-            return Some((year, at + 1));
-        }
-        // "Jun 28 14:05:00 EDT 2021" has its time in between.
-        if let Some((_, next)) = self.time_at(at)
-            && let Some(year) = self.year(next).filter(|_| self.whole)
-        {
-            return Some((year, next + 1));
-        }
-        let apostrophe = at > after && matches!(self.kind(at - 1), Some(Kind::Mark('\'' | '’')));
-        let followed_by_time = matches!(self.kind(at + 1), Some(Kind::Mark(':' | '.' | 'h')))
-            && matches!(self.kind(at + 2), Some(Kind::Number(_, 2)))
-            && !self.pieces[at + 2].gap;
-        (apostrophe || !followed_by_time).then(|| self.short_year(at)).flatten().map(|year| (year, at + 1))
-    }
-
-    /// `June 28, 2021`, `Jun 28 14:05:00 EDT 2021`, and `June 2021` where that is the whole text.
-    fn month_spelled(&self, at: usize) -> Option<Read> {
-        if let Some((month, day, after)) = self.month_day_at(at)
-            && let Some((year, next)) = self.year_after(after)
-            && let Some(read) = Self::read(at, next, (year, month, day))
-        {
-            return Some(read);
-        }
-        // A number before the month is a day that cannot be: 31 February 2021 is no February.
-        let numbered = self.pieces[..at].iter().any(|piece| matches!(piece.kind, Kind::Number(..)));
-        let (month, after) = self.month_at(at).filter(|_| self.whole && !numbered)?;
-        let year_at = self.skip_joints(after);
-        Self::partial(at, year_at + 1, (self.year(year_at)?, Some(month)))
-    }
-
-    /// `2021-06-28`, `2021/6/28`, `2021. 06. 28.`, `2021年6月28日`, `2021 June 28`, `2021-W26-1`, `2021-179`.
-    fn year_first(&self, at: usize) -> Option<Read> {
-        let year = self.year(at)?;
-        if let Some(read) = self.numbered_by_ideographs(at, year).or_else(|| self.week_or_ordinal(at, year)) {
-            return Some(read);
-        }
-        if let Some(Kind::Mark(mark @ ('-' | '/' | '.' | '_' | '‑' | '–' | ':'))) = self.kind(at + 1)
-            && let Some(month) = self.small(at + 2, 12)
-        {
-            let day = self.small(at + 4, 31).filter(|_| self.kind(at + 3) == Some(Kind::Mark(mark)));
-            if let Some(day) = day {
-                return Self::read(at, at + 5, (year, month, day));
-            }
-            let goes_on = matches!(self.kind(at + 3), Some(Kind::Mark('-' | '/' | '.' | ':')));
-            let alone = self.whole && !goes_on && mark != ':';
-            return alone.then(|| Self::partial(at, at + 3, (year, Some(month)))).flatten();
-        }
-        let spelled = self.skip_marks(at + 1, &['-', '/', '.', ',']);
-        if let Some((month, after)) = self.month_at(spelled) {
-            if let Some((day, next)) = self.day_at(self.skip_marks(after, &['-', '/', '.', ','])) {
-                return Self::read(at, next, (year, month, day));
-            }
-            return self.whole.then(|| Self::partial(at, after, (year, Some(month)))).flatten();
-        }
-        let alone = self.whole && self.pieces.len() == 1;
-        alone.then(|| Self::partial(at, at + 1, (year, None))).flatten()
-    }
-
-    fn numbered_by_ideographs(&self, at: usize, year: i16) -> Option<Read> {
-        let starts = |at: usize, signs: [char; 2]| self.word(at).is_some_and(|word| word.starts_with(signs));
-        if !starts(at + 1, ['年', '년']) {
-            return None;
-        }
-        let month = self.small(at + 2, 12)?;
-        if !starts(at + 3, ['月', '월']) {
-            return None;
-        }
-        match self.small(at + 4, 31).filter(|_| starts(at + 5, ['日', '일']) || starts(at + 5, ['號', '号']))
-        {
-            Some(day) => Self::read(at, at + 6, (year, month, day)),
-            None => Self::partial(at, at + 4, (year, Some(month))).filter(|_| self.whole),
-        }
-    }
-
-    fn week_or_ordinal(&self, at: usize, year: i16) -> Option<Read> {
-        if !self.whole || self.kind(at + 1) != Some(Kind::Mark('-')) {
-            return None;
-        }
-        if let Some(Kind::Number(ordinal @ 1..=366, 3)) = self.kind(at + 2) {
-            let day =
-                Date::new(year, 1, 1).ok()?.checked_add(jiff::Span::new().days(ordinal as i64 - 1)).ok()?;
-            return (day.year() == year).then(|| Self::read_day(at, at + 3, day, false));
-        }
-        let Some(Kind::Number(week, 2)) = self.kind(at + 3).filter(|_| self.is_word(at + 2, &["w"])) else {
-            return None;
-        };
-        let weekday = match (self.kind(at + 4), self.kind(at + 5)) {
-            (Some(Kind::Mark('-')), Some(Kind::Number(day @ 1..=7, 1))) => day as i8,
-            _ => return None,
-        };
-        let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
-        let day = jiff::civil::ISOWeekDate::new(year, week as i8, weekday).ok()?.date();
-        Some(Self::read_day(at, at + 6, day, false))
-    }
-
-    /// `28/06/2021`, `28.6.21`, `06/28/2021`, `28-06-2021`.
-    fn numeric(&self, at: usize) -> Option<Read> {
-        let Kind::Mark(mark @ ('/' | '.' | '-' | '‑' | '|')) = self.kind(at + 1)? else { return None };
-        if self.kind(at + 3) != Some(Kind::Mark(mark)) {
-            return None;
-        }
-        // "1. 2. 2021" is written with spaces, and so is "01 | 02 | 2021"; "1 - 2 - 2021" is a sum.
-        let two_digits = |at: usize| matches!(self.kind(at), Some(Kind::Number(_, 2)));
-        let full = two_digits(at) && two_digits(at + 2) && self.year(at + 4).is_some();
-        if mark != '.'
-            && !(full && matches!(mark, '|' | '/'))
-            && (at + 1..at + 5).any(|at| self.pieces.get(at).is_some_and(|piece| piece.gap))
-        {
-            return None;
-        }
-        let (first, second) = (self.small(at, 31)?, self.small(at + 2, 31)?);
-        let year = match self.year(at + 4) {
-            Some(year) => year,
-            None if self.whole || mark != '-' => self.short_year(at + 4)?,
-            None => return None,
-        };
-        let order = self.order(mark, first, second);
-        let (month, day) = match order {
-            DayOrder::DayFirst => (second, first),
-            DayOrder::MonthFirst => (first, second),
-        };
-        let date = Date::new(year, month, day).ok()?;
-        let ambiguous = self.reading.order.is_none() && first <= 12 && second <= 12 && first != second;
-        Some(Self::read_day(at, at + 5, date, ambiguous && !matches!(mark, '.' | '|')))
-    }
-
-    fn order(&self, mark: char, first: i8, second: i8) -> DayOrder {
-        match (first > 12, second > 12) {
-            (true, _) => DayOrder::DayFirst,
-            (false, true) => DayOrder::MonthFirst,
-            _ if matches!(mark, '.' | '|') => DayOrder::DayFirst,
-            _ => self.reading.order.unwrap_or_else(|| habit(self.reading.language)),
-        }
-    }
-
-    /// `20061022`, `20061022140500`, `200610221405`, Unix seconds and milliseconds.
-    fn digits(&self, at: usize, value: u64, digits: usize) -> Option<Read> {
-        let day = match digits {
-            8 => value,
-            12 if self.whole => value / 10_000,
-            14 if self.whole => value / 1_000_000,
-            10 | 13 | 16 if self.whole => return Self::unix(at, value, digits),
-            _ => return None,
-        };
-        let parts = (believable_year((day / 10_000) as i64)?, (day / 100 % 100) as i8, (day % 100) as i8);
-        let mut read = Self::read(at, at + 1, parts)?;
-        if digits > 8 {
-            let clock = if digits == 14 { value % 1_000_000 } else { value % 10_000 * 100 };
-            let parts = Clock { hour: clock / 10_000, minute: clock / 100 % 100, second: clock % 100 };
-            read.stamp = stamped(read.stamp, parts.shown(None)?);
-        }
-        Some(read)
-    }
-
-    fn unix(at: usize, value: u64, digits: usize) -> Option<Read> {
-        let seconds = match digits {
-            10 => value,
-            13 => value / 1000,
-            _ => value / 1_000_000,
-        };
-        let moment = jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()?;
-        let civil = jiff::tz::Offset::UTC.to_datetime(moment);
-        believable_year(i64::from(civil.year()))?;
-        let stamp = Stamp {
-            date: civil.date(),
-            time: Some(format!("{:02}:{:02}:{:02}Z", civil.hour(), civil.minute(), civil.second())),
-            precision: Precision::Second,
-            ambiguous: false,
-        };
-        Some(Read { stamp, first: at, next: at + 1 })
-    }
-
-    fn read(first: usize, next: usize, (year, month, day): (i16, i8, i8)) -> Option<Read> {
-        let date = Date::new(year, month, day).ok()?;
-        Some(Self::read_day(first, next, date, false))
-    }
-
-    fn read_day(first: usize, next: usize, date: Date, ambiguous: bool) -> Read {
-        Read { stamp: Stamp { date, time: None, precision: Precision::Day, ambiguous }, first, next }
-    }
-
-    fn partial(first: usize, next: usize, (year, month): (i16, Option<i8>)) -> Option<Read> {
-        let precision = if month.is_some() { Precision::Month } else { Precision::Year };
-        let date = Date::new(year, month.unwrap_or(1), 1).ok()?;
-        Some(Read { stamp: Stamp { date, time: None, precision, ambiguous: false }, first, next })
-    }
-
-    /// The date with the time that stands after, inside or before it (from piece `floor`), and the pieces of both.
-    fn with_time(&self, read: &Read, floor: usize) -> (Stamp, usize, usize) {
-        let (stamp, first, next) = (read.stamp.clone(), read.first, read.next);
-        if stamp.precision != Precision::Day {
-            return (stamp, first, next);
-        }
-        if let Some((time, after)) = self.time_after(next) {
-            return (Self::checked(stamp, time), first, after);
-        }
-        let inside = (first + 1..next).find_map(|at| self.time_at(at));
-        if let Some((time, _)) = inside {
-            return (Self::checked(stamp, time), first, next);
-        }
-        for at in first.saturating_sub(9).max(floor)..first {
-            if let Some((time, after)) = self.time_at(at)
-                && after <= first
-                && self.only_glue(after, first)
-            {
-                return (Self::checked(stamp, time), at, next);
-            }
-        }
-        (stamp, first, next)
-    }
-
-    fn checked(stamp: Stamp, time: String) -> Stamp {
-        let midnight = time.starts_with("00:00:00") && matches!(&time[8..], "" | "Z" | "+00:00");
-        // Systems without a time of day fill in midnight.
-        if midnight { stamp } else { stamped(stamp, time) }
-    }
-
-    fn time_after(&self, next: usize) -> Option<(String, usize)> {
-        let mut at = next;
-        let mut words = 0;
-        loop {
-            if let Some(found) = self.time_at(at) {
-                return Some(found);
-            }
-            match self.kind(at)? {
-                Kind::Word => words += 1,
-                Kind::Mark(
-                    ',' | '-' | '–' | '—' | '|' | '•' | '·' | '(' | '.' | '/' | ':' | '،' | '@' | '‑',
-                ) => {}
-                _ => return None,
-            }
-            at += 1;
-            if words > 3 || at > next + 6 {
-                return None;
-            }
-        }
-    }
-
-    fn only_glue(&self, from: usize, to: usize) -> bool {
-        to - from <= 5 && (from..to).all(|at| !matches!(self.kind(at), Some(Kind::Number(..)) | None))
-    }
-
-    /// `14:05`, `14:05:01.79`, `2:05 p.m. EDT`, `14h05`, `14.05 Uhr`, `140500Z`, `2 pm`.
-    fn time_at(&self, at: usize) -> Option<(String, usize)> {
-        let glued_before = at > 0 && self.pieces.get(at)?.gap.then_some(()).is_none();
-        if glued_before && matches!(self.kind(at - 1), Some(Kind::Mark('.' | ':' | '/'))) {
-            return None;
-        }
-        let (mut clock, mut next) = self.clock_at(at)?;
-        if let Some((afternoon, after)) = self.half_of_day(next) {
-            clock.hour = match (afternoon, clock.hour) {
-                (true, hour @ 1..=11) => hour + 12,
-                (false, 12) => 0,
-                (_, hour) => hour,
-            };
-            next = after;
-        }
-        let (offset, after) =
-            self.offset_at(next).map_or((None, next), |(offset, after)| (Some(offset), after));
-        Some((clock.shown(offset)?, after))
-    }
-
-    fn clock_at(&self, at: usize) -> Option<(Clock, usize)> {
-        let number = |at: usize| match self.kind(at) {
-            Some(Kind::Number(value, 1..=2)) => Some(value),
-            _ => None,
-        };
-        let glued = |at: usize| self.pieces.get(at).is_some_and(|piece| !piece.gap);
-        if let Some(Kind::Number(value, 6)) =
-            self.kind(at).filter(|_| self.is_word(at.wrapping_sub(1), &["t"]))
-        {
-            let clock = Clock { hour: value / 10_000, minute: value / 100 % 100, second: value % 100 };
-            return Some((clock, self.skip_fraction(at + 1)));
-        }
-        let hour = number(at)?;
-        let two_digits = matches!(self.kind(at + 2), Some(Kind::Number(_, 2)));
-        let dotted = self.kind(at + 1) == Some(Kind::Mark('.')) && glued(at + 1) && glued(at + 2);
-        let spelled = self.is_word(at + 1, &["h", "u", "時", "시", "点", "點", "hod"]);
-        let after_minute =
-            self.is_word(at + 3, &["uhr", "pm", "am", "p", "a", "hs", "hrs", "h"]) || self.is_clock_word(at);
-        if two_digits && (self.kind(at + 1) == Some(Kind::Mark(':')) || spelled || dotted && after_minute) {
-            let minute = number(at + 2)?;
-            let seconds = matches!(self.kind(at + 3), Some(Kind::Mark(':')))
-                .then(|| number(at + 4).filter(|_| glued(at + 4)))
-                .flatten();
-            let next = if seconds.is_some() { self.skip_fraction(at + 5) } else { at + 3 };
-            return Some((Clock { hour, minute, second: seconds.unwrap_or(0) }, next));
-        }
-        let whole_hour = self.half_of_day(at + 1).is_some() && (1..=12).contains(&hour);
-        whole_hour.then_some((Clock { hour, minute: 0, second: 0 }, at + 1))
-    }
-
-    /// "kl. 14.05", "um 14.05", "ore 14.05", "klo 14.05": what follows is a time.
-    fn is_clock_word(&self, at: usize) -> bool {
-        const WORDS: [&str; 12] =
-            ["kl", "klo", "um", "ore", "alle", "ora", "at", "pukul", "jam", "o", "ob", "klokken"];
-        at > 0 && (self.is_word(at - 1, &WORDS) || at > 1 && self.is_word(at - 2, &WORDS))
-    }
-
-    fn skip_fraction(&self, at: usize) -> usize {
-        let marked = matches!(self.kind(at), Some(Kind::Mark('.' | ',')));
-        let fraction = matches!(self.kind(at + 1), Some(Kind::Number(..)));
-        if marked && fraction && !self.pieces[at + 1].gap { at + 2 } else { at }
-    }
-
-    /// `am`, `p.m.`, `PM`: whether it is the afternoon, and where that ends.
-    fn half_of_day(&self, at: usize) -> Option<(bool, usize)> {
-        if self.is_word(at, &["am", "pm"]) {
-            return Some((self.is_word(at, &["pm"]), at + 1));
-        }
-        let dotted = self.is_word(at, &["a", "p"])
-            && self.kind(at + 1) == Some(Kind::Mark('.'))
-            && self.is_word(at + 2, &["m"]);
-        let end = at + 3 + usize::from(self.kind(at + 3) == Some(Kind::Mark('.')));
-        dotted.then(|| (self.is_word(at, &["p"]), end))
-    }
-
-    /// `Z`, `+02:00`, `-0400`, `GMT+2`, `EDT`: the offset from UTC and where it ends.
-    fn offset_at(&self, at: usize) -> Option<(String, usize)> {
-        let at = self.skip_marks(at, &['(']);
-        if let Some(signed) = self.signed_offset(at) {
-            return Some(signed);
-        }
-        let word = self.word(at)?;
-        if ["gmt", "utc"].iter().any(|zone| word.eq_ignore_ascii_case(zone)) {
-            return Some(self.signed_offset(at + 1).unwrap_or(("Z".to_owned(), at + 1)));
-        }
-        let (_, offset) = ZONES.iter().find(|(name, _)| *name == word)?;
-        Some(((*offset).to_owned(), at + 1))
-    }
-
-    fn signed_offset(&self, at: usize) -> Option<(String, usize)> {
-        let Kind::Mark(sign @ ('+' | '-' | '−')) = self.kind(at)? else { return None };
-        let piece = self.pieces.get(at + 1).filter(|piece| !piece.gap)?;
-        let gap = self.pieces[at].gap;
-        let (hours, minutes, next) = match piece.kind {
-            Kind::Number(value, 4) if value < 1500 || !gap => (value / 100, value % 100, at + 2),
-            Kind::Number(hours, 1..=2) => match (self.kind(at + 2), self.kind(at + 3)) {
-                (Some(Kind::Mark(':')), Some(Kind::Number(minutes, 2))) => (hours, minutes, at + 4),
-                _ if gap => return None,
-                _ => (hours, 0, at + 2),
-            },
-            _ => return None,
-        };
-        let sign = if sign == '+' { '+' } else { '-' };
-        (hours <= 14 && minutes < 60).then(|| (format!("{sign}{hours:02}:{minutes:02}"), next))
-    }
-}
-
-/// Zones of newspapers whose letters mean one offset wherever they are printed.
-const ZONES: [(&str, &str); 19] = [
-    ("Z", "Z"),
-    ("EDT", "-04:00"),
-    ("EST", "-05:00"),
-    ("CDT", "-05:00"),
-    ("MDT", "-06:00"),
-    ("MST", "-07:00"),
-    ("PDT", "-07:00"),
-    ("PST", "-08:00"),
-    ("AKDT", "-08:00"),
-    ("AKST", "-09:00"),
-    ("WEST", "+01:00"),
-    ("CET", "+01:00"),
-    ("MEZ", "+01:00"),
-    ("CEST", "+02:00"),
-    ("MESZ", "+02:00"),
-    ("EET", "+02:00"),
-    ("EEST", "+03:00"),
-    ("MSK", "+03:00"),
-    ("JST", "+09:00"),
-];
-
-struct Clock {
-    hour: u64,
-    minute: u64,
-    second: u64,
-}
-
-impl Clock {
-    fn shown(&self, offset: Option<String>) -> Option<String> {
-        let possible = self.hour < 24 && self.minute < 60 && self.second <= 60;
-        let offset = offset.unwrap_or_default();
-        possible.then(|| format!("{:02}:{:02}:{:02}{offset}", self.hour, self.minute, self.second.min(59)))
-    }
-}
-
-fn stamped(mut stamp: Stamp, time: String) -> Stamp {
-    stamp.time = Some(time);
-    stamp.precision = Precision::Second;
-    stamp
-}
-
-fn believable_year(year: i64) -> Option<i16> {
-    (FIRST_YEAR..=LAST_YEAR).contains(&year).then_some(year as i16)
-}
-
-/// What most papers of a language do; only American English puts the month first.
-fn habit(language: Option<Language>) -> DayOrder {
-    match language {
-        None | Some(Language::ENGLISH | Language::UNDETERMINED) => DayOrder::MonthFirst,
-        Some(_) => DayOrder::DayFirst,
-    }
 }
 
 #[cfg(test)]
@@ -868,6 +317,14 @@ mod tests {
         assert_eq!(order_of("on 28/06/2021 at"), Some(DayOrder::DayFirst));
         assert_eq!(order_of("06/28/2021"), Some(DayOrder::MonthFirst));
         assert_eq!(order_of("06/08/2021"), None);
+        let mut tally = OrderTally::default();
+        assert_eq!(tally.order(), None);
+        tally.learn("03/04/2021");
+        assert_eq!(tally.order(), None);
+        tally.learn("28/04/2021");
+        assert_eq!(tally.order(), Some(DayOrder::DayFirst));
+        tally.learn("04/28/2021");
+        assert_eq!(tally.order(), None);
     }
 
     #[test]
