@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 
 use layout::{Bytes, Column, Section, Sections};
 
-const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 const NONE: u32 = u32::MAX;
 const NO_COUNTRY: u16 = u16::MAX;
 
