@@ -2,8 +2,6 @@
 //!
 //! Standard output is data, standard error is progress and messages. A closed pipe ends the program quietly.
 
-#![allow(dead_code, reason = "commands that use the rest are on their way")]
-
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};

@@ -88,8 +88,12 @@ pub(crate) fn run(args: &ActorsArgs, global: &Global, printer: &mut Printer) -> 
     match &args.command {
         ActorsCommand::Build(args) => build(args, printer),
         ActorsCommand::Find { name } => find(name, printer),
-        ActorsCommand::Merge { from, into } => correct(global, printer, |corrections| corrections.merge(from, into)),
-        ActorsCommand::Rename { from, to } => correct(global, printer, |corrections| corrections.rename(from, to)),
+        ActorsCommand::Merge { from, into } => {
+            correct(global, printer, |corrections| corrections.merge(from, into))
+        }
+        ActorsCommand::Rename { from, to } => {
+            correct(global, printer, |corrections| corrections.rename(from, to))
+        }
         ActorsCommand::Retype { name, kind } => correct(global, printer, |corrections| {
             corrections.retype(name, *kind);
             Ok(())
@@ -112,7 +116,11 @@ fn build(args: &BuildArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
         let count = entries.iter().filter(|entry| entry.kind == kind).count();
         printer.note(format!("{count:>9} {}", kind.name()));
     }
-    printer.note(format!("{names:>9} names, {:.1} MB written to {}", bytes.len() as f64 / 1e6, args.output.display()));
+    printer.note(format!(
+        "{names:>9} names, {:.1} MB written to {}",
+        bytes.len() as f64 / 1e6,
+        args.output.display()
+    ));
     Ok(Exit::Found)
 }
 
@@ -129,7 +137,12 @@ pub(crate) fn entries(data: &Path, own: &Path, countries: &Path) -> anyhow::Resu
     let wikidata = corpus::read(&data.join("actors/leaders/data/wikidata.csv"))?;
     let wikipedia = corpus::read(&data.join("actors/leaders/data/wikipedia.csv"))?;
     let countries = corpus::read(countries)?;
-    Ok(compile(Sources { own: &own, petrarch: &petrarch, leaders: &[&wikidata, &wikipedia], countries: &countries }))
+    Ok(compile(Sources {
+        own: &own,
+        petrarch: &petrarch,
+        leaders: &[&wikidata, &wikipedia],
+        countries: &countries,
+    }))
 }
 
 fn find(name: &str, printer: &mut Printer) -> anyhow::Result<Exit> {
@@ -147,7 +160,13 @@ fn described(known: &Known) -> String {
         (from, to) => format!("\t{}-{}", year(from), year(to)),
     };
     let aliases: Vec<&str> = known.aliases().collect();
-    format!("{}\t{}\t{}\t{}{years}", known.name, known.kind.name(), known.country.unwrap_or("-"), aliases.join(" | "))
+    format!(
+        "{}\t{}\t{}\t{}{years}",
+        known.name,
+        known.kind.name(),
+        known.country.unwrap_or("-"),
+        aliases.join(" | ")
+    )
 }
 
 /// Changes the corrections beside the index.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use dateline::config::{self, Config};
+use dateline::config::{self, Config, INDEX_FOLDER};
 use dateline::engine::Engine;
 use dateline::engine::local::LocalIndex;
 use dateline::field::find_facet;
@@ -88,6 +88,37 @@ fn exit_of(report: &Report) -> Exit {
     } else {
         Exit::Found
     }
+}
+
+/// Ingests what changed in `root` into its own index and gives the folder of that: the one-command way in.
+pub(crate) fn bring_up_to_date(root: &Path, printer: &mut Printer) -> anyhow::Result<PathBuf> {
+    let folder = own_index_of(root)?;
+    let roots = [root.to_path_buf()];
+    let (read, exclude) = ReadingArgs::default().options(&roots, &Config::default())?;
+    let options = IngestOptions { read, exclude, ..IngestOptions::default() };
+    let report = ingest(&folder, &roots, &options, printer)?;
+    if !report.is_idle() {
+        sum_up(&report, printer);
+    }
+    Ok(folder)
+}
+
+/// The index folder in `root`, or, where `root` cannot be written, one in the user's cache folder.
+fn own_index_of(root: &Path) -> anyhow::Result<PathBuf> {
+    let inside = root.join(INDEX_FOLDER);
+    if inside.is_dir() || std::fs::create_dir(&inside).is_ok() {
+        return Ok(inside);
+    }
+    if !root.is_dir() {
+        return Err(dateline::Error::Usage(format!("{}: no such folder", root.display())).into());
+    }
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache
+        .or_else(|| Some(std::env::home_dir()?.join(".cache")))
+        .context("no home folder for the index")?;
+    let whole = std::path::absolute(root)?;
+    let name = whole.to_string_lossy().replace(['/', '\\', ':'], "_");
+    Ok(cache.join("dateline").join(name))
 }
 
 /// Runs the pipeline with a progress bar or lines; used by `query --in` too.

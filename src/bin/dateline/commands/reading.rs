@@ -9,7 +9,7 @@ use dateline::export::article::read_date;
 use dateline::input::ReadOptions;
 
 /// Options of every command that reads files.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ReadingArgs {
     /// The publication date of articles that have none: 2021-06-28, 2021-06 or 2021
     #[arg(long, value_name = "DATE", value_parser = parse_published)]

@@ -23,6 +23,7 @@ use dateline::query::request::{Options, Request, Sort};
 use jiff::civil::Date;
 
 use crate::args::Global;
+use crate::commands::ingest;
 use crate::output::{Exit, Printer};
 
 /// Options of `query`.
@@ -32,6 +33,9 @@ pub(crate) struct QueryArgs {
     /// docs/QUERY.md
     #[arg(value_name = "TEXT")]
     text: Vec<String>,
+    /// Ingest what changed in this folder first, then ask its index, which is FOLDER/.dateline
+    #[arg(long = "in", value_name = "FOLDER", conflicts_with = "index")]
+    folder: Option<PathBuf>,
     /// Only articles with this actor (repeat for one or the other)
     #[arg(long, value_name = "NAME", help_heading = "Selections")]
     actor: Vec<String>,
@@ -145,6 +149,9 @@ struct Asked<'a> {
 
 /// Answers one query, or a file of them.
 pub(crate) fn run(args: &QueryArgs, global: &Global, printer: &mut Printer) -> anyhow::Result<Exit> {
+    if let Some(root) = &args.folder {
+        return run_in(args, &ingest::bring_up_to_date(root, printer)?, printer);
+    }
     let here = std::env::current_dir()?;
     let folder = config::index_folder(global.index.as_deref(), &Config::upwards_of(&here)?, &here);
     run_in(args, &folder, printer)
