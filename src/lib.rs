@@ -16,24 +16,24 @@
 //! Not here: crawling, translation, summaries, opinions about what an article means.
 
 // The nouns every stage shares.
-pub mod article;
-pub mod calendar;
-pub mod config;
 pub mod error;
-pub mod field;
-pub mod language;
 pub mod span;
+pub mod language;
+pub mod calendar;
+pub mod article;
+pub mod field;
+pub mod config;
 
 // The stages.
-pub mod engine;
-pub mod eval;
-pub mod export;
-pub mod extract;
+pub mod text;
 pub mod input;
+pub mod reference;
+pub mod extract;
+pub mod query;
+pub mod engine;
 pub mod ledger;
 pub mod pipeline;
-pub mod query;
-pub mod reference;
-pub mod text;
+pub mod export;
+pub mod eval;
 
 pub use crate::error::{Error, Result};

@@ -63,7 +63,9 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
             return Err(Error::Usage(format!("{}: no such file or folder", root.display())));
         }
         let mut present = BTreeSet::new();
-        for found in input::walk(std::slice::from_ref(root), &WalkOptions::default()) {
+        // A root that is gone is no problem of walking: all that was under it is gone too.
+        let there = if root.exists() { std::slice::from_ref(root) } else { &[] };
+        for found in input::walk(there, &WalkOptions::default()) {
             match found {
                 Found::File(file) if is_excluded(&exclude, &file) => {}
                 Found::File(file) => {

@@ -66,7 +66,6 @@ pub(crate) struct Printer {
     quiet: bool,
     progress: bool,
     colour: bool,
-    terminal: bool,
 }
 
 impl Printer {
@@ -91,7 +90,6 @@ impl Printer {
             quiet: global.quiet,
             progress,
             colour,
-            terminal: io::stdout().is_terminal(),
         }
     }
 
@@ -108,11 +106,6 @@ impl Printer {
     /// Hands all data on.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-
-    /// Whether data goes to a terminal.
-    pub(crate) fn is_terminal(&self) -> bool {
-        self.terminal
     }
 
     /// Whether data may carry colour.

@@ -55,6 +55,7 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
     let config = Config::upwards_of(&here)?;
     let folder = config::index_folder(global.index.as_deref(), &config, &here);
     let options = options(args, &config)?;
+    printer.detail(format!("index {}, {} threads", folder.display(), options.threads));
     if args.dry_run {
         return dry_run(&folder, &args.paths, &options, printer);
     }
