@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
+mod query; // questions and answers: found, listed, saved, refused
 mod support; // a scratch folder with the command
 mod tidy; // the house rules

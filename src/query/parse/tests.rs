@@ -285,6 +285,49 @@ fn option_values_need_no_quotes() {
     assert!(parse_value("actor", " ", TODAY).is_err());
 }
 
+const DOCUMENT: &str = include_str!("../../../docs/QUERY.md");
+
+/// The rows of the document's tables of examples: query, and what is said of it.
+fn documented(section: &str) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    for part in DOCUMENT.split("\n## ").filter(|part| part.starts_with(section)) {
+        for line in part.lines().filter(|line| line.starts_with("| `")) {
+            let line = line.replace("\\|", "\u{0}");
+            let cells: Vec<String> = line.split('|').map(|cell| cell.replace('\u{0}', "|")).collect();
+            let query = cells[1].trim().trim_matches('`').to_owned();
+            rows.push((query, cells[2].trim().replace('`', "")));
+        }
+    }
+    rows
+}
+
+#[test]
+fn every_documented_example_is_read() {
+    let sections = ["Words and phrases", "Fields", "Dates", "Places on the map", "In one sentence"];
+    for section in sections {
+        let examples = documented(section);
+        assert!(!examples.is_empty(), "no examples under {section}");
+        for (text, _) in examples {
+            let query = tree(&text);
+            assert_eq!(tree(&query.to_string()), query, "{text} printed as {query}");
+        }
+    }
+}
+
+#[test]
+fn every_documented_mistake_is_told() {
+    let examples = documented("What is refused");
+    assert!(examples.len() > 10);
+    for (text, told) in examples {
+        match parse(&text, TODAY) {
+            Err(Error::Query { message, .. }) => {
+                assert!(message.replace('`', "").starts_with(&told), "{text}: {message}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
 /// Either an error with a column in the text, or a tree that prints to itself.
 fn obeys_the_laws(text: &str) -> Result<(), TestCaseError> {
     match parse(text, TODAY) {

@@ -63,9 +63,10 @@ pub(super) fn run(
             Err(error) => failure(error.to_string(), None),
         };
         failed += usize::from(!answer.error.is_empty());
-        let values: Vec<Cell> = record
-            .map(|record| (0..own).map(|at| Cell::Text(lossy(record.get(at).unwrap_or_default()))).collect())
-            .unwrap_or_else(|_| vec![Cell::Empty; own]);
+        let cell = |at: usize| {
+            record.as_ref().map_or(Cell::Empty, |record| Cell::Text(lossy(record.get(at).unwrap_or(b""))))
+        };
+        let values: Vec<Cell> = (0..own).map(cell).collect();
         table.rows.push(row(values, answer));
     }
     let rows = table.rows.len();
