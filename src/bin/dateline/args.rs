@@ -69,4 +69,8 @@ pub(crate) enum Command {
     Actors(commands::actors::ActorsArgs),
     /// The gazetteer: build one, look names up in it
     Places(commands::places::PlacesArgs),
+    /// Write the completion script of a shell
+    Completions(commands::manual::CompletionsArgs),
+    /// Write the manual page
+    Man,
 }

@@ -4,6 +4,7 @@ pub(crate) mod actors;
 pub(crate) mod eval;
 pub(crate) mod extract;
 pub(crate) mod ingest;
+pub(crate) mod manual;
 pub(crate) mod places;
 pub(crate) mod query;
 pub(crate) mod read;
@@ -32,5 +33,7 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Eval(args) => eval::run(args, printer),
         Command::Actors(args) => actors::run(args, &cli.global, printer),
         Command::Places(args) => places::run(args, printer),
+        Command::Completions(args) => Ok(manual::completions(args, printer)),
+        Command::Man => manual::page(printer),
     }
 }
