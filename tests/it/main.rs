@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod cli; // the commands end to end, and how they exit
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
 mod query; // questions and answers: found, listed, saved, refused
 mod support; // a scratch folder with the command
