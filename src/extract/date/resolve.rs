@@ -70,6 +70,9 @@ const QUARTER_MEMORY: usize = 12;
 /// Months that the calendar must go back for the year to have turned in history.
 const TURN_OF_YEAR: i8 = 8;
 
+/// Days within which a holiday is the one that people mean, whatever the tense.
+const CLOSE_HOLIDAY: i32 = 21;
+
 /// One annotated part of a match, with the context that resolves it.
 struct Part<'a, 'm> {
     reading: &'a Reading<'a>,
@@ -385,8 +388,9 @@ impl Resolver {
             return None;
         }
         let month = ((number - 1) * months + 1) as i8;
-        let Some(known) = explicit_year(part, self.anchor).or_else(|| self.year_of_quarter(part, month))
-        else {
+        let told = explicit_year(part, self.anchor);
+        let shifted = || Some(i32::from(self.anchor?.year()) + part.own(Class::SHIFT)?);
+        let Some(known) = told.or_else(shifted).or_else(|| self.year_of_quarter(part, month)) else {
             return Some(Resolved::unknown(format!("XXXX-{letter}{number}")));
         };
         Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, 1).ok()?, grain))
@@ -438,12 +442,18 @@ impl Resolver {
             (_, 1) | (Direction::Future, 0) => date >= anchor,
             _ => true,
         };
-        near.into_iter()
-            .filter_map(|year| on_holiday(holiday, year))
-            .filter(|resolved| resolved.point.is_some_and(|(date, _)| wanted(date)))
-            .min_by_key(|resolved| {
-                resolved.point.map_or(i32::MAX, |(date, _)| (date - anchor).get_days().abs())
-            })
+        let distance = |resolved: &Resolved| {
+            resolved.point.map_or(i32::MAX, |(date, _)| (date - anchor).get_days().abs())
+        };
+        let candidates: Vec<Resolved> =
+            near.into_iter().filter_map(|year| on_holiday(holiday, year)).collect();
+        let close = candidates.iter().filter(|resolved| shift == 0 && distance(resolved) <= CLOSE_HOLIDAY);
+        let by_tense =
+            || candidates.iter().filter(|resolved| resolved.point.is_some_and(|(date, _)| wanted(date)));
+        close
+            .min_by_key(|resolved| distance(resolved))
+            .or_else(|| by_tense().min_by_key(|r| distance(r)))
+            .cloned()
     }
 
     // Points that are counted from another.
