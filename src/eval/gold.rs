@@ -18,8 +18,8 @@ pub struct GoldArticle {
     pub article: Article,
     /// In the text.
     pub mentions: Vec<GoldMention>,
-    /// In the title.
-    pub title_mentions: Vec<GoldMention>,
+    /// In the title; none if nobody has looked there, and then nothing found there counts.
+    pub title_mentions: Option<Vec<GoldMention>>,
 }
 
 /// One mention, gold or predicted.
@@ -62,8 +62,7 @@ fn degrees<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f
 struct GoldLine {
     #[serde(default)]
     mentions: Vec<GoldMention>,
-    #[serde(default)]
-    title_mentions: Vec<GoldMention>,
+    title_mentions: Option<Vec<GoldMention>>,
 }
 
 /// Reads the gold articles of a JSON Lines file.

@@ -69,8 +69,10 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
             .map(|gold| {
                 let annotated = pipeline::annotate(&extractor, gold.article);
                 let line = annotation::line(&annotated);
-                let title = Pair { gold: gold.title_mentions, predicted: plain(&line.title_mentions) };
-                vec![title, Pair { gold: gold.mentions, predicted: plain(&line.mentions) }]
+                let title =
+                    gold.title_mentions.map(|gold| Pair { gold, predicted: plain(&line.title_mentions) });
+                let text = Pair { gold: gold.mentions, predicted: plain(&line.mentions) };
+                title.into_iter().chain([text]).collect()
             })
             .collect();
         pairs.extend(scored.into_iter().flatten());

@@ -218,8 +218,8 @@ fn dry_run(
 }
 
 /// The facets whose most frequent values a run ends with, and how many of each.
-const SHOWN_AT_THE_END: [(&str, usize); 4] =
-    [("person", 5), ("organisation", 5), ("place", 6), ("published", 6)];
+const SHOWN_AT_THE_END: [(&str, usize); 5] =
+    [("person", 5), ("organisation", 5), ("place", 6), ("event", 6), ("published", 6)];
 
 /// Who, where and when the archive tells of most, and what to ask it next.
 fn show_what_is_in_it(index: &LocalIndex, printer: &mut Printer) -> anyhow::Result<()> {
