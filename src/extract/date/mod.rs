@@ -44,7 +44,7 @@ macro_rules! rules {
 }
 
 /// Every language with rules; the first one also reads what is in no language of the table.
-static RULES: [Rules; 5] = rules!["en", "es", "fr", "de", "ar"];
+static RULES: [Rules; 8] = rules!["en", "es", "fr", "de", "ar", "pt", "it", "nl"];
 
 /// A rule file that does not compile finds nothing; the tests compile every file.
 fn compiled(source: &str) -> Grammar {

@@ -1,5 +1,3 @@
-//! Cases of dates in running text, and the laws that hold for any text.
-
 use super::*;
 use crate::calendar::{DateSource, Precision};
 
