@@ -53,6 +53,7 @@ impl Extractor {
         let body = Text::new(&context.article.text);
         let texts = [&title, &body];
         let mut names = self.names.tag(&texts);
+        place::claim::claim(&texts, &mut names, self.gazetteer);
         actor::claim(&texts, &mut names, self.authority);
         let mut actors = actor::link(&texts, &names, self.authority).into_iter();
         let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();

@@ -6,6 +6,7 @@
 //! `approximate`, or the country instead of the town. Never reads files.
 
 mod choose;
+pub mod claim;
 pub mod home;
 mod spot;
 pub mod weights;
@@ -424,3 +425,6 @@ fn is_wide(kind: PlaceKind) -> bool {
 fn stands_right_after(text: &Text, inner: &Spot, outer: &Spot) -> bool {
     outer.first == inner.last + 1 && matches!(text.word(inner.last), "," | "(")
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,9 @@
 //! where the gazetteer and the words around leave little doubt, and drops those that are clearly something else.
 //! Never decides which place is meant.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::claim::{is_dateline, precedes_its_state};
 use super::words;
 use crate::article::PlaceKind;
 use crate::extract::name::{NameClass, NameSpan};
@@ -70,6 +71,8 @@ pub(super) struct Spotter<'a> {
     pub(super) known: Known,
     /// Words of people's names in the article, as keys.
     people: Vec<String>,
+    /// Keys of the toponyms that the tagger found: elsewhere in the article they are toponyms too.
+    tagged: FxHashSet<String>,
 }
 
 impl<'a> Spotter<'a> {
@@ -84,7 +87,11 @@ impl<'a> Spotter<'a> {
         }
         people.sort_unstable();
         people.dedup();
-        Spotter { gazetteer, known: Known::default(), people }
+        let located = |name: &&NameSpan| name.class == NameClass::Location;
+        let keys = texts.iter().zip(names).flat_map(|(text, names)| {
+            names.iter().filter(located).map(|name| name::key(name.span.of(text.source)))
+        });
+        Spotter { gazetteer, known: Known::default(), people, tagged: keys.collect() }
     }
 
     /// The spots of one text, in order, without overlaps.
@@ -123,6 +130,9 @@ impl<'a> Spotter<'a> {
     fn toponym(&mut self, text: &Text, first: usize, last: usize, spots: &mut Vec<Spot>) {
         if let Some(demonym) = self.demonym(text, first, last) {
             spots.push(demonym);
+            return;
+        }
+        if (first..last).any(|at| text.word(at) == "-") && self.demonyms_joined(text, first, last, spots) {
             return;
         }
         let last = self.widened(text, first, last);
@@ -250,9 +260,21 @@ impl<'a> Spotter<'a> {
         }
     }
 
+    /// `Iraqi-Syrian`: every part is a demonym.
+    fn demonyms_joined(&mut self, text: &Text, first: usize, last: usize, spots: &mut Vec<Spot>) -> bool {
+        let parts: Vec<usize> = (first..last).filter(|&at| text.word(at) != "-").collect();
+        let found: Vec<Spot> = parts.iter().filter_map(|&at| self.demonym(text, at, at + 1)).collect();
+        let all = found.len() == parts.len();
+        if all {
+            spots.extend(found);
+        }
+        all
+    }
+
     /// A demonym at exactly these tokens.
     fn demonym(&mut self, text: &Text, first: usize, last: usize) -> Option<Spot> {
-        if first >= last || last - first > 3 || !text.tokens[first].capital {
+        if first >= last || last - first > 3 || !text.tokens[first].capital || !text.tokens[last - 1].capital
+        {
             return None;
         }
         let surface = &text.source[text.tokens[first].start as usize..text.tokens[last - 1].end as usize];
@@ -328,6 +350,9 @@ impl<'a> Spotter<'a> {
 
     /// A toponym that begins at token `first` though the tagger says nothing.
     fn missed(&mut self, text: &Text, first: usize, end: usize) -> Option<Spot> {
+        if let Some(last) = self.abbreviation_end(text, first, end) {
+            return Some(self.untagged(text, first, last));
+        }
         let most = end.min(first + LONGEST);
         let reach = (first..most).take_while(|&at| at == first || continues(text, at)).count();
         for last in (first + 1..=first + reach).rev() {
@@ -338,19 +363,29 @@ impl<'a> Spotter<'a> {
             let key = name::key(surface);
             if self.is_toponym(&key, surface) && self.is_believed(text, first, last, &key) {
                 let last = self.widened(text, first, last);
-                return Some(Spot {
-                    span: span(text, first, last),
-                    first,
-                    last,
-                    kind: SpotKind::Toponym,
-                    key,
-                    is_part: false,
-                    tagged: false,
-                    group: 0,
-                });
+                return Some(self.untagged(text, first, last));
             }
         }
         None
+    }
+
+    fn untagged(&mut self, text: &Text, first: usize, last: usize) -> Spot {
+        let span = span(text, first, last);
+        let (key, is_part) = self.key_of(&name::key(span.of(text.source)), span.of(text.source));
+        Spot { span, first, last, kind: SpotKind::Toponym, key, is_part, tagged: false, group: 0 }
+    }
+
+    /// `W.Va.`, `N.D.`, and `Kan.` after a comma: where the abbreviation of a place that begins here ends.
+    fn abbreviation_end(&mut self, text: &Text, first: usize, end: usize) -> Option<usize> {
+        let after_place = first > 0 && matches!(text.word(first - 1), "," | "(" | "-");
+        (first + 1..=end.min(first + 4)).rev().find(|&last| {
+            let surface = span(text, first, last).of(text.source);
+            let inner = surface.trim_end_matches('.').contains('.');
+            surface.ends_with('.')
+                && !surface.contains('\n')
+                && (inner || after_place)
+                && self.abbreviations(surface).next().is_some()
+        })
     }
 
     /// Whether what stands around a name that the tagger missed makes it a place.
@@ -362,12 +397,16 @@ impl<'a> Spotter<'a> {
         if !stands_alone || self.people.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
             return false;
         }
-        if self.stands_before_its_parent(text, last) {
+        let name =
+            NameSpan { span: span(text, first, last), first, last, class: NameClass::Location, score: 0.0 };
+        if precedes_its_state(text, &name, &mut self.known, self.gazetteer) || self.tagged.contains(key) {
             return true;
         }
         let opens_sentence = text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok();
         let prominence = self.prominence(key);
-        if is_locative(text, first) {
+        let of_townsmen =
+            text.tokens.get(last).is_some_and(|next| !next.capital && words::is_townsman(text.word(last)));
+        if is_locative(text, first) || of_townsmen || is_dateline(text, first, last) {
             return prominence >= 500 && !words::is_common(key);
         }
         let is_country = self.known.of(key, self.gazetteer).iter().any(|candidate| {
@@ -376,26 +415,6 @@ impl<'a> Spotter<'a> {
         });
         let floor = if opens_sentence { 4 * PROMINENT } else { PROMINENT };
         !words::is_common(key) && !words::is_a_given_name(key) && (is_country || prominence >= floor)
-    }
-
-    /// `, Texas` or `, La.` follows.
-    fn stands_before_its_parent(&mut self, text: &Text, last: usize) -> bool {
-        let follows = text.tokens.len() > last + 1 && text.word(last) == "," && text.tokens[last + 1].capital;
-        if !follows {
-            return false;
-        }
-        (last + 2..=(last + 4).min(text.tokens.len())).rev().any(|end| {
-            let surface =
-                &text.source[text.tokens[last + 1].start as usize..text.tokens[end - 1].end as usize];
-            let key = name::key(surface);
-            let short = self.abbreviations(surface).next().is_some();
-            short
-                || self.known.of(&key, self.gazetteer).iter().any(|candidate| {
-                    let kind = self.gazetteer.kind(candidate.place);
-                    candidate.kind == NameKind::Name
-                        && matches!(kind, PlaceKind::Division | PlaceKind::Country)
-                })
-        })
     }
 
     /// The population of the best known place of a name, 0 if it is only somebody's alternate or abbreviation.

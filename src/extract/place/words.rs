@@ -11,8 +11,8 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 6]> = LazyLock::new(|| {
-    ["locative", "never", "common", "given-name", "generic", "direction"].map(|class| {
+static CLASSES: LazyLock<[FxHashSet<String>; 7]> = LazyLock::new(|| {
+    ["locative", "never", "common", "given-name", "generic", "direction", "townsman"].map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
         rows.filter(|(listed, _)| *listed == class)
             .flat_map(|(_, words)| words.split(' '))
@@ -45,6 +45,16 @@ pub(super) fn is_a_given_name(key: &str) -> bool {
 /// `County`, `Province`: part of the name that it follows.
 pub(super) fn is_generic(word: &str) -> bool {
     CLASSES[4].contains(word.to_lowercase().as_str())
+}
+
+/// `man`, `residents`, `police`: a town stands before them, or after them and `of`.
+pub(super) fn is_townsman(word: &str) -> bool {
+    CLASSES[6].contains(word)
+}
+
+/// `counties`, `rivers`: the last words of a list of places.
+pub(super) fn is_generic_plural(word: &str) -> bool {
+    matches!(word, "counties" | "rivers" | "townships" | "provinces" | "parishes" | "districts" | "islands")
 }
 
 /// `northern iraq` → `iraq`.

@@ -433,3 +433,6 @@ fn kind_number(kind: PlaceKind) -> u8 {
 fn kind_of_number(number: u8) -> PlaceKind {
     KINDS.get(usize::from(number)).copied().unwrap_or(PlaceKind::Natural)
 }
+
+#[cfg(test)]
+mod tests;

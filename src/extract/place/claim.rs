@@ -1,0 +1,176 @@
+//! Claims: names that the tagger gave to people or organisations, or cut wrongly, and that the gazetteer and the words
+//! around show to be places.
+//!
+//! Takes the tagger's names before anybody has used them and corrects their class and span, so that one decision
+//! stands per name. Never adds names, never resolves them.
+
+use rustc_hash::FxHashMap;
+
+use super::spot::{Known, is_locative};
+use super::words;
+use crate::article::PlaceKind;
+use crate::extract::name::{NameClass, NameSpan};
+use crate::reference::gazetteer::{Gazetteer, NameKind, name};
+use crate::span::Span;
+use crate::text::Text;
+
+/// A town is known well enough to be claimed after "in" or "of" from this population on.
+const KNOWN_TOWN: u32 = 500;
+
+/// Corrects the names of one article.
+pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer) {
+    let mut claims = Claims { gazetteer, known: Known::default(), tally: FxHashMap::default() };
+    for (text, names) in texts.iter().zip(names.iter_mut()) {
+        for name in names.iter_mut() {
+            uncouple_party(text, name);
+            uncouple_country(text, name);
+        }
+    }
+    for (text, names) in texts.iter().zip(names.iter()) {
+        claims.count(text, names);
+    }
+    for (text, names) in texts.iter().zip(names.iter_mut()) {
+        for name in names.iter_mut() {
+            if name.class != NameClass::Location && claims.is_place(text, name) {
+                name.class = NameClass::Location;
+            }
+        }
+    }
+}
+
+/// `R-Charleston`, `D-N.D.`: the constituency of a legislator.
+fn uncouple_party(text: &Text, name: &mut NameSpan) {
+    let fits = name.last - name.first >= 3
+        && matches!(text.word(name.first), "D" | "R" | "I" | "Lib" | "Lab" | "Con")
+        && text.word(name.first + 1) == "-";
+    if fits {
+        name.first += 2;
+        name.span = Span::new(text.tokens[name.first].start as usize, name.span.end);
+        name.class = NameClass::Location;
+    }
+}
+
+/// `U.S. Sen. Smith`: the country is no part of the person.
+fn uncouple_country(text: &Text, name: &mut NameSpan) {
+    let begins = matches!(text.word(name.first), "U.S." | "US" | "UK" | "U.K.");
+    if begins && name.class == NameClass::Person && name.last - name.first > 1 {
+        name.first += 1;
+        name.span = Span::new(text.tokens[name.first].start as usize, name.span.end);
+    }
+}
+
+struct Claims<'g> {
+    gazetteer: &'g Gazetteer,
+    known: Known,
+    /// How often a key is tagged as a location, a person, an organisation.
+    tally: FxHashMap<String, [u32; 3]>,
+}
+
+impl Claims<'_> {
+    fn count(&mut self, text: &Text, names: &[NameSpan]) {
+        for span in names {
+            let column = match span.class {
+                NameClass::Location => 0,
+                NameClass::Person => 1,
+                NameClass::Organisation => 2,
+                NameClass::Other => continue,
+            };
+            self.tally.entry(name::key(span.span.of(text.source))).or_default()[column] += 1;
+            if span.class == NameClass::Person && span.last - span.first > 1 {
+                // The surname alone is the person too.
+                self.tally.entry(name::key(text.word(span.last - 1))).or_default()[1] += 2;
+            }
+        }
+    }
+
+    fn is_place(&mut self, text: &Text, span: &NameSpan) -> bool {
+        let surface = span.span.of(text.source);
+        let key = name::key(surface);
+        if key.is_empty() || words::is_never_a_place(&key) {
+            return false;
+        }
+        let candidates = self.known.of(&key, self.gazetteer);
+        let abbreviates = candidates.iter().any(|candidate| candidate.kind == NameKind::Abbreviation);
+        if abbreviates && surface.contains('.') {
+            return true;
+        }
+        let plain = candidates.iter().filter(|candidate| {
+            matches!(candidate.kind, NameKind::Name | NameKind::Historical | NameKind::Script)
+        });
+        let (mut population, mut is_wide) = (None, false);
+        for candidate in plain {
+            let kind = self.gazetteer.kind(candidate.place);
+            is_wide |= matches!(
+                kind,
+                PlaceKind::Country | PlaceKind::Division | PlaceKind::District | PlaceKind::HistoricalCountry
+            );
+            population = population.max(Some(self.gazetteer.population(candidate.place)));
+        }
+        let Some(population) = population else { return false };
+        let [places, people, bodies] = self.tally.get(&key).copied().unwrap_or_default();
+        let is_person = people > 1 && span.class == NameClass::Person && places < people;
+        if is_person {
+            return false;
+        }
+        let locative = is_locative(text, span.first)
+            || of_a_town(text, span.first)
+            || is_dateline(text, span.first, span.last);
+        let doubtful = words::is_a_given_name(&key) || words::is_common(&key);
+        (population >= KNOWN_TOWN && locative && !words::is_common(&key))
+            || precedes_its_state(text, span, &mut self.known, self.gazetteer)
+            || (places > 0 && places >= bodies.max(people))
+            || (is_wide && (!doubtful || key.contains(' ')))
+            || (!doubtful && words::is_townsman(next_word(text, span.last)))
+            || words::is_generic_plural(next_word(text, span.last))
+    }
+}
+
+/// `19, of Lebanon,` and `residents of Henderson`: what follows is where they live.
+fn of_a_town(text: &Text, first: usize) -> bool {
+    if first < 2 || !text.word(first - 1).eq_ignore_ascii_case("of") {
+        return false;
+    }
+    let before = text.word(first - 2);
+    before == "," || before == "both" || words::is_townsman(before)
+}
+
+/// `HUDSON --` and `BANTAM (AP)` at the beginning of a line or sentence, in capitals.
+pub(super) fn is_dateline(text: &Text, first: usize, last: usize) -> bool {
+    let in_capitals = || (first..last).all(|at| text.word(at).chars().all(|c| !c.is_lowercase()));
+    let opens = || {
+        text.tokens[first].line_start
+            || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok()
+    };
+    matches!(next_word(text, last), "-" | "–" | "—" | "(") && in_capitals() && opens()
+}
+
+fn next_word<'t>(text: &Text<'t>, at: usize) -> &'t str {
+    if at < text.tokens.len() && !text.tokens[at].paragraph_start { text.word(at) } else { "" }
+}
+
+/// `Surprise, Ariz.`: a division follows after a comma.
+pub(super) fn precedes_its_state(
+    text: &Text,
+    span: &NameSpan,
+    known: &mut Known,
+    gazetteer: &Gazetteer,
+) -> bool {
+    let last = span.last;
+    if text.tokens.len() <= last + 1 || text.word(last) != "," || !text.tokens[last + 1].capital {
+        return false;
+    }
+    (last + 2..=(last + 5).min(text.tokens.len())).rev().any(|end| {
+        let surface = &text.source[text.tokens[last + 1].start as usize..text.tokens[end - 1].end as usize];
+        let written_short =
+            surface.contains('.') || surface.len() == 2 && surface.chars().all(char::is_uppercase);
+        let key = name::key(surface);
+        known.of(&key, gazetteer).iter().any(|candidate| {
+            let kind = gazetteer.kind(candidate.place);
+            match candidate.kind {
+                NameKind::Abbreviation => written_short && kind == PlaceKind::Division,
+                NameKind::Name => matches!(kind, PlaceKind::Division | PlaceKind::Country),
+                _ => false,
+            }
+        })
+    })
+}

@@ -1,0 +1,214 @@
+use super::*;
+use crate::article::Article;
+use crate::extract::name::NameClass;
+use crate::language::Language;
+use crate::span::Span;
+
+/// Reads `[Paris]` as a location, `{Joe Biden}` as a person, `<Bank of England>` as an organisation.
+fn marked(source: &str) -> (String, Vec<(Span, NameClass)>) {
+    let mut plain = String::new();
+    let mut names = Vec::new();
+    let mut open = 0;
+    for c in source.chars() {
+        match c {
+            '[' | '{' | '<' => open = plain.len(),
+            ']' => names.push((Span::new(open, plain.len()), NameClass::Location)),
+            '}' => names.push((Span::new(open, plain.len()), NameClass::Person)),
+            '>' => names.push((Span::new(open, plain.len()), NameClass::Organisation)),
+            c => plain.push(c),
+        }
+    }
+    (plain, names)
+}
+
+fn spans(text: &Text, names: &[(Span, NameClass)]) -> Vec<NameSpan> {
+    names
+        .iter()
+        .filter_map(|&(span, class)| {
+            let first = text.tokens.iter().position(|token| token.end as usize > span.start)?;
+            let last = text.tokens.iter().rposition(|token| (token.start as usize) < span.end)? + 1;
+            Some(NameSpan { span, first, last, class, score: 1.0 })
+        })
+        .collect()
+}
+
+/// The places found in `source`: what is said, and the path.
+fn places(source: &str) -> Vec<(String, String)> {
+    let (plain, names) = marked(source);
+    let text = Text::new(&plain);
+    let mut names = vec![spans(&text, &names)];
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    let article = Article::default();
+    let context = Context { article: &article, language: Language::ENGLISH, published: None };
+    claim::claim(&[&text], &mut names, gazetteer);
+    let mentions = resolve(&[&text], &names, &context, gazetteer).remove(0);
+    let shown = mentions.iter().map(|mention| match &mention.entity {
+        Entity::Place(place) => (mention.span.of(&plain).to_owned(), place.path.join("/")),
+        _ => (String::new(), String::new()),
+    });
+    shown.collect()
+}
+
+#[test]
+fn names_are_placed_by_what_stands_around_them() {
+    let cases = [
+        ("He flew to [Paris] on Monday.", "Paris", "Europe/France/Ile-de-France/Paris"),
+        (
+            "The fair opened in [Paris], [Texas], on Monday.",
+            "Paris",
+            "North America/United States/Texas/Paris",
+        ),
+        (
+            "Storms hit [Alexandria], La., on Monday.",
+            "Alexandria",
+            "North America/United States/Louisiana/Alexandria",
+        ),
+        ("Troops left [Tbilisi] and [Gori] in [Georgia] on Monday.", "Georgia", "Asia/Georgia"),
+        (
+            "[Atlanta], [Savannah] and [Macon] in [Georgia] were flooded.",
+            "Georgia",
+            "North America/United States/Georgia",
+        ),
+        ("Raids near the border city of [al-Qaim] shook [Iraq].", "al-Qaim", "Asia/Iraq/Anbar/Al Qaim"),
+        ("Police in [London], [Ontario], said so.", "London", "North America/Canada/Ontario/London"),
+        ("The [US] said no.", "US", "North America/United States"),
+        ("Ships left [Leningrad] in 1950.", "Leningrad", "Europe/Russia/St.-Petersburg/Saint Petersburg"),
+        ("Leaders of the [Soviet Union] met.", "Soviet Union", "Europe/Soviet Union"),
+        ("Peace in the [Middle East] is far.", "Middle East", "Regions/Middle East"),
+        ("Floods along the [Danube] worsened.", "Danube", "Europe/Danube"),
+        ("Tanks rolled through northern [Iraq].", "Iraq", "Asia/Iraq"),
+        ("BAGHDAD -- A bomb went off in the city.", "BAGHDAD", "Asia/Iraq/Baghdad/Baghdad"),
+        (
+            "Farmers in [Rapides Parish] wait.",
+            "Rapides Parish",
+            "North America/United States/Louisiana/Rapides Parish",
+        ),
+    ];
+    for (source, said, path) in cases {
+        let found = places(source);
+        let place = found.iter().find(|(text, _)| text == said);
+        assert_eq!(place.map(|(_, path)| path.as_str()), Some(path), "{source}: {found:?}");
+    }
+}
+
+#[test]
+fn peoples_count_for_their_country() {
+    let cases = [
+        ("An Iranian-backed militia fired.", vec![("Iranian", "Asia/Iran")]),
+        ("The Iraqi-Syrian border is closed.", vec![("Iraqi", "Asia/Iraq"), ("Syrian", "Asia/Syria")]),
+        ("The [Iraqi-Syrian] border is closed.", vec![("Iraqi", "Asia/Iraq"), ("Syrian", "Asia/Syria")]),
+        ("Danes and Kurds marched.", vec![("Danes", "Europe/Denmark"), ("Kurds", "Regions/Kurdistan")]),
+        ("South Korean ships left.", vec![("South Korean", "Asia/South Korea")]),
+    ];
+    for (source, expected) in cases {
+        let found = places(source);
+        let expected: Vec<(String, String)> =
+            expected.into_iter().map(|(said, path)| (said.to_owned(), path.to_owned())).collect();
+        assert_eq!(found, expected, "{source}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_place_is_none() {
+    let none = [
+        "{Paris Hilton} arrived late.",
+        "Reading is fun. Nice work. Mobile phones ring.",
+        "They ate turkey and drank from china.",
+        "{Michael Jordan} scored. [Jordan] then rested.",
+        "The <Bank of England> cut rates.",
+        "On Monday he read the Bible. May was cold. March came.",
+        "Of all things, this. Most agreed. Bath time is over.",
+        "",
+    ];
+    for source in none {
+        assert_eq!(places(source), vec![], "{source}");
+    }
+}
+
+#[test]
+fn an_unlisted_name_takes_its_neighbours_region() {
+    let (plain, names) = marked("Fans in [Cairo] and [Qwxyzabad] cheered.");
+    let text = Text::new(&plain);
+    let names = vec![spans(&text, &names)];
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    let article = Article::default();
+    let context = Context { article: &article, language: Language::ENGLISH, published: None };
+    let mentions = resolve(&[&text], &names, &context, gazetteer).remove(0);
+    let Entity::Place(place) = &mentions[1].entity else { panic!("a place") };
+    assert!(place.approximate);
+    assert_eq!(place.path, ["Africa", "Egypt", "Cairo"]);
+}
+
+#[test]
+fn an_explanation_lists_candidates_and_evidence() {
+    let (plain, names) = marked("The fair opened in [Paris], [Texas], on Monday.");
+    let text = Text::new(&plain);
+    let names = vec![spans(&text, &names)];
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    let article = Article::default();
+    let context = Context { article: &article, language: Language::ENGLISH, published: None };
+    let explained = Resolver::new(gazetteer).explain("Paris", &[&text], &names, &context).expect("a place");
+    assert!(explained.candidates.len() > 5);
+    let best = &explained.candidates[0];
+    assert!(best.path.ends_with("Texas/Paris") && best.probability > 0.5);
+    assert!(best.evidence.iter().any(|(why, _)| *why == "what it lies in is named after it"));
+}
+
+#[test]
+fn a_publishers_home_decides_where_nothing_else_does() {
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    let home = gazetteer.bind("London, Ontario")[0];
+    let mut homes = Homes::default();
+    homes.set("The London Free Press", home, gazetteer);
+    let text = Text::new("The mayor of London spoke.");
+    let names = vec![spans(&text, &[(Span::new(13, 19), NameClass::Location)])];
+    let article = Article { source: Some("The London Free Press".to_owned()), ..Article::default() };
+    let context = Context { article: &article, language: Language::ENGLISH, published: None };
+    let mentions = Resolver::new(gazetteer).with_homes(&homes).resolve(&[&text], &names, &context).remove(0);
+    let Entity::Place(place) = &mentions[0].entity else { panic!("a place") };
+    assert_eq!(place.path.join("/"), "North America/Canada/Ontario/London");
+}
+
+#[test]
+fn thousands_of_toponyms_take_no_longer_than_they_should() {
+    let towns =
+        ["Paris", "London", "Qwxyzabad", "Springfield", "Madison", "Reno", "Lima", "Cairo", "Oslo", "Bern"];
+    let list: Vec<String> =
+        (0..5000).map(|n| format!("[{} {}]", towns[n % 10], ["", "Hills", "North"][n % 3])).collect();
+    let started = std::time::Instant::now();
+    assert!(places(&list.join(", ")).len() > 1000);
+    assert!(started.elapsed().as_secs() < 20);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_names_in_any_text_are_survived(
+        source in "(\\PC|[A-Z][a-z]+|Paris|, |Texas|-|U\\.S\\.|\n){0,60}",
+        cuts in proptest::collection::vec((0usize..60, 1usize..6, 0usize..4), 0..12),
+    ) {
+        let text = Text::new(&source);
+        let mut names = Vec::new();
+        let mut at = 0;
+        for (gap, length, class) in cuts {
+            let first = at + gap;
+            let last = (first + length).min(text.tokens.len());
+            if first >= last { break; }
+            let class = [NameClass::Person, NameClass::Organisation, NameClass::Location, NameClass::Other][class];
+            let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
+            names.push(NameSpan { span, first, last, class, score: 1.0 });
+            at = last;
+        }
+        let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+        let mut names = vec![names];
+        claim::claim(&[&text], &mut names, gazetteer);
+        let article = Article::default();
+        let context = Context { article: &article, language: Language::ENGLISH, published: None };
+        let mut end = 0;
+        for mention in resolve(&[&text], &names, &context, gazetteer).remove(0) {
+            proptest::prop_assert!(source.get(mention.span.start..mention.span.end).is_some());
+            proptest::prop_assert!(mention.span.start >= end && mention.span.end > mention.span.start);
+            end = mention.span.end;
+        }
+    }
+}
