@@ -3,6 +3,7 @@
 //! `parse` turns what people type into a [`Query`] tree, which prints back to text that parses to it; [`request`] adds
 //! filters, facets, sorting and paging; [`response`] is what an engine answers. Never knows an engine.
 
+pub mod bind;
 mod cursor;
 mod days;
 pub mod explain;

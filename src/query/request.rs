@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::error::{Error, Result};
 use crate::field::{FACETS, FIELDS, Facet, Field, find_facet, find_field};
 use crate::query::Query;
+use crate::query::bind;
 use crate::query::lint;
 use crate::query::parse::{Parsed, Warning, nearest, parse, parse_value};
 
@@ -128,6 +129,7 @@ impl Options {
     /// [`Error::Query`] for a query text or value that cannot be read, [`Error::Usage`] for a name that is none.
     pub fn build(&self, today: Date) -> Result<(Request, Vec<Warning>)> {
         let Parsed { query, mut warnings } = parse(&self.text, today)?;
+        let query = bind::centres(query, &mut warnings)?;
         let request = Request {
             query: Query::and(vec![query, self.published(today)?]),
             filters: self.filters(today)?,

@@ -2,7 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::support::{Project, repository};
+use crate::support::{Project, Run, repository};
+
+fn query(project: &Project, arguments: &[&str]) -> Run {
+    let mut all = vec!["query"];
+    all.extend(arguments);
+    project.run(&all)
+}
 
 /// Four short articles in one file.
 fn archive() -> Project {
@@ -50,8 +56,9 @@ fn archive() -> Project {
 
 /// Identifiers of what a query finds, sorted.
 fn found(project: &Project, arguments: &[&str]) -> Vec<String> {
-    let run =
-        project.run(&[&["query", "--limit", "all", "--format", "csv", "--fields", "id"], arguments].concat());
+    let mut all = vec!["--limit", "all", "--format", "csv", "--fields", "id"];
+    all.extend(arguments);
+    let run = query(project, &all);
     assert!(run.code <= 1, "{arguments:?}: {}", run.err);
     let mut ids: Vec<String> = run.out.lines().skip(1).map(str::to_owned).collect();
     ids.sort();
@@ -83,7 +90,7 @@ fn questions_have_answers() {
 #[test]
 fn exit_codes_tell_what_happened() {
     let project = archive();
-    let code = |arguments: &[&str]| project.run(&[&["query"], arguments].concat()).code;
+    let code = |arguments: &[&str]| query(&project, arguments).code;
     assert_eq!(code(&["iraq"]), 0);
     assert_eq!(code(&["iraq", "--format", "json"]), 0);
     assert_eq!(code(&["zebra"]), 1);
@@ -109,9 +116,11 @@ fn a_wrong_query_says_where_and_what_instead() {
 #[test]
 fn counts_are_what_a_click_finds() {
     let project = archive();
-    let facets =
-        ["--facet", "source=all", "--facet", "published=all", "--facet", "place=all", "--facet", "actor=all"];
-    let answer = project.json(&[&["query", "--limit", "0", "--format", "json"], &facets[..]].concat());
+    let mut arguments = vec!["query", "--limit", "0", "--format", "json"];
+    for facet in ["source=all", "published=all", "place=all", "actor=all"] {
+        arguments.extend(["--facet", facet]);
+    }
+    let answer = project.json(&arguments);
     let mut clicked = 0;
     for (name, values) in answer["facets"].as_object().unwrap() {
         for value in values.as_array().unwrap() {
