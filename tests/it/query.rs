@@ -245,7 +245,7 @@ fn every_documented_query_is_answered() {
         writeln!(batch, "\"{}\"", query.replace('"', "\"\"")).unwrap();
         asked += 1;
     }
-    assert!(asked > 80, "{asked}");
+    assert!(asked > 70, "{asked}");
     let project = archive();
     project.write("batch.csv", batch);
     let run = project.run(&["query", "--batch", "batch.csv", "--format", "jsonl"]);
