@@ -63,7 +63,7 @@ fn nearly_utf8(bytes: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
     }
-    whole > 4 * broken
+    whole > broken
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {

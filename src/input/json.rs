@@ -122,6 +122,8 @@ fn record(reader: &mut Reader<'_>, bytes: &[u8], line: u64, many: bool) -> Resul
     };
     let value = match value {
         Ok(value) => value,
+        // The stream broke off within the record: that is told once, at the end.
+        Err(_) if reader.stream.trouble().is_some() => return Ok(()),
         Err(error) => return reader.next_failed("parse", explain(&error, line)),
     };
     let map = &reader.options.map;

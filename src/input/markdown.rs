@@ -203,6 +203,9 @@ fn plain(source: &str) -> String {
         text.push_str(&line);
         text.push('\n');
     }
+    while text.contains("\n\n\n") {
+        text = text.replace("\n\n\n", "\n\n");
+    }
     super::markup::text(text.trim())
 }
 
@@ -232,7 +235,7 @@ mod tests {
                 "Heading\n\nA bold and fine link, code.",
             ),
             ("![a picture](x.png)\nText_with_underscores stays 2*3*4", "Text_with_underscores stays 2*3*4"),
-            ("> Quoted **words**.\n\n---\n\n- one\n- two", "Quoted words.\n\n\n- one\n- two"),
+            ("> Quoted **words**.\n\n---\n\n- one\n- two", "Quoted words.\n\n- one\n- two"),
             ("<https://example.org> and [ref][1]", "https://example.org and ref"),
         ] {
             assert_eq!(plain(source), text, "{source}");

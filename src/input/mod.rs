@@ -6,6 +6,7 @@
 //! broken, panics or hangs: trouble becomes [`Read::Failed`] with a reason.
 
 mod byline;
+mod csv;
 mod decode;
 mod fields;
 mod html;
@@ -29,6 +30,7 @@ use crate::calendar::{DateSource, Published};
 use crate::input::published::{Candidate, Evidence};
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
+use crate::span::Span;
 
 /// One format of the [`FORMATS`] table.
 pub struct Format {
@@ -45,7 +47,8 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are listed to users.
-pub const FORMATS: &[Format] = &[plain::FORMAT, markdown::FORMAT, html::FORMAT, json::FORMAT, json::LINES];
+pub const FORMATS: &[Format] =
+    &[plain::FORMAT, markdown::FORMAT, html::FORMAT, json::FORMAT, json::LINES, csv::FORMAT];
 
 /// How surely a file is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -253,8 +256,12 @@ impl Draft {
         article.other_dates = decision.conflicts;
         if let Some(dateline) = decision.dateline {
             article.source = article.source.take().or(dateline.agency);
-            let opening = dateline.span.of(&article.text);
-            article.dateline = article.dateline.take().or_else(|| Some(opening.trim().to_owned()));
+            // Place and day as printed; the agency and the dash are not of the dateline.
+            let parts = [dateline.place, dateline.when];
+            let ends = parts.iter().flatten().map(|part| part.end).max().unwrap_or(dateline.span.end);
+            let opening = Span::new(dateline.span.start, ends).of(&article.text).trim();
+            let printed = (!opening.is_empty()).then(|| opening.to_owned());
+            article.dateline = article.dateline.take().or(printed);
         }
         // What the user gives is for articles that say nothing of it themselves; a folder's name is not the article's.
         let weak =

@@ -67,7 +67,11 @@ fn draft(source: &str) -> Draft {
     let title = title::title(&page, &marks, &meta);
     let known =
         body::Known { title: title.as_deref(), summary: meta.summary(), told: meta.linked.text.as_deref() };
-    let text = body::text(&page, &marks, &known);
+    let mut text = body::text(&page, &marks, &known);
+    if text.is_empty() && title.is_none() {
+        // A page of nothing but links is still something that somebody kept.
+        text = markup::stripped(source);
+    }
     let language = meta.language(&page);
     let reading = Reading { language, ..Reading::default() };
     let dates = published::html::candidates(&document, meta.url.as_deref(), &reading);
