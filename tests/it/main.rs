@@ -4,7 +4,7 @@
 
 mod cli; // the commands end to end, and how they exit
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
-mod query; // questions and answers: found, listed, saved, refused
 mod input; // every fixture of every format, and files that mean harm
+mod query; // questions and answers: found, listed, saved, refused
 mod support; // a scratch folder with the command
 mod tidy; // the house rules
