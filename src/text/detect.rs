@@ -18,7 +18,7 @@ pub fn detect(text: &str) -> Language {
     if text.len() < FEWEST_BYTES {
         return Language::UNDETERMINED;
     }
-    let mut end = text.len().min(2_000);
+    let mut end = text.len().min(600);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
