@@ -108,6 +108,14 @@ pub fn read(text: &str, language: Option<Language>) -> Option<Dateline> {
     None
 }
 
+/// The dateline of a field that holds nothing else: `SALVADOR, Feb 26`, with or without its dash.
+pub fn of_field(field: &str, language: Option<Language>) -> Option<Dateline> {
+    let field = field.trim_end_matches(|c: char| c.is_whitespace() || "-–—_".contains(c));
+    let mut found = read(&format!("{field} - "), language)?;
+    found.span.end = found.span.end.min(field.len());
+    Some(found)
+}
+
 /// The day that month and day mean when the article is dated by `anchor`: the nearest one, if it is near.
 pub fn complete(month: i8, day: i8, anchor: &Stamp) -> Option<Date> {
     let year = anchor.date.year();
@@ -156,7 +164,9 @@ fn read_line(text: &str, start: usize, language: Option<Language>) -> Option<Dat
     let rest = text.get(start..)?;
     let line = rest.split('\n').next().unwrap_or("");
     let line = &line[..line.floor_char_boundary(LONGEST)];
-    let agency = agency(line);
+    // What stands behind the dash is the text, and its parentheses are its own.
+    let dash = closing(line, 0).map_or(line.len(), |dash| dash.start);
+    let agency = agency(line).filter(|agency| agency.start < dash);
     let head_end = match &agency {
         Some(agency) => agency.start,
         None => closing(line, 0)?.start,
@@ -197,8 +207,11 @@ fn agency(line: &str) -> Option<Span> {
                 || name.to_lowercase().starts_with("reuters");
             let named = name.chars().next().is_some_and(char::is_uppercase) && name.len() <= 60;
             // Slashes also stand between two places, so there only a known name counts.
-            if known || (named && open == '(') || (named && name.to_lowercase().contains("wire")) {
-                return Some(Span::new(start, end + close.len_utf8()));
+            let behind = end + close.len_utf8();
+            let fits = known || (named && open == '(') || (named && name.to_lowercase().contains("wire"));
+            // "LONDON (UK), 15 FEB 90 (EFE)": only what the dash follows is an agency.
+            if fits && closing_after(line, behind).is_some() {
+                return Some(Span::new(start, behind));
             }
             from = inside;
         }
@@ -235,19 +248,10 @@ fn read_date(head: &str, language: Option<Language>, dateline: &mut Dateline) ->
         dateline.when = Some(found.span);
         return found.span.start;
     }
-    let mut boundary = true;
-    for (at, c) in head.char_indices() {
-        if boundary
-            && c.is_alphanumeric()
-            && let Some((month, day, length)) = month_and_day(&head[at..], language)
-        {
-            (dateline.month, dateline.day) = (Some(month), Some(day));
-            dateline.when = Some(Span::new(at, at + length));
-            return at;
-        }
-        boundary = !c.is_alphanumeric();
-    }
-    head.len()
+    let Some((month, day, when)) = month_and_day(head, language) else { return head.len() };
+    (dateline.month, dateline.day) = (Some(month), Some(day));
+    dateline.when = Some(when);
+    when.start
 }
 
 /// The place without the marks and the weekday around it.
@@ -349,6 +353,8 @@ mod tests {
             ("WASHINGTON, D.C. -- Text", "WASHINGTON, D.C.|||Text"),
             ("PORTLAND, Ore. (AP) — Text", "PORTLAND, Ore.||AP|Text"),
             ("BAGHDAD, Monday, June 28 (Reuters) - Text", "BAGHDAD|6-28|Reuters|Text"),
+            ("LONDON (UK), 15 FEB 90 (EFE) -- Text", "LONDON (UK)|1990-2-15|EFE|Text"),
+            ("London, March 24 - The bank (of England) - Text", "London|3-24||The bank (of England) - Text"),
             ("(Reuters) - Text", "||Reuters|Text"),
             ("June 28 (Reuters) - Text", "|6-28|Reuters|Text"),
             (
@@ -359,6 +365,16 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shown(text).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn fields_hold_datelines_without_a_dash() {
+        for field in ["SALVADOR, Feb 26", "SALVADOR, Feb 26 -", "SALVADOR, 26 FEB 87 (EFE)"] {
+            let found = of_field(field, None).unwrap();
+            assert_eq!((found.month, found.day), (Some(2), Some(26)), "{field}");
+            assert!(field.get(found.span.start..found.span.end).is_some(), "{field}");
+        }
+        assert_eq!(of_field("", None), None);
     }
 
     #[test]

@@ -89,7 +89,10 @@ pub struct Decision {
 /// Decides when an article was published.
 pub fn decide(evidence: &Evidence<'_>) -> Decision {
     let reading = evidence.reading();
-    let opening = dateline::read(evidence.dateline.unwrap_or(evidence.text), reading.language);
+    let opening = match evidence.dateline {
+        Some(field) => dateline::of_field(field, reading.language),
+        None => dateline::read(evidence.text, reading.language),
+    };
     if let Some(given) = &evidence.given {
         let published = Some(given.clone());
         return Decision { published, dateline: opening, ..Decision::default() };

@@ -89,14 +89,17 @@ pub fn find(text: &str, reading: &Reading) -> Vec<Found> {
     found
 }
 
-/// A month and a day without a year at the start of `pieces_text`: `June 28`, `4 FEB`, with where it ends.
-pub(crate) fn month_and_day(text: &str, language: Option<Language>) -> Option<(i8, i8, usize)> {
+/// The first month and day without a year in `text`: `June 28`, `4 FEB`, with where they stand.
+pub(crate) fn month_and_day(text: &str, language: Option<Language>) -> Option<(i8, i8, Span)> {
     let pieces = pieces(clip(text));
     let reading = Reading { language, ..Reading::default() };
     let scanner = Scanner { text, pieces: &pieces, reading: &reading, whole: false };
-    let (month, day, next) = scanner.month_day_at(0).or_else(|| scanner.day_month_at(0))?;
-    Date::new(2000, month, day).ok()?;
-    Some((month, day, pieces[next - 1].end))
+    (0..pieces.len()).find_map(|at| {
+        let (month, day, next) = scanner.month_day_at(at).or_else(|| scanner.day_month_at(at))?;
+        // Any day of a leap year will do.
+        Date::new(2000, month, day).ok()?;
+        Some((month, day, Span::new(pieces[at].start, pieces[next - 1].end)))
+    })
 }
 
 /// What the numbers of `text` say of the order of day and month: only dates that can be read one way count.

@@ -17,6 +17,7 @@ const LINES: usize = 6;
 /// How far a stated publication is believed, how far a line that is only a date, how far a stated change.
 const STATED: u8 = 57;
 const BARE: u8 = 45;
+const BARE_IN_TEXT: u8 = 38;
 const CHANGED: u8 = 28;
 /// How far a date in a line beside the headline is believed, in it or at its start, and how much may stand before it.
 const BESIDE: u8 = 34;
@@ -83,24 +84,32 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
     })
 }
 
-/// What the first and last lines of `text` say of the publication.
+/// What the first and last lines of `text` say of the publication. Plain text has tables and terms of its own ("Record
+/// date: May 8"), so its lines must begin with the statement, and a line that is only a date is the weakest witness.
 pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
     let lines = || text.split('\n').map(str::trim).filter(|line| !line.is_empty());
     let first = lines().take(LINES);
     let last = text.rsplit('\n').map(str::trim).filter(|line| !line.is_empty()).take(LINES);
     let mut candidates: Vec<Candidate> = Vec::new();
-    for candidate in first.filter_map(|line| candidate(line, reading)) {
-        candidates.push(candidate);
+    for line in first {
+        let found = candidate(line, reading);
+        candidates.extend(found.filter(|found| found.trust == BARE || opens_with_statement(line)));
     }
     // At the end of a text a bare date is as often that of an event: only statements count.
-    for candidate in
-        last.filter_map(|line| candidate(line, reading)).filter(|candidate| candidate.trust != BARE)
-    {
-        if !candidates.contains(&candidate) {
-            candidates.push(candidate);
-        }
+    for line in last.filter(|line| opens_with_statement(line)) {
+        let found =
+            candidate(line, reading).filter(|found| found.trust != BARE && !candidates.contains(found));
+        candidates.extend(found);
+    }
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.trust == BARE) {
+        candidate.trust = BARE_IN_TEXT;
     }
     candidates
+}
+
+fn opens_with_statement(line: &str) -> bool {
+    let opening: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    statement(opening.trim_end_matches(':')).is_some()
 }
 
 /// What `words` state, by the last publishing or changing word in them.
@@ -190,6 +199,16 @@ mod tests {
         for line in cases {
             assert_eq!(shown(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn plain_text_states_its_publication_at_its_edges_only() {
+        let dates = |text: &str| candidates(text, &Reading::default()).len();
+        assert_eq!(dates("A headline\nPublished 28 June 2021\nText."), 1);
+        assert_eq!(dates("Text.\n\nPosted on June 28, 2021"), 1);
+        assert_eq!(dates("28 June 2021\nText."), 1);
+        assert_eq!(dates("Text.\nPay May 8, 1987, record date April 2, 1987"), 0);
+        assert_eq!(dates("a\nb\nc\nd\ne\nf\ng\n28 June 2021"), 0);
     }
 
     #[test]
