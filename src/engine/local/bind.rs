@@ -14,7 +14,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
 use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, folded_path, marked, words};
-use crate::engine::local::meaning::{Meaning, any_term, point_of};
+use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
 use crate::engine::local::schema::TextColumns;
@@ -86,10 +86,9 @@ impl Binder<'_> {
             Query::Value { field, value, distance } => self.value(field, value, *distance)?,
             Query::Days { field, from, to, overlap } => Some(self.days(field, *from, *to, *overlap)?),
             Query::Near { centre: Centre::Point { lat, lon }, km } => Some(self.near(*lat, *lon, *km)),
-            Query::Near { centre: Centre::Place(name), km } => {
-                let unknown = || Error::Usage(format!("no place named `{name}` to measure from"));
-                let (lat, lon) = point_of(name).ok_or_else(unknown)?;
-                Some(self.near(lat, lon, *km))
+            // The gazetteer is asked when the request is built.
+            Query::Near { centre: Centre::Place(name), .. } => {
+                return Err(Error::Usage(format!("no place named `{name}` to measure from")));
             }
             Query::Bbox { west, south, east, north } => Some(self.bbox(*west, *south, *east, *north)),
             Query::Has(field) => Some(self.has(field)),

@@ -127,12 +127,6 @@ fn gazetteer_paths(value: &str) -> Vec<String> {
     places.into_iter().map(|place| path_term(gazetteer, place)).collect()
 }
 
-/// Where the place that a name most likely means lies, in degrees.
-pub(super) fn point_of(name: &str) -> Option<(f64, f64)> {
-    let gazetteer = Gazetteer::embedded().ok()?;
-    gazetteer.bind(name).first().map(|place| gazetteer.point(*place))
-}
-
 fn path_term(gazetteer: &Gazetteer, place: PlaceId) -> String {
     let steps: Vec<String> = gazetteer.path(place).into_iter().map(path_label).collect();
     marked(AS_IS, &steps.join("/"))
