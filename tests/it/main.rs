@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod cli; // the commands end to end, and how they exit
+mod extract; // who, where and when: the cases of tests/cases
+mod faults; // broken, unreadable and hostile files
+mod hostile; // makes them
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
 mod input; // every fixture of every format, and files that mean harm
 mod query; // questions and answers: found, listed, saved, refused
