@@ -335,7 +335,8 @@ impl<'a> Spotter<'a> {
         let mut at = tokens.start.max(spots.last().map_or(0, |spot| spot.last));
         while at < tokens.end {
             let token = &text.tokens[at];
-            if !token.capital || token.kind != TokenKind::Word {
+            // An article at the head of a sentence is no part of the name after it.
+            if !token.capital || token.kind != TokenKind::Word || text.word(at) == "The" {
                 at += 1;
                 continue;
             }
