@@ -1,9 +1,12 @@
 //! Names that the authority list knows better than the tagger: spans it cut short, called a place or passed over.
 //!
+//! A country is no organisation and its people no person, whatever the tagger says.
+//!
 //! Runs before places are resolved, so that every span is decided once. A known name wins over spans inside it and
 //! never over a longer one.
 
 use crate::article::ActorKind;
+use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::name::candidate;
 use crate::extract::name::{NameClass, NameSpan};
 use crate::reference::authority::{Authority, Known, Walk};
@@ -26,6 +29,13 @@ struct Match {
 /// Corrects the spans of each text.
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], authority: &Authority) {
     for (text, spans) in texts.iter().zip(names) {
+        for name in spans.iter_mut() {
+            name.class = match Words::embedded().nation(name.span.of(text.source)) {
+                Some(Nation::Country) if name.class == NameClass::Organisation => NameClass::Location,
+                Some(Nation::People) if name.class != NameClass::Location => NameClass::Other,
+                _ => name.class,
+            };
+        }
         let mut at = 0;
         while at < text.tokens.len() {
             let found = if can_start(text, at) { longest(text, at, authority) } else { None };
@@ -64,8 +74,7 @@ fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
         let Some((next, whole)) = authority.prefix(walk, &part) else { break };
         walk = Some(next);
         words += usize::from(is_word);
-        // `U.S.` folds to nothing new at its last full stop; the name ends with the longest form.
-        if whole && (is_word || token.joined) {
+        if whole && is_word {
             best = Some((at + 1, words));
         }
     }

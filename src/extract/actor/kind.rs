@@ -15,7 +15,16 @@ static COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
 pub struct Words {
     /// Word or phrase, whether it must end the name, kind; in the order in which they decide.
     kinds: Vec<(String, bool, ActorKind)>,
-    countries: FxHashMap<String, &'static str>,
+    countries: FxHashMap<String, (&'static str, Nation)>,
+}
+
+/// What the word for a country means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nation {
+    /// The country itself.
+    Country,
+    /// Its people, or the adjective.
+    People,
 }
 
 impl Words {
@@ -45,8 +54,15 @@ impl Words {
         let key = fold::key(name);
         let words: Vec<&str> = key.split(' ').collect();
         (1..=3).rev().find_map(|length| {
-            words.windows(length).find_map(|window| self.countries.get(&window.join(" ")).copied())
+            words
+                .windows(length)
+                .find_map(|window| self.countries.get(&window.join(" ")).map(|known| known.0))
         })
+    }
+
+    /// Whether a whole name is a country's or a people's.
+    pub fn nation(&self, name: &str) -> Option<Nation> {
+        self.countries.get(&fold::key(name)).map(|known| known.1)
     }
 }
 
@@ -67,7 +83,7 @@ fn kinds(table: &str) -> Vec<(String, bool, ActorKind)> {
 }
 
 /// Labels, other names, adjectives and peoples of the countries.
-fn countries(table: &'static str) -> FxHashMap<String, &'static str> {
+fn countries(table: &'static str) -> FxHashMap<String, (&'static str, Nation)> {
     let mut found = FxHashMap::default();
     for row in table.lines().filter(|row| !row.starts_with('#')) {
         let columns: Vec<&'static str> = row.split('\t').collect();
@@ -76,7 +92,8 @@ fn countries(table: &'static str) -> FxHashMap<String, &'static str> {
             for name in
                 columns.get(column).unwrap_or(&"").split('|').map(fold::key).filter(|name| name.len() > 1)
             {
-                found.entry(name).or_insert(*code);
+                let nation = if column < 11 { Nation::Country } else { Nation::People };
+                found.entry(name).or_insert((*code, nation));
             }
         }
     }

@@ -9,6 +9,7 @@ pub mod kind;
 
 pub use self::claim::claim;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::article::{Actor, ActorKind, Entity, Mention};
@@ -28,7 +29,7 @@ pub fn link(texts: &[&Text], names: &[Vec<NameSpan>], authority: &Authority) -> 
     for (number, (text, spans)) in texts.iter().zip(names).enumerate() {
         of_article.extend(spans.iter().filter_map(|name| readable(number, text, name)));
     }
-    let evidence = Evidence::of(texts, &of_article);
+    let evidence = Evidence { texts, countries: OnceCell::new() };
     let mut found: Vec<Vec<Mention>> = texts.iter().map(|_| Vec::new()).collect();
     for cluster in clusters(&of_article) {
         let actor = Arc::new(actor(&cluster, &of_article, authority, &evidence));
@@ -108,30 +109,28 @@ fn is_title(word: &str) -> bool {
     word.len() <= 10 && TITLES.iter().any(|title| title.eq_ignore_ascii_case(word))
 }
 
-/// Which countries an article speaks of, by the words of its names.
-struct Evidence {
-    countries: Vec<&'static str>,
+/// Which countries an article speaks of, by the words of its texts; looked for only when a name needs it.
+struct Evidence<'t> {
+    texts: &'t [&'t Text<'t>],
+    countries: OnceCell<Vec<&'static str>>,
 }
 
-impl Evidence {
-    fn of(texts: &[&Text], names: &[Name<'_>]) -> Evidence {
-        let words = Words::embedded();
-        let mut countries: Vec<&'static str> =
-            names.iter().filter_map(|name| words.country(name.shown)).collect();
-        for text in texts {
-            let named = text.tokens.iter().enumerate().filter(|(_, token)| token.capital);
-            countries.extend(named.take(2_000).filter_map(|(at, _)| words.country(text.word(at))));
-        }
-        Evidence { countries }
-    }
-
+impl Evidence<'_> {
     fn count(&self, country: Option<&str>) -> usize {
-        country.map_or(0, |country| self.countries.iter().filter(|found| **found == country).count())
+        let countries = self.countries.get_or_init(|| {
+            let words = Words::embedded();
+            let named = |text: &&Text<'_>| -> Vec<&'static str> {
+                let capitals = text.tokens.iter().enumerate().filter(|(_, token)| token.capital).take(2_000);
+                capitals.filter_map(|(at, _)| words.country(text.word(at))).collect()
+            };
+            self.texts.iter().flat_map(named).collect()
+        });
+        country.map_or(0, |country| countries.iter().filter(|found| **found == country).count())
     }
 }
 
 /// The actor of a cluster: what the authority list says of its names, else what their words say.
-fn actor(cluster: &Cluster, names: &[Name<'_>], authority: &Authority, evidence: &Evidence) -> Actor {
+fn actor(cluster: &Cluster, names: &[Name<'_>], authority: &Authority, evidence: &Evidence<'_>) -> Actor {
     let head = &names[cluster.head];
     let mut tried: Vec<&str> = vec![head.shown];
     tried.extend(
@@ -157,7 +156,7 @@ fn actor(cluster: &Cluster, names: &[Name<'_>], authority: &Authority, evidence:
 }
 
 /// The actor of the list that goes by this name, where only one can be meant.
-fn known(name: &str, is_person: bool, authority: &Authority, evidence: &Evidence) -> Option<Known> {
+fn known(name: &str, is_person: bool, authority: &Authority, evidence: &Evidence<'_>) -> Option<Known> {
     if is_person && !name.contains(' ') {
         return None;
     }
@@ -259,6 +258,30 @@ mod tests {
             "Sky News Arabia=Sky News Arabia/media",
         ] {
             assert!(found.iter().any(|actor| actor == expected), "{expected} not in {found:?}");
+        }
+    }
+
+    #[test]
+    fn plain_words_are_no_actors() {
+        let cases = [
+            "Earlier in the day it rained. Officials said so. Attack details were not given.",
+            "Two of them left. However, nothing happened. Yesterday was quiet.",
+            "Mr. President",
+            "",
+            "1 2 3 4-5 6:7",
+        ];
+        for source in cases {
+            assert_eq!(actors(source), Vec::<String>::new(), "{source}");
+        }
+    }
+
+    #[test]
+    fn bad_input_gives_no_panic_and_no_endless_names() {
+        let long = format!("Mr {} spoke.", "Abcdef ".repeat(400));
+        let many = (0..600).map(|at| format!("Anna Berg{at}, ")).collect::<String>();
+        let hidden = "Ang\u{200b}ela Mer\u{0301}kel met Joe\u{200d} Biden in Берлин.";
+        for source in [long.as_str(), many.as_str(), hidden, "\u{feff}", "’s ’s ’s", "al-al-al-Al-"] {
+            assert!(actors(source).iter().all(|actor| actor.len() < 600), "{source}");
         }
     }
 

@@ -12,6 +12,7 @@ use dateline::extract::Extractor;
 use dateline::pipeline;
 use rayon::prelude::*;
 
+use crate::commands::train;
 use crate::output::{Exit, Printer};
 
 /// Options of `eval`.
@@ -33,6 +34,8 @@ pub(crate) struct EvalArgs {
 enum Measured {
     /// Measure how well questions find what judges found relevant
     Retrieval(RetrievalArgs),
+    /// Train the name tagger from a data folder
+    Train(train::TrainArgs),
 }
 
 /// Options of `eval retrieval`.
@@ -58,8 +61,10 @@ enum EvalFormat {
 
 /// Annotates the gold articles' texts and prints the scores.
 pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    if let Some(Measured::Retrieval(args)) = &args.what {
-        return retrieval(args, printer);
+    match &args.what {
+        Some(Measured::Retrieval(args)) => return retrieval(args, printer),
+        Some(Measured::Train(args)) => return train::run(args, printer),
+        None => {}
     }
     let extractor = Extractor::embedded()?;
     let mut pairs = Vec::new();

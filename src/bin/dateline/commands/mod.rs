@@ -11,6 +11,7 @@ pub(crate) mod read;
 pub(crate) mod reading;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod train;
 
 use crate::args::{Cli, Command};
 use crate::output::{Exit, Printer};
