@@ -13,7 +13,14 @@ const LONGEST_TITLE: usize = 160;
 
 fn sniff(head: &Head<'_>) -> Confidence {
     let named = FORMAT.extensions.contains(&head.extension.as_str());
-    if named { Confidence::Likely } else { Confidence::Possible }
+    // Markup and crawls are text too, but not an article's: better passed over than read as prose.
+    let start = head.bytes.trim_ascii_start();
+    let coded = [&b"<?xml"[..], b"<!DOCTYPE", b"WARC/"].iter().any(|mark| start.starts_with(mark));
+    match (named, coded) {
+        (true, _) => Confidence::Likely,
+        (false, true) => Confidence::No,
+        (false, false) => Confidence::Possible,
+    }
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
