@@ -11,7 +11,7 @@ use dateline::extract::Extractor;
 use dateline::input::{Found, Read, ReadOptions, WalkOptions, read_file, walk};
 use dateline::pipeline::annotate;
 use dateline::text::detect;
-use tantivy::schema::{Field, STORED, STRING, Schema, TEXT, TextFieldIndexing, TextOptions};
+use tantivy::schema::{Field, STORED, STRING, Schema, TEXT, TextFieldIndexing};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 /// Names the corpus: a file or folder that dateline reads.
@@ -49,7 +49,7 @@ impl Bare {
         let stemmed = TextFieldIndexing::default()
             .set_tokenizer("en_stem")
             .set_index_option(tantivy::schema::IndexRecordOption::WithFreqsAndPositions);
-        let text = TextOptions::from(TEXT | STORED).set_indexing_options(stemmed);
+        let text = (TEXT | STORED).set_indexing_options(stemmed);
         let id = builder.add_text_field("id", STRING | STORED);
         let title = builder.add_text_field("title", text.clone());
         let body = builder.add_text_field("body", text);

@@ -249,7 +249,9 @@ fn names(value: &toml::Value) -> std::result::Result<Vec<String>, String> {
 }
 
 fn quote(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    // A key may not be a string over several lines, which the TOML writer chooses for some names; what JSON escapes is a
+    // basic string of TOML too, but for one control character.
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
 }
 
 /// Puts a top-level row before the first section, over an older one.
@@ -286,18 +288,15 @@ fn put_row(lines: &mut Vec<String>, section: &str, name: &str, value: &str) {
         .position(|line| line.trim_start().starts_with('['))
         .map_or(lines.len(), |at| start + 1 + at);
     let is_row = |line: &String| line.parse::<toml::Table>().is_ok_and(|table| table.contains_key(name));
-    match lines[start + 1..end].iter().position(is_row) {
-        Some(at) => {
-            let old = &mut lines[start + 1 + at];
-            let same = old.parse::<toml::Table>().ok() == row.parse::<toml::Table>().ok();
-            if !same {
-                *old = row;
-            }
+    if let Some(at) = lines[start + 1..end].iter().position(is_row) {
+        let old = &mut lines[start + 1 + at];
+        let same = old.parse::<toml::Table>().ok() == row.parse::<toml::Table>().ok();
+        if !same {
+            *old = row;
         }
-        None => {
-            let last = lines[start..end].iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
-            lines.insert(start + last + 1, row);
-        }
+    } else {
+        let last = lines[start..end].iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
+        lines.insert(start + last + 1, row);
     }
 }
 

@@ -266,7 +266,9 @@ fn evidence(document: &[&Sample], round: &Round, examples: &mut Vec<Example>, ke
         for row in run.rows() {
             let mut of_row = Vec::new();
             found.keys(&pass, run, row, &mut of_row);
-            of_row.iter_mut().for_each(|key| *key = spread(*key));
+            for key in &mut of_row {
+                *key = spread(*key);
+            }
             of_run.push(of_row);
         }
         keys.push(of_run);

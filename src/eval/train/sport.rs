@@ -206,7 +206,7 @@ fn league_results(writer: &mut Writer<'_>) {
     let nation = nation(writer);
     let league = (*writer.random.pick(SPORTS)).to_owned();
     writer.text("SOCCER - ").name(&nation.to_uppercase(), Other);
-    let headline = format!(" {} results", league).to_uppercase();
+    let headline = format!(" {league} results").to_uppercase();
     writer.text(&headline).text(".\n").a_city().text(" ");
     let day = writer.day();
     writer.text(&day).text("\nResults of ").name(&nation, Other).text(" ").text(&league);
@@ -338,7 +338,7 @@ fn scorers(writer: &mut Writer<'_>) {
     let clubs = writer.clubs();
     for pair in clubs.chunks_exact(2).take(5) {
         writer.name(&pair[0], Organisation).text(" ").number(5).text(" ( ");
-        for at in 0..1 + writer.random.below(3) {
+        for at in 0..=writer.random.below(3) {
             writer.text(if at > 0 { ", " } else { "" }).a_surname().text(" ").number(90);
         }
         writer.text(" ) ").name(&pair[1], Organisation).text(" ").number(4).text(" ( ").a_surname().text(" ");

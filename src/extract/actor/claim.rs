@@ -140,7 +140,7 @@ fn distinctive(text: &Text, found: &Match) -> bool {
     let in_capitals = in_capitals(text, found.first);
     found.known.iter().filter(|known| known.is_own).any(|known| match known.kind {
         _ if found.words > 1 => !known.is_club,
-        ActorKind::ArmedGroup => (letters >= 5 && !in_capitals) || (acronym && !in_capitals),
+        ActorKind::ArmedGroup => !in_capitals && (letters >= 5 || acronym),
         ActorKind::Intergovernmental => acronym && !in_capitals,
         ActorKind::Government => letters >= 6 && !acronym && known.name == word,
         _ => false,

@@ -78,10 +78,14 @@ pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
     let countries = Countries::read(sources.countries);
     let mut list = List::default();
     for own in sources.own {
-        super::list::parse(own).into_iter().for_each(|entry| list.add(entry));
+        for entry in super::list::parse(own) {
+            list.add(entry);
+        }
     }
     for leaders in sources.leaders {
-        leaders_of(leaders, &countries).into_iter().for_each(|entry| list.add(entry));
+        for entry in leaders_of(leaders, &countries) {
+            list.add(entry);
+        }
     }
     for row in sources.petrarch.lines().skip(1) {
         if let Some(entry) = petrarch(row, &countries) {

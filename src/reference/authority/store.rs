@@ -47,6 +47,7 @@ pub struct Known {
 
 impl Known {
     /// The same, its country left open.
+    #[must_use]
     pub fn without_country(self) -> Known {
         Known { country: None, ..self }
     }
