@@ -62,7 +62,7 @@ const PHRASES: &[&str] = &[
 fn main() {
     let (path, mut articles) = common::corpus();
     let copies: usize = std::env::var("DATELINE_BENCH_COPIES").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
-    articles = copied(articles, copies);
+    articles = copied(&articles, copies);
     println!("{}: {} articles", path.display(), articles.len());
     let dir = tempfile::tempdir().unwrap();
     let bare = Bare::create(dir.path()).unwrap();
@@ -107,7 +107,7 @@ fn main() {
 }
 
 /// The same articles again under other identifiers.
-fn copied(articles: Vec<Article>, copies: usize) -> Vec<Article> {
+fn copied(articles: &[Article], copies: usize) -> Vec<Article> {
     let mut all = Vec::with_capacity(articles.len() * copies);
     for copy in 0..copies {
         all.extend(articles.iter().cloned().map(|mut article| {

@@ -22,7 +22,7 @@ pub fn corpus() -> (PathBuf, Vec<Article>) {
     let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-corpus");
     let path = std::env::var_os(CORPUS).map_or(default, PathBuf::from);
     let mut articles = Vec::new();
-    for found in walk(&[path.clone()], &WalkOptions::default()) {
+    for found in walk(std::slice::from_ref(&path), &WalkOptions::default()) {
         let Found::File(file) = found else { continue };
         read_file(&file, &ReadOptions::default(), &mut |read| {
             if let Read::Article(article) = read {

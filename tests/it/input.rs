@@ -121,7 +121,7 @@ fn a_line_without_end_is_one_failure() {
 fn a_bomb_does_not_go_off() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..400 {
-        packed.write_all(&[b' '; 1 << 20]).unwrap();
+        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     let reads = read_quickly("bomb.jsonl.gz", &packed.finish().unwrap());
     assert!(!reads.iter().any(|read| matches!(read, Read::Article(_))), "{reads:?}");

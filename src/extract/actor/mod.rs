@@ -185,7 +185,7 @@ fn tidy(name: &str) -> String {
         if at > 0 {
             tidy.push(' ');
         }
-        if !(shouted || whispered) || (shouted && word.len() <= 3) {
+        if !(shouted || whispered) || (shouted && is_acronym(word)) {
             tidy.push_str(word);
             continue;
         }
@@ -201,6 +201,11 @@ fn tidy(name: &str) -> String {
     }
     tidy.retain(|c| !is_invisible(c));
     tidy
+}
+
+/// In a name all in capitals, short words that cannot be spoken stay as they are: `US`, `PMF`, not `JOE`.
+fn is_acronym(word: &str) -> bool {
+    word.len() <= 2 || (word.len() == 3 && !word.contains(['A', 'E', 'I', 'O', 'U', 'Y']))
 }
 
 fn is_invisible(c: char) -> bool {
