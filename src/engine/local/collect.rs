@@ -3,11 +3,14 @@
 //! Selections of a faceted field are not part of the query but are tested here, so that an article that fails only
 //! that selection still counts for the field's own facets (drill-sideways).
 
+use std::sync::Arc;
+
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column as Values, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{BitSet, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
+use crate::engine::local::ordinals::Ordinals;
 use crate::query::request::Sort;
 
 /// How many matches are counted at a time.
@@ -26,12 +29,14 @@ pub(super) struct Collecting {
 }
 
 /// A field whose values are counted.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Counted {
     /// Name of the field's column.
     pub(super) column: &'static str,
     /// The selection in this very field, which does not narrow its own counts.
     pub(super) selection: Option<usize>,
+    /// All its values, where some count as another.
+    pub(super) merged: Option<Arc<Ordinals>>,
 }
 
 /// One of the best matches of a segment.
@@ -80,7 +85,8 @@ impl Collector for Collecting {
         }
         let mut counters = Vec::with_capacity(self.counted.len());
         for counted in &self.counted {
-            counters.push(Counter::new(reader.fast_fields().str(counted.column)?, counted.selection));
+            let column = reader.fast_fields().str(counted.column)?;
+            counters.push(Counter::new(column, counted, segment));
         }
         let days = match self.sort {
             Sort::Relevance => None,
@@ -202,13 +208,34 @@ struct Counter {
     docs: Vec<DocId>,
     rows: Vec<u32>,
     found: Vec<u64>,
+    merged: Option<Merged>,
+}
+
+/// How values count that count as another: once per article, however many of them it has.
+struct Merged {
+    /// By number in the segment, the number among all.
+    numbers: Arc<[u32]>,
+    /// By number among all, the last article that counted, plus one.
+    last: Vec<u32>,
 }
 
 impl Counter {
-    fn new(column: Option<StrColumn>, selection: Option<usize>) -> Counter {
-        let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-        let numbers = column.map(|column| column.ords().clone());
-        Counter { numbers, selection, counts, docs: Vec::new(), rows: Vec::new(), found: Vec::new() }
+    fn new(column: Option<StrColumn>, counted: &Counted, segment: SegmentOrdinal) -> Counter {
+        let merged = counted.merged.as_ref().and_then(|ordinals| {
+            let numbers = ordinals.merged_numbers(segment as usize)?;
+            Some(Merged { numbers, last: vec![0; ordinals.len()] })
+        });
+        let own = column.as_ref().map_or(0, |column| column.num_terms());
+        let counts = vec![0; merged.as_ref().map_or(own, |merged| merged.last.len())];
+        Counter {
+            numbers: column.map(|column| column.ords().clone()),
+            selection: counted.selection,
+            counts,
+            docs: Vec::new(),
+            rows: Vec::new(),
+            found: Vec::new(),
+            merged,
+        }
     }
 
     fn count(&mut self, docs: &[DocId]) {
@@ -218,6 +245,17 @@ impl Counter {
         numbers.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
         self.found.resize(self.rows.len(), 0);
         numbers.values.get_vals(&self.rows, &mut self.found);
+        if let Some(merged) = &mut self.merged {
+            for (&doc, &number) in self.docs.iter().zip(&self.found) {
+                let Some(&number) = merged.numbers.get(number as usize) else { continue };
+                let number = number as usize;
+                if merged.last[number] != doc + 1 {
+                    merged.last[number] = doc + 1;
+                    self.counts[number] += 1;
+                }
+            }
+            return;
+        }
         for &number in &self.found {
             if let Some(count) = self.counts.get_mut(number as usize) {
                 *count += 1;

@@ -7,11 +7,13 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Query, TermQuery};
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
+use crate::article::ActorKind;
 use crate::engine::local::analysis::{AS_IS, FOLDED, LEAF, ValueTerms, WORD, folded_path, marked};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::terms::TermsWhere;
 use crate::error::Result;
-use crate::field::{Field, path_label};
+use crate::field::{Field, find_field, path_label};
+use crate::reference::authority::Authority;
 use crate::reference::gazetteer::{Gazetteer, PlaceId};
 use crate::text::fold;
 
@@ -41,6 +43,12 @@ impl Meaning {
             ValueTerms::Path => {
                 readings.push(marked(FOLDED, &folded_path(value)));
                 readings.push(marked(LEAF, &folded));
+            }
+        }
+        if field.name == "actor" {
+            let known = actor_terms(snapshot, value)?;
+            if !known.is_empty() {
+                return Ok(Meaning::Terms(known));
             }
         }
         let is_place = matches!(field.name, "place" | "focus");
@@ -102,6 +110,39 @@ impl Meaning {
             Meaning::Close(wanted, distance) => is_close(name(), wanted, usize::from(*distance)),
         }
     }
+}
+
+/// The terms of the actors that go by this name or path: as stored, as the user's corrections have it, or by an alias
+/// of the authority list. Empty if no article names such an actor.
+fn actor_terms(snapshot: &Snapshot, value: &str) -> Result<Vec<String>> {
+    let as_is = marked(AS_IS, value);
+    if snapshot.has_actor(value)? {
+        let merged = snapshot.merged_into(value)?;
+        return Ok(merged.into_iter().map(|path| marked(AS_IS, &path)).collect());
+    }
+    if value.contains('/') || ActorKind::parse(value).is_some() {
+        let is_there = find_field("actor").map_or(Ok(false), |field| snapshot.has_value(field, &as_is))?;
+        return Ok(if is_there { vec![as_is] } else { Vec::new() });
+    }
+    let mut names = vec![value.to_owned()];
+    if let Ok(authority) = Authority::embedded() {
+        names.extend(authority.lookup(value).into_iter().map(|known| known.name.to_owned()));
+    }
+    let mut terms = Vec::new();
+    for name in names {
+        for stored in snapshot.corrections.stored_names(&name) {
+            let term = marked(LEAF, &fold::key(&stored));
+            let is_there = find_field("actor").map_or(Ok(false), |field| snapshot.has_value(field, &term))?;
+            if is_there && !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        // The name itself, or merged into it; an alias counts only where nobody has the name.
+        if !terms.is_empty() {
+            break;
+        }
+    }
+    Ok(terms)
 }
 
 /// The countries of a world region or former state, as terms; empty for other places. Such a region is no node of the

@@ -49,6 +49,12 @@ const VERSION_FILE: &str = "version";
 /// The folder with Tantivy's files.
 const ARTICLES: &str = "articles";
 
+/// How hard stored articles are packed: what follows costs much time for little.
+const STORE_LEVEL: i32 = 7;
+
+/// How many bytes of articles are packed together: more is smaller, but slower to show.
+const STORE_BLOCK_BYTES: usize = 48 << 10;
+
 /// An index on disk. Cheap to clone; clones see the same commits.
 #[derive(Clone)]
 pub struct LocalIndex {
@@ -96,8 +102,10 @@ impl LocalIndex {
         std::fs::create_dir_all(&articles).map_err(Error::io(&articles))?;
         let directory = MmapDirectory::open(&articles)
             .map_err(|error| Error::Index { path: dir.to_path_buf(), message: error.to_string() })?;
+        let zstd = tantivy::store::ZstdCompressor { compression_level: Some(STORE_LEVEL) };
         let settings = IndexSettings {
-            docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor::default()),
+            docstore_compression: tantivy::store::Compressor::Zstd(zstd),
+            docstore_blocksize: STORE_BLOCK_BYTES,
             ..IndexSettings::default()
         };
         let exists = Index::exists(&directory)

@@ -1,6 +1,7 @@
 //! All values of one field over all segments, in order, so that counts of segments can be added as numbers.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::Searcher;
 
@@ -32,11 +33,13 @@ pub(super) struct Ordinals {
     segments: Vec<Vec<u32>>,
     /// How many steps each value has.
     depths: Vec<u8>,
+    /// Per segment, the number under which each of its values counts, where some count as another.
+    merged: Vec<Arc<[u32]>>,
 }
 
 impl Ordinals {
-    /// Reads the dictionaries of the column of `field` in every segment.
-    pub(super) fn read(searcher: &Searcher, field: &Field) -> tantivy::Result<Ordinals> {
+    /// Reads the dictionaries of the column of `field` in every segment; `more` values, sorted, get numbers too.
+    pub(super) fn read(searcher: &Searcher, field: &Field, more: &[String]) -> tantivy::Result<Ordinals> {
         let mut dictionaries = Vec::new();
         for reader in searcher.segment_readers() {
             let mut values = Vec::new();
@@ -48,6 +51,7 @@ impl Ordinals {
             }
             dictionaries.push(values);
         }
+        dictionaries.push(more.to_vec());
         Ok(Ordinals::merged(&dictionaries, separator(field.kind)))
     }
 
@@ -72,6 +76,29 @@ impl Ordinals {
                 }
             }
         }
+    }
+
+    /// Lets each first value count as the second, from now on.
+    pub(super) fn merge(&mut self, moved: &[(String, String)]) {
+        let mut counted: Vec<u32> = (0..self.len() as u32).collect();
+        for (from, into) in moved {
+            if let (Some(from), Some(into)) = (self.find(from), self.find(into)) {
+                counted[from] = into as u32;
+            }
+        }
+        let numbers = self.segments.iter();
+        self.merged =
+            numbers.map(|own| own.iter().map(|&number| counted[number as usize]).collect()).collect();
+    }
+
+    /// Whether some values count as another.
+    pub(super) fn has_merged(&self) -> bool {
+        !self.merged.is_empty()
+    }
+
+    /// The numbers under which the values of a segment count, where some count as another.
+    pub(super) fn merged_numbers(&self, segment: usize) -> Option<Arc<[u32]>> {
+        self.merged.get(segment).cloned()
     }
 
     /// How many values there are.
@@ -125,6 +152,11 @@ impl Ordinals {
 
     /// Adds the counts of a segment to those of all.
     pub(super) fn add(&self, segment: usize, counts: &[u32], sum: &mut [u32]) {
+        if !self.merged.is_empty() {
+            // Counted by the numbers of all values already.
+            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            return;
+        }
         let Some(numbers) = self.segments.get(segment) else { return };
         for (&number, &count) in numbers.iter().zip(counts) {
             sum[number as usize] += count;

@@ -168,8 +168,12 @@ impl Searching {
             let weight = bound.weight(EnableScoring::disabled_from_searcher(searcher));
             weights.push(weight.map_err(|error| self.snapshot.error(&error))?);
         }
-        let counted = counting.fields.iter();
-        let counted = counted.map(|&(field, selection)| Counted { column: field.name, selection }).collect();
+        let mut counted = Vec::with_capacity(counting.fields.len());
+        for &(field, selection) in &counting.fields {
+            let ordinals = self.snapshot.ordinals(field)?;
+            let merged = ordinals.has_merged().then_some(ordinals);
+            counted.push(Counted { column: field.name, selection, merged });
+        }
         let keep = match request.limit {
             Some(0) => 0,
             Some(limit) => limit.saturating_add(request.offset),

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use tantivy::{Searcher, Term};
 
+use crate::article::ActorKind;
+use crate::engine::local::analysis::{AS_IS, leaf, marked};
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::layout;
 use crate::engine::local::schema::{Columns, TextColumns};
 use crate::error::{Error, Result};
-use crate::field::Field;
+use crate::field::{Field, actor_path, find_field, path_label};
+use crate::reference::corrections::{Corrections, FILE};
 
 /// One commit of an index.
 pub(super) struct Snapshot {
@@ -17,6 +20,8 @@ pub(super) struct Snapshot {
     pub(super) searcher: Searcher,
     /// The text columns that any article uses, most used first.
     pub(super) texts: Vec<TextColumns>,
+    /// What the user has put right.
+    pub(super) corrections: Corrections,
     dir: std::path::PathBuf,
     ordinals: Mutex<FxHashMap<&'static str, Arc<Ordinals>>>,
 }
@@ -30,8 +35,13 @@ impl std::fmt::Debug for Snapshot {
 impl Snapshot {
     /// Looks at what `searcher` holds.
     pub(super) fn new(searcher: Searcher, dir: &std::path::Path) -> Result<Snapshot> {
-        let mut snapshot =
-            Snapshot { searcher, texts: Vec::new(), dir: dir.to_path_buf(), ordinals: Mutex::default() };
+        let mut snapshot = Snapshot {
+            searcher,
+            texts: Vec::new(),
+            corrections: Corrections::open(&dir.join(FILE))?,
+            dir: dir.to_path_buf(),
+            ordinals: Mutex::default(),
+        };
         let mut used = Vec::new();
         for &texts in &snapshot.columns().texts {
             let mut words = 0;
@@ -66,13 +76,78 @@ impl Snapshot {
         Ok(found.map_err(|error| self.error(&error))? > 0)
     }
 
+    /// Whether this is the path of an actor, stored or only what others are merged into.
+    pub(super) fn has_actor(&self, path: &str) -> Result<bool> {
+        if !path.contains('/') {
+            return Ok(false);
+        }
+        let sources = self.merged_into(path)?;
+        Ok(!sources.is_empty())
+    }
+
+    /// The stored paths that count as the actor of `path`.
+    pub(super) fn merged_into(&self, path: &str) -> Result<Vec<String>> {
+        let target = self.counted_as(path)?.unwrap_or_else(|| path.to_owned());
+        let mut sources = Vec::new();
+        for name in self.corrections.stored_names(leaf(&target)) {
+            for kind in ActorKind::ALL {
+                let source = actor_path(kind, &name);
+                if !self.is_stored(&source)? {
+                    continue;
+                }
+                let counted = self.counted_as(&source)?;
+                if counted.as_deref().unwrap_or(&source) == target {
+                    sources.push(source);
+                }
+            }
+        }
+        Ok(sources)
+    }
+
+    /// The path under which a stored actor counts, if another: of its own kind where there is such an actor, else of
+    /// the kind that the other has.
+    pub(super) fn counted_as(&self, path: &str) -> Result<Option<String>> {
+        let Some((kind, name)) = path.split_once('/') else { return Ok(None) };
+        let canonical = self.corrections.canonical(name);
+        if canonical == name {
+            return Ok(None);
+        }
+        let canonical = path_label(canonical);
+        let own = format!("{kind}/{canonical}");
+        if self.is_stored(&own)? {
+            return Ok(Some(own));
+        }
+        for other in ActorKind::ALL {
+            let other = actor_path(other, &canonical);
+            if self.is_stored(&other)? {
+                return Ok(Some(other));
+            }
+        }
+        Ok(Some(own))
+    }
+
+    fn is_stored(&self, path: &str) -> Result<bool> {
+        find_field("actor").map_or(Ok(false), |field| self.has_value(field, &marked(AS_IS, path)))
+    }
+
     /// Every value of a field.
     pub(super) fn ordinals(&self, field: &'static Field) -> Result<Arc<Ordinals>> {
         let mut known = self.ordinals.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ordinals) = known.get(field.name) {
             return Ok(Arc::clone(ordinals));
         }
-        let read = Ordinals::read(&self.searcher, field).map_err(|error| self.error(&error))?;
+        let mut read = Ordinals::read(&self.searcher, field, &[]).map_err(|error| self.error(&error))?;
+        if field.name == "actor" && !self.corrections.is_empty() {
+            let mut moved = Vec::new();
+            for value in read.values() {
+                moved.extend(self.counted_as(value)?.map(|target| (value.to_owned(), target)));
+            }
+            let mut targets: Vec<String> = moved.iter().map(|(_, target)| target.clone()).collect();
+            targets.sort_unstable();
+            targets.dedup();
+            read = Ordinals::read(&self.searcher, field, &targets).map_err(|error| self.error(&error))?;
+            read.merge(&moved);
+        }
         let read = Arc::new(read);
         known.insert(field.name, Arc::clone(&read));
         Ok(read)

@@ -556,3 +556,26 @@ proptest::proptest! {
         check_counts(&index, &query, &filters);
     }
 }
+
+#[test]
+fn merged_actors_count_once_and_are_found_by_either_name() {
+    let (dir, index) = indexed(&archive());
+    let corrections =
+        "[merge]\n\"Vladimir Putin\" = \"Joe Biden\"\n[rename]\n\"Wagner Group\" = \"PMC Wagner\"\n";
+    std::fs::write(dir.path().join(crate::reference::corrections::FILE), corrections).unwrap();
+    index.refresh().unwrap();
+    let values = index.catalogue(field("actor"), "", None).unwrap();
+    let counts: Vec<(&str, usize)> = values.iter().map(|value| (value.value.as_str(), value.count)).collect();
+    assert_eq!(
+        counts,
+        [("armed-group", 2), ("armed-group/PMC Wagner", 2), ("person", 2), ("person/Joe Biden", 2)]
+    );
+    for name in ["person/Joe Biden", "Joe Biden", "Vladimir Putin"] {
+        assert_eq!(ids(&index, value("actor", name)), "a d", "{name}");
+    }
+    assert_eq!(ids(&index, value("actor", "armed-group/PMC Wagner")), "b d");
+    check_counts(&index, &Query::All, &[]);
+    let chosen =
+        Filter { name: "actor", field: field("actor"), any: vec![value("actor", "person/Joe Biden")] };
+    check_counts(&index, &Query::All, &[chosen]);
+}
