@@ -1,3 +1,5 @@
+//! Cases of dates in running text, and the laws that hold for any text.
+
 use super::*;
 use crate::calendar::{DateSource, Precision};
 

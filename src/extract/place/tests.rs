@@ -1,3 +1,5 @@
+//! Cases of placed toponyms, with negatives, and the laws that hold for any text.
+
 use super::*;
 use crate::article::Article;
 use crate::extract::name::NameClass;

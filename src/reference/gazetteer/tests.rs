@@ -1,3 +1,5 @@
+//! Look-ups, paths and damaged files of the gazetteer.
+
 use super::*;
 
 fn gazetteer() -> &'static Gazetteer {
