@@ -79,7 +79,7 @@ pub struct Lexicon<'d> {
 }
 
 impl<'d> Lexicon<'d> {
-    /// Reads the tables from the bytes that [`write`] made.
+    /// Reads the tables from the bytes that [`write()`] made.
     pub fn new(data: &'d [u8]) -> Result<Lexicon<'d>> {
         let wrong =
             || Error::Data { what: "lexicon of names".to_owned(), message: "not a lexicon file".to_owned() };

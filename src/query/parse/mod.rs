@@ -1,4 +1,4 @@
-//! Text to [`Query`] tree: a recursive descent over a [`Cursor`], with a limit on depth and size.
+//! Text to [`Query`] tree: a recursive descent over a cursor, with a limit on depth and size.
 //!
 //! Takes what people type and today's date (for `P7D/`), gives a tree and warnings, or an error that points at a
 //! column. `docs/QUERY.md` is the reference of the language. Never knows an index: whether a value exists is asked later.
