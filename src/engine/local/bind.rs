@@ -6,19 +6,21 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use tantivy::Term;
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, FuzzyTermQuery, Occur,
     PhraseQuery, Query as Bound, TermQuery,
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
+use tantivy::{SegmentReader, Term};
 
 use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, folded_path, marked, words};
 use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
-use crate::engine::local::schema::TextColumns;
+use crate::engine::local::schema::{TextColumns, interval_name};
 use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::stored::Head;
 use crate::engine::local::terms::{Accept, TermsWhere};
 use crate::engine::local::verify::Verified;
 use crate::error::{Error, Result};
@@ -269,7 +271,7 @@ impl Binder<'_> {
     /// The articles of `inner` whose stored text bears `query` out.
     fn verified(&self, inner: Box<dyn Bound>, query: &Query) -> Result<Box<dyn Bound>> {
         let patterns = Patterns::new(self.snapshot, query)?;
-        let check = Arc::new(move |packed: &[u8]| patterns.hold(packed));
+        let check = Arc::new(move |head: &Head, packed: &[u8]| patterns.hold(head, packed));
         Ok(Box::new(Verified { inner, check, stored: self.snapshot.columns().stored }))
     }
 
@@ -286,28 +288,27 @@ impl Binder<'_> {
         to: Option<Date>,
         overlap: bool,
     ) -> Result<Box<dyn Bound>> {
-        let Some(column) = self.snapshot.columns().intervals(field) else {
+        if self.snapshot.columns().intervals(field).is_none() {
             return Err(Error::Usage(format!("`{}` has no days", field.name)));
-        };
-        let first = from.map_or(0, record::shifted);
-        let last = to.map_or(u64::from(u32::MAX), record::shifted);
+        }
+        let (first, last) = record::range_ends(from, to);
         if first > last {
             return Ok(Box::new(EmptyQuery));
         }
-        // Terms are sorted by first day; the last day is the lower half.
-        let start = if overlap { 0 } else { first << 32 };
-        let until = (last < u64::from(u32::MAX)).then(|| (last + 1) << 32);
-        let accept = move |term: &[u8]| {
-            let Ok(bytes) = <[u8; 8]>::try_from(term) else { return false };
-            let end = u64::from_be_bytes(bytes) & u64::from(u32::MAX);
-            if overlap { end >= first } else { end <= last }
+        let accept = move |number: u64| {
+            let (start, end) = record::interval_ends(number);
+            if overlap { start <= last && end >= first } else { start >= first && end <= last }
         };
-        Ok(Box::new(TermsWhere {
-            column,
-            from: start.to_be_bytes().to_vec(),
-            until: until.map(|until: u64| until.to_be_bytes().to_vec()),
-            accept: Arc::new(accept),
-        }))
+        let name = interval_name(field.name);
+        // Tested article by article, so that words and other selective parts lead.
+        let predicate = FunctionPredicate::from(move |reader: &SegmentReader| {
+            let intervals = reader.fast_fields().column_opt::<u64>(&name)?;
+            Ok(move |doc| {
+                intervals.as_ref().is_some_and(|intervals| intervals.values_for_doc(doc).any(accept))
+            })
+        });
+        let within = DocPredicateQuery::from(predicate);
+        Ok(Box::new(ConstScoreQuery::new(Box::new(within), 1.0)))
     }
 
     fn near(&self, lat: f64, lon: f64, km: f64) -> Box<dyn Bound> {

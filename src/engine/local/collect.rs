@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column as Values, StrColumn};
+use tantivy::columnar::Column as Values;
 use tantivy::query::Weight;
 use tantivy::{BitSet, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::engine::local::ordinals::Ordinals;
+use crate::engine::local::record::interval_ends;
+use crate::engine::local::snapshot::Snapshot;
 use crate::query::request::Sort;
 
 /// How many matches are counted at a time.
@@ -18,6 +20,8 @@ const BLOCK: usize = 1_024;
 
 /// What is to be collected.
 pub(super) struct Collecting {
+    /// The commit that is searched.
+    pub(super) snapshot: Arc<Snapshot>,
     /// Order of the matches.
     pub(super) sort: Sort,
     /// How many of the best are kept.
@@ -31,12 +35,10 @@ pub(super) struct Collecting {
 /// A field whose values are counted.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
-    /// Name of the field's column.
-    pub(super) column: &'static str,
+    /// All its values.
+    pub(super) ordinals: Arc<Ordinals>,
     /// The selection in this very field, which does not narrow its own counts.
     pub(super) selection: Option<usize>,
-    /// All its values, where some count as another.
-    pub(super) merged: Option<Arc<Ordinals>>,
 }
 
 /// One of the best matches of a segment.
@@ -83,19 +85,19 @@ impl Collector for Collecting {
         for weight in &self.selections {
             selections.push(matching(weight.as_ref(), reader)?);
         }
-        let mut counters = Vec::with_capacity(self.counted.len());
-        for counted in &self.counted {
-            let column = reader.fast_fields().str(counted.column)?;
-            counters.push(Counter::new(column, counted, segment));
-        }
-        let days = match self.sort {
-            Sort::Relevance => None,
-            Sort::Oldest | Sort::Newest => reader.fast_fields().column_opt::<i64>("day")?,
-        };
+        let counters = self.counted.iter().map(|counted| Counter::new(counted, segment as usize)).collect();
+        let columns = self.snapshot.segment(segment);
         Ok(SegmentCollecting {
             failing: vec![Vec::with_capacity(BLOCK); selections.len()],
             passing: Vec::with_capacity(BLOCK),
-            best: Best::new(self.keep, self.sort, days, reader.fast_fields().str("id")?),
+            best: Best {
+                keep: self.keep,
+                sort: self.sort,
+                published: columns.published.clone(),
+                ids: columns.ids.clone(),
+                entries: Vec::new(),
+                threshold: 0,
+            },
             segment,
             total: 0,
             selections,
@@ -220,15 +222,14 @@ struct Merged {
 }
 
 impl Counter {
-    fn new(column: Option<StrColumn>, counted: &Counted, segment: SegmentOrdinal) -> Counter {
-        let merged = counted.merged.as_ref().and_then(|ordinals| {
-            let numbers = ordinals.merged_numbers(segment as usize)?;
-            Some(Merged { numbers, last: vec![0; ordinals.len()] })
-        });
-        let own = column.as_ref().map_or(0, |column| column.num_terms());
+    fn new(counted: &Counted, segment: usize) -> Counter {
+        let ordinals = &counted.ordinals;
+        let merged =
+            ordinals.merged_numbers(segment).map(|numbers| Merged { numbers, last: vec![0; ordinals.len()] });
+        let own = ordinals.len_in(segment);
         let counts = vec![0; merged.as_ref().map_or(own, |merged| merged.last.len())];
         Counter {
-            numbers: column.map(|column| column.ords().clone()),
+            numbers: ordinals.column(segment),
             selection: counted.selection,
             counts,
             docs: Vec::new(),
@@ -268,7 +269,7 @@ impl Counter {
 struct Best {
     keep: usize,
     sort: Sort,
-    days: Option<Values<i64>>,
+    published: Option<Values<u64>>,
     ids: Option<Values<u64>>,
     entries: Vec<Entry>,
     /// The worst key that may still matter.
@@ -276,11 +277,6 @@ struct Best {
 }
 
 impl Best {
-    fn new(keep: usize, sort: Sort, days: Option<Values<i64>>, ids: Option<StrColumn>) -> Best {
-        let ids = ids.map(|column| column.ords().clone());
-        Best { keep, sort, days, ids, entries: Vec::new(), threshold: 0 }
-    }
-
     fn offer(&mut self, doc: DocId, score: Score) {
         let key = self.key(doc, score);
         if self.keep == 0 || key < self.threshold {
@@ -295,16 +291,16 @@ impl Best {
 
     /// Undated articles come last in both directions.
     fn key(&self, doc: DocId, score: Score) -> u64 {
-        const MIDDLE: i64 = 1 << 40;
         match self.sort {
             Sort::Relevance => u64::from(score.max(0.0).to_bits()),
-            Sort::Newest => self.day(doc).map_or(0, |day| (MIDDLE + day) as u64),
-            Sort::Oldest => self.day(doc).map_or(0, |day| (MIDDLE - day) as u64),
+            Sort::Newest => self.day(doc).map_or(0, |day| day + 1),
+            Sort::Oldest => self.day(doc).map_or(0, |day| u64::MAX - day),
         }
     }
 
-    fn day(&self, doc: DocId) -> Option<i64> {
-        self.days.as_ref()?.first(doc)
+    /// The first day of publication.
+    fn day(&self, doc: DocId) -> Option<u64> {
+        self.published.as_ref()?.first(doc).map(|number| interval_ends(number).0)
     }
 
     fn trim(&mut self) {

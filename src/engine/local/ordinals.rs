@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::Searcher;
+use tantivy::columnar::Column as Values;
 
 use crate::field::{Field, FieldKind};
 
@@ -31,6 +32,8 @@ pub(super) struct Ordinals {
     ends: Vec<u32>,
     /// Per segment, the number of each of its values among all.
     segments: Vec<Vec<u32>>,
+    /// Per segment, which of its values each article has.
+    columns: Vec<Option<Values<u64>>>,
     /// How many steps each value has.
     depths: Vec<u8>,
     /// Per segment, the number under which each of its values counts, where some count as another.
@@ -41,9 +44,12 @@ impl Ordinals {
     /// Reads the dictionaries of the column of `field` in every segment; `more` values, sorted, get numbers too.
     pub(super) fn read(searcher: &Searcher, field: &Field, more: &[String]) -> tantivy::Result<Ordinals> {
         let mut dictionaries = Vec::new();
+        let mut columns = Vec::new();
         for reader in searcher.segment_readers() {
             let mut values = Vec::new();
-            if let Some(column) = reader.fast_fields().str(field.name)? {
+            let column = reader.fast_fields().str(field.name)?;
+            columns.push(column.as_ref().map(|column| column.ords().clone()));
+            if let Some(column) = column {
                 let mut stream = column.dictionary().stream()?;
                 while stream.advance() {
                     values.push(String::from_utf8_lossy(stream.key()).into_owned());
@@ -52,7 +58,7 @@ impl Ordinals {
             dictionaries.push(values);
         }
         dictionaries.push(more.to_vec());
-        Ok(Ordinals::merged(&dictionaries, separator(field.kind)))
+        Ok(Ordinals { columns, ..Ordinals::merged(&dictionaries, separator(field.kind)) })
     }
 
     /// Merges sorted dictionaries.
@@ -91,9 +97,14 @@ impl Ordinals {
             numbers.map(|own| own.iter().map(|&number| counted[number as usize]).collect()).collect();
     }
 
-    /// Whether some values count as another.
-    pub(super) fn has_merged(&self) -> bool {
-        !self.merged.is_empty()
+    /// Which of its values each article of a segment has.
+    pub(super) fn column(&self, segment: usize) -> Option<Values<u64>> {
+        self.columns.get(segment).cloned().flatten()
+    }
+
+    /// How many values a segment has.
+    pub(super) fn len_in(&self, segment: usize) -> usize {
+        self.segments.get(segment).map_or(0, Vec::len)
     }
 
     /// The numbers under which the values of a segment count, where some count as another.

@@ -15,7 +15,7 @@ use crate::engine::local::bind::{analysed, compile, distance_km, folded, in_box,
 use crate::engine::local::meaning::{Meaning, is_close};
 use crate::engine::local::record::{Extent, extent};
 use crate::engine::local::snapshot::Snapshot;
-use crate::engine::local::stored;
+use crate::engine::local::stored::{self, Head};
 use crate::error::Result;
 use crate::field::{Field, FieldKind, actor_path, path_label};
 use crate::query::{Centre, Query};
@@ -104,9 +104,9 @@ impl Patterns {
         Ok(Patterns { by_analyser })
     }
 
-    /// Whether a packed article bears the query out.
-    pub(super) fn hold(&self, packed: &[u8]) -> bool {
-        let Ok((head, text, annotations)) = stored::unpack_body(packed) else { return false };
+    /// Whether an article, head and packed rest, bears the query out.
+    pub(super) fn hold(&self, head: &Head, packed: &[u8]) -> bool {
+        let Ok((text, annotations)) = stored::unpack_body(packed) else { return false };
         let Some(pattern) = self.by_analyser.get(&Analyser::of(head.language())) else { return false };
         let title = head.title.as_deref().unwrap_or("");
         let readings = [

@@ -33,21 +33,21 @@ impl Record {
             }
             if let Some(column) = columns.intervals(field).filter(|_| field.kind == FieldKind::Calendar) {
                 for (from, to) in intervals(field.name, annotated) {
-                    document.add_u64(column, interval_term(from, to));
+                    document.add_u64(column, interval_number(from, to));
                 }
             }
         }
         for term in points(annotated) {
             document.add_bytes(columns.points, &term);
         }
-        if let Some(published) = &annotated.published {
-            document.add_i64(columns.day, i64::from(day_number(published.date)));
-        }
-        let packed = stored::pack(annotated).map_err(|error| Error::Data {
+        let unpacked = |error: postcard::Error| Error::Data {
             what: annotated.article.id.clone(),
             message: error.to_string(),
-        })?;
-        document.add_bytes(columns.stored, &packed);
+        };
+        for number in stored::pack_head(annotated).map_err(unpacked)? {
+            document.add_u64(columns.head, number);
+        }
+        document.add_bytes(columns.stored, &stored::pack(annotated).map_err(unpacked)?);
         Ok(Record { id: annotated.article.id.clone(), document })
     }
 }
@@ -85,16 +85,29 @@ pub(super) fn intervals(field: &str, annotated: &Annotated) -> Vec<(Date, Date)>
 }
 
 /// Day numbers are shifted to be positive: year -9999 lies some 4.4 million days before 1970.
-const DAY_SHIFT: i64 = 1 << 24;
+const DAY_SHIFT: i64 = 4_400_000;
 
-/// A day as half of an interval term.
-pub(super) fn shifted(day: Date) -> u64 {
+/// So many bits hold a shifted day.
+const DAY_BITS: u32 = 23;
+
+/// A day as half of an interval's number.
+fn shifted(day: Date) -> u64 {
     (i64::from(day_number(day)) + DAY_SHIFT) as u64
 }
 
-/// An interval with its two ends together, in the order of its first day.
-pub(super) fn interval_term(from: Date, to: Date) -> u64 {
-    shifted(from) << 32 | shifted(to)
+/// An interval with its two ends in one number, in the order of its first day.
+pub(super) fn interval_number(from: Date, to: Date) -> u64 {
+    shifted(from) << DAY_BITS | shifted(to)
+}
+
+/// The two ends of an interval, each as a number of days.
+pub(super) fn interval_ends(number: u64) -> (u64, u64) {
+    (number >> DAY_BITS, number & ((1 << DAY_BITS) - 1))
+}
+
+/// The ends of a range of days that may be open, in the numbers of [`interval_ends`].
+pub(super) fn range_ends(from: Option<Date>, to: Option<Date>) -> (u64, u64) {
+    (from.map_or(0, shifted), to.map_or(u64::MAX, shifted))
 }
 
 /// What kind of point a place is on the map.

@@ -12,6 +12,9 @@ use crate::engine::local::analysis::{
 use crate::field::{FIELDS, Field, FieldKind};
 use crate::language::Language;
 
+/// The name of the column of heads.
+pub(super) const HEAD: &str = "head";
+
 /// The columns for texts of one analyser.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TextColumns {
@@ -34,13 +37,13 @@ pub(super) struct Columns {
     pub(super) title_vocabulary: Column,
     /// By row of `FIELDS`; none for running text.
     values: Vec<Option<Column>>,
-    /// By row of `FIELDS`; day intervals of calendar fields, both ends in one term.
+    /// By row of `FIELDS`; day intervals of calendar fields, both ends in one number.
     intervals: Vec<Option<Column>>,
     /// Coordinates of places.
     pub(super) points: Column,
-    /// Day of publication as a number; what dates are sorted by.
-    pub(super) day: Column,
-    /// The article with its annotations.
+    /// What a line of a result list shows, as numbers of eight bytes: read without unpacking an article.
+    pub(super) head: Column,
+    /// The rest of the article, with its annotations.
     pub(super) stored: Column,
 }
 
@@ -58,7 +61,7 @@ impl Columns {
             values: FIELDS.iter().map(|field| value_column(&mut builder, field)).collect(),
             intervals: FIELDS.iter().map(|field| interval_column(&mut builder, field)).collect(),
             points: builder.add_bytes_field("point", BytesOptions::default().set_indexed()),
-            day: builder.add_i64_field("day", NumericOptions::default().set_fast()),
+            head: builder.add_u64_field(HEAD, NumericOptions::default().set_fast()),
             stored: builder.add_bytes_field("stored", BytesOptions::default().set_stored()),
         };
         (builder.build(), columns)
@@ -122,9 +125,13 @@ fn value_column(builder: &mut SchemaBuilder, field: &Field) -> Option<Column> {
 }
 
 fn interval_column(builder: &mut SchemaBuilder, field: &Field) -> Option<Column> {
-    let options = NumericOptions::default().set_indexed();
-    let name = format!("{}-interval", field.name);
-    (field.kind == FieldKind::Calendar).then(|| builder.add_u64_field(&name, options))
+    let options = NumericOptions::default().set_fast();
+    (field.kind == FieldKind::Calendar).then(|| builder.add_u64_field(&interval_name(field.name), options))
+}
+
+/// The name of the column of the intervals of a calendar field.
+pub(super) fn interval_name(field: &str) -> String {
+    format!("{field}-interval")
 }
 
 /// Only which articles have the term.

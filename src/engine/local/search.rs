@@ -7,6 +7,7 @@ use tantivy::DocAddress;
 use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound};
 
+use crate::article::Annotated;
 use crate::calendar::{Precision, Published, shown};
 use crate::engine::local::analysis::{Analyser, folded_path, leaf};
 use crate::engine::local::bind::Binder;
@@ -15,10 +16,11 @@ use crate::engine::local::facet::{self, Selected};
 use crate::engine::local::meaning::Meaning;
 use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
-use crate::engine::local::stored;
+use crate::engine::local::snippet::snippet;
+use crate::engine::local::stored::{self, Head};
 use crate::engine::local::verify::packed;
 use crate::engine::{Matcher, Visit};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::field::{Field, FieldKind, find_field};
 use crate::query::Query;
 use crate::query::request::{Request, Sort};
@@ -45,8 +47,10 @@ impl Searching {
         let mut hits = Vec::new();
         let marking = self.marking(request)?;
         for (address, key) in self.page(&collected, request)? {
-            let packed = self.packed(address)?;
-            hits.push(self.hit(&packed, score(request.sort, key), marking.as_ref())?);
+            let head = self.snapshot.head(address)?;
+            let snippet =
+                marking.as_ref().map(|marking| self.snippet(address, &head, marking)).transpose()?;
+            hits.push(hit(head, snippet.unwrap_or_default(), score(request.sort, key)));
         }
         let facets = self.facets(request, &counting, &collected)?;
         Ok(Response { total, unit: Unit::Articles, hits, facets })
@@ -57,9 +61,12 @@ impl Searching {
         let collected = self.collect(request, &Counting::default())?;
         let marking = self.marking(request)?;
         for (address, key) in self.page(&collected, request)? {
+            let head = self.snapshot.head(address)?;
             let packed = self.packed(address)?;
-            let hit = self.hit(&packed, score(request.sort, key), marking.as_ref())?;
-            let annotated = stored::unpack(&packed).map_err(|error| self.unreadable(&error))?;
+            let annotated = stored::unpack(head.clone(), &packed);
+            let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
+            let snippet = marking.as_ref().map(|marking| marked(&annotated, marking));
+            let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, key));
             if visit(&hit, &annotated) == ControlFlow::Break(()) {
                 break;
             }
@@ -170,16 +177,15 @@ impl Searching {
         }
         let mut counted = Vec::with_capacity(counting.fields.len());
         for &(field, selection) in &counting.fields {
-            let ordinals = self.snapshot.ordinals(field)?;
-            let merged = ordinals.has_merged().then_some(ordinals);
-            counted.push(Counted { column: field.name, selection, merged });
+            counted.push(Counted { ordinals: self.snapshot.ordinals(field)?, selection });
         }
         let keep = match request.limit {
             Some(0) => 0,
             Some(limit) => limit.saturating_add(request.offset),
             None => usize::MAX,
         };
-        let collecting = Collecting { sort: request.sort, keep, selections: weights, counted };
+        let snapshot = Arc::clone(&self.snapshot);
+        let collecting = Collecting { snapshot, sort: request.sort, keep, selections: weights, counted };
         searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))
     }
 
@@ -187,43 +193,49 @@ impl Searching {
     fn page(&self, collected: &[Collected], request: &Request) -> Result<Vec<(DocAddress, u64)>> {
         let limit = request.limit.unwrap_or(usize::MAX);
         let mut next = vec![0; collected.len()];
-        let mut heads: Vec<Option<(u64, String)>> = Vec::with_capacity(collected.len());
-        for collected in collected {
-            heads.push(self.head(collected, 0)?);
-        }
         let mut page = Vec::new();
         let mut skipped = 0;
         while page.len() < limit {
-            let best = heads
-                .iter()
-                .enumerate()
-                .filter_map(|(number, head)| head.as_ref().map(|(key, id)| (number, key, id)))
-                .min_by(|a, b| b.1.cmp(a.1).then_with(|| a.2.cmp(b.2)));
-            let Some((number, &key, _)) = best else { break };
+            let Some(number) = self.best_head(collected, &next)? else { break };
             let entry: Entry = collected[number].entries[next[number]];
             next[number] += 1;
-            heads[number] = self.head(&collected[number], next[number])?;
             if skipped < request.offset {
                 skipped += 1;
             } else {
-                page.push((DocAddress::new(collected[number].segment, entry.doc), key));
+                page.push((DocAddress::new(collected[number].segment, entry.doc), entry.key));
             }
         }
         Ok(page)
     }
 
-    /// Key and identifier of the entry `at` of a segment. Alone, a segment needs no identifiers: it is in order.
-    fn head(&self, collected: &Collected, at: usize) -> Result<Option<(u64, String)>> {
-        let Some(entry) = collected.entries.get(at) else { return Ok(None) };
-        let mut id = String::new();
-        if self.snapshot.searcher.segment_readers().len() > 1 {
-            let reader = self.snapshot.searcher.segment_reader(collected.segment);
-            let read = reader.fast_fields().str("id").and_then(|ids| {
-                ids.map_or(Ok(false), |ids| ids.ord_to_str(entry.id, &mut id).map_err(Into::into))
-            });
-            read.map_err(|error| self.snapshot.error(&error))?;
+    /// Which segment has the best entry of those that are next. Identifiers are read only to part equals.
+    fn best_head(&self, collected: &[Collected], next: &[usize]) -> Result<Option<usize>> {
+        let heads = || {
+            let entry =
+                |number: usize| collected[number].entries.get(next[number]).map(|entry| (number, *entry));
+            (0..collected.len()).filter_map(entry)
+        };
+        let Some(best) = heads().map(|(_, entry)| entry.key).max() else { return Ok(None) };
+        let mut equals = heads().filter(|(_, entry)| entry.key == best);
+        let Some((mut first, entry)) = equals.next() else { return Ok(None) };
+        let mut least = None;
+        for (number, other) in equals {
+            let id = |number: usize, entry: Entry| {
+                self.snapshot.head(DocAddress::new(collected[number].segment, entry.doc)).map(|head| head.id)
+            };
+            let known = match least.take() {
+                Some(known) => known,
+                None => id(first, entry)?,
+            };
+            let other = id(number, other)?;
+            if other < known {
+                first = number;
+                least = Some(other);
+            } else {
+                least = Some(known);
+            }
         }
-        Ok(Some((entry.key, id)))
+        Ok(Some(first))
     }
 
     fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
@@ -243,35 +255,13 @@ impl Searching {
         Patterns::new(&self.snapshot, &Query::and(parts)).map(Some)
     }
 
-    fn hit(&self, packed: &[u8], score: f32, marking: Option<&Patterns>) -> Result<Hit> {
-        let (head, snippet) = match marking {
-            None => {
-                (stored::unpack_head(packed).map_err(|error| self.unreadable(&error))?, Snippet::default())
-            }
-            Some(patterns) => {
-                let (head, text, annotations) =
-                    stored::unpack_body(packed).map_err(|error| self.unreadable(&error))?;
-                let reading = Reading::new(&text, &annotations.mentions, false);
-                let matches = patterns.matches(Analyser::of(head.language()), &reading);
-                (head, crate::engine::local::snippet::snippet(&text, &matches))
-            }
-        };
-        Ok(Hit {
-            title: head.title.clone().unwrap_or_default(),
-            published: head.published().as_ref().map(Published::record),
-            source: head.source.clone(),
-            language: head.language().code().to_owned(),
-            snippet,
-            score,
-            story: head.id.clone(),
-            copies: 0,
-            id: head.id,
-            path: head.path,
-        })
-    }
-
-    fn unreadable(&self, error: &postcard::Error) -> Error {
-        self.snapshot.error(&tantivy::TantivyError::InternalError(format!("unreadable article: {error}")))
+    fn snippet(&self, address: DocAddress, head: &Head, patterns: &Patterns) -> Result<Snippet> {
+        let packed = self.packed(address)?;
+        let (text, annotations) =
+            stored::unpack_body(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
+        let reading = Reading::new(&text, &annotations.mentions, false);
+        let matches = patterns.matches(Analyser::of(head.language()), &reading);
+        Ok(snippet(&text, &matches))
     }
 
     /// The counts of one field over all segments.
@@ -330,6 +320,28 @@ impl Searching {
             }
         }
         Ok(selected)
+    }
+}
+
+/// What matched in an article that was read.
+fn marked(annotated: &Annotated, patterns: &Patterns) -> Snippet {
+    let text = &annotated.article.text;
+    let reading = Reading::new(text, &annotated.annotations.mentions, false);
+    snippet(text, &patterns.matches(Analyser::of(annotated.language), &reading))
+}
+
+fn hit(head: Head, snippet: Snippet, score: f32) -> Hit {
+    Hit {
+        published: head.published().as_ref().map(Published::record),
+        language: head.language().code().to_owned(),
+        title: head.title.unwrap_or_default(),
+        source: head.source,
+        snippet,
+        score,
+        story: head.id.clone(),
+        copies: 0,
+        id: head.id,
+        path: head.path,
     }
 }
 

@@ -3,13 +3,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use tantivy::{Searcher, Term};
+use tantivy::columnar::Column as Values;
+use tantivy::{DocAddress, Searcher, SegmentOrdinal, SegmentReader, Term};
 
 use crate::article::ActorKind;
 use crate::engine::local::analysis::{AS_IS, leaf, marked};
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::layout;
-use crate::engine::local::schema::{Columns, TextColumns};
+use crate::engine::local::schema::{Columns, HEAD, TextColumns, interval_name};
+use crate::engine::local::stored::{Head, unpack_head};
 use crate::error::{Error, Result};
 use crate::field::{Field, actor_path, find_field, path_label};
 use crate::reference::corrections::{Corrections, FILE};
@@ -22,8 +24,29 @@ pub(super) struct Snapshot {
     pub(super) texts: Vec<TextColumns>,
     /// What the user has put right.
     pub(super) corrections: Corrections,
+    segments: Vec<SegmentColumns>,
     dir: std::path::PathBuf,
     ordinals: Mutex<FxHashMap<&'static str, Arc<Ordinals>>>,
+}
+
+/// The columns of a segment that every search reads, opened once.
+pub(super) struct SegmentColumns {
+    /// The place of each identifier in the segment's dictionary.
+    pub(super) ids: Option<Values<u64>>,
+    /// The days of publication, as intervals.
+    pub(super) published: Option<Values<u64>>,
+    heads: Option<Values<u64>>,
+}
+
+impl SegmentColumns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<SegmentColumns> {
+        let columns = reader.fast_fields();
+        Ok(SegmentColumns {
+            ids: columns.str("id")?.map(|ids| ids.ords().clone()),
+            published: columns.column_opt(&interval_name("published"))?,
+            heads: columns.column_opt(HEAD)?,
+        })
+    }
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -39,9 +62,13 @@ impl Snapshot {
             searcher,
             texts: Vec::new(),
             corrections: Corrections::open(&dir.join(FILE))?,
+            segments: Vec::new(),
             dir: dir.to_path_buf(),
             ordinals: Mutex::default(),
         };
+        let readers = snapshot.searcher.segment_readers().iter();
+        let opened: tantivy::Result<_> = readers.map(SegmentColumns::open).collect();
+        snapshot.segments = opened.map_err(|error| snapshot.error(&error))?;
         let mut used = Vec::new();
         for &texts in &snapshot.columns().texts {
             let mut words = 0;
@@ -62,6 +89,23 @@ impl Snapshot {
     #[expect(clippy::unused_self, reason = "columns belong to an index, though all have the same")]
     pub(super) fn columns(&self) -> &'static Columns {
         &layout().1
+    }
+
+    /// The columns of a segment.
+    pub(super) fn segment(&self, segment: SegmentOrdinal) -> &SegmentColumns {
+        &self.segments[segment as usize]
+    }
+
+    /// What a line of a result list shows of an article.
+    pub(super) fn head(&self, address: DocAddress) -> Result<Head> {
+        let heads = self.segment(address.segment_ord).heads.as_ref();
+        let numbers = heads.into_iter().flat_map(|heads| heads.values_for_doc(address.doc_id));
+        unpack_head(numbers).map_err(|error| self.unreadable(&error))
+    }
+
+    /// What went wrong with what was packed.
+    pub(super) fn unreadable(&self, error: &postcard::Error) -> Error {
+        self.error(&tantivy::TantivyError::InternalError(format!("unreadable article: {error}")))
     }
 
     /// What Tantivy says went wrong, with the index it happened to.

@@ -1,6 +1,7 @@
 //! The form in which an article and its annotations are kept: each entity once, mentions as small numbers.
 //!
-//! The head comes first and is read alone where only a line of a result list is wanted.
+//! The head is what a line of a result list shows. It is kept apart, as numbers of eight bytes, so that listing unpacks
+//! no article.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -105,7 +106,24 @@ impl Head {
     }
 }
 
-/// Packs an article.
+/// Packs the head of an article into numbers of eight bytes.
+pub(super) fn pack_head(annotated: &Annotated) -> Result<Vec<u64>, postcard::Error> {
+    let packed = postcard::to_stdvec(&Head::new(annotated))?;
+    let number = |chunk: &[u8]| {
+        let mut bytes = [0; 8];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        u64::from_le_bytes(bytes)
+    };
+    Ok(packed.chunks(8).map(number).collect())
+}
+
+/// Reads a head back.
+pub(super) fn unpack_head(numbers: impl Iterator<Item = u64>) -> Result<Head, postcard::Error> {
+    let packed: Vec<u8> = numbers.flat_map(u64::to_le_bytes).collect();
+    postcard::take_from_bytes(&packed).map(|(head, _)| head)
+}
+
+/// Packs an article without its head.
 pub(super) fn pack(annotated: &Annotated) -> Result<Vec<u8>, postcard::Error> {
     let article = &annotated.article;
     let rest = Rest {
@@ -122,28 +140,20 @@ pub(super) fn pack(annotated: &Annotated) -> Result<Vec<u8>, postcard::Error> {
         metadata: article.metadata.clone(),
         notes: article.notes.clone(),
     };
-    let packed = postcard::to_extend(&Head::new(annotated), Vec::with_capacity(article.text.len() * 2))?;
-    let packed = postcard::to_extend(&article.text, packed)?;
+    let packed = postcard::to_extend(&article.text, Vec::with_capacity(article.text.len() * 2))?;
     let packed = postcard::to_extend(&pack_mentions(&annotated.annotations), packed)?;
     postcard::to_extend(&rest, packed)
 }
 
-/// Reads what a line of a result list shows.
-pub(super) fn unpack_head(packed: &[u8]) -> Result<Head, postcard::Error> {
-    postcard::take_from_bytes(packed).map(|(head, _)| head)
-}
-
-/// Reads head, text and mentions: what highlighting and sentences need.
-pub(super) fn unpack_body(packed: &[u8]) -> Result<(Head, String, Annotations), postcard::Error> {
-    let (head, packed) = postcard::take_from_bytes(packed)?;
+/// Reads text and mentions: what highlighting and sentences need.
+pub(super) fn unpack_body(packed: &[u8]) -> Result<(String, Annotations), postcard::Error> {
     let (text, packed) = postcard::take_from_bytes(packed)?;
     let (mentions, _) = postcard::take_from_bytes(packed)?;
-    Ok((head, text, unpack_mentions(mentions)))
+    Ok((text, unpack_mentions(mentions)))
 }
 
 /// Reads the whole article.
-pub(super) fn unpack(packed: &[u8]) -> Result<Annotated, postcard::Error> {
-    let (head, packed) = postcard::take_from_bytes::<Head>(packed)?;
+pub(super) fn unpack(head: Head, packed: &[u8]) -> Result<Annotated, postcard::Error> {
     let (text, packed) = postcard::take_from_bytes(packed)?;
     let (mentions, packed) = postcard::take_from_bytes(packed)?;
     let rest: Rest = postcard::from_bytes(packed)?;

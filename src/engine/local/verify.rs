@@ -3,13 +3,17 @@
 
 use std::sync::Arc;
 
+use tantivy::columnar::Column as Values;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field as Column, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
-/// Says whether a packed article belongs to the answer.
-pub(super) type Check = Arc<dyn Fn(&[u8]) -> bool + Send + Sync>;
+use crate::engine::local::schema::HEAD;
+use crate::engine::local::stored::{Head, unpack_head};
+
+/// Says whether an article, head and packed rest, belongs to the answer.
+pub(super) type Check = Arc<dyn Fn(&Head, &[u8]) -> bool + Send + Sync>;
 
 /// Blocks of the document store kept unpacked per segment.
 const CACHED_BLOCKS: usize = 4;
@@ -55,6 +59,7 @@ impl Weight for VerifiedWeight {
             inner: self.inner.scorer(reader, boost)?,
             check: Arc::clone(&self.check),
             stored: self.stored,
+            heads: reader.fast_fields().u64(HEAD)?,
             store: reader.get_store_reader(CACHED_BLOCKS)?,
         };
         scorer.settle();
@@ -74,6 +79,7 @@ struct VerifiedScorer {
     inner: Box<dyn Scorer>,
     check: Check,
     stored: Column,
+    heads: Values<u64>,
     store: StoreReader,
 }
 
@@ -90,7 +96,8 @@ impl VerifiedScorer {
     fn passes(&self, doc: DocId) -> bool {
         let document: tantivy::Result<TantivyDocument> = self.store.get(doc);
         let packed = document.and_then(|document| packed(&document, self.stored));
-        packed.is_ok_and(|packed| (self.check)(&packed))
+        let head = unpack_head(self.heads.values_for_doc(doc));
+        head.is_ok_and(|head| packed.is_ok_and(|packed| (self.check)(&head, &packed)))
     }
 }
 
