@@ -29,6 +29,7 @@ pub mod text;
 pub mod input;
 pub mod reference;
 pub mod extract;
+pub mod story;
 pub mod query;
 pub mod engine;
 pub mod ledger;

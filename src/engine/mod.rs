@@ -32,6 +32,9 @@ pub trait Engine {
     /// The article with this identifier, as it was indexed.
     fn get(&self, id: &str) -> Result<Option<Annotated>>;
 
+    /// All articles of the story of this one, earliest first and itself among them; empty if it has no copies.
+    fn copies(&self, id: &str) -> Result<Vec<Annotated>>;
+
     /// What finds every match of `query` in the text of an article, as spans that do not overlap.
     fn matcher(&self, query: &Query) -> Result<Box<Matcher>>;
 

@@ -58,6 +58,7 @@ pub(super) fn work(site: &Site<'_>, watch: &mut dyn FnMut(&Progress) -> ControlF
         let mut foreman = Foreman::new(site, writer, (queue, finished), watch)?;
         foreman.run()?;
         foreman.writer.close()?;
+        site.index.group_stories()?;
         Ok(foreman.report)
     })
 }

@@ -10,6 +10,7 @@ use crate::query::Query;
 use crate::query::bind;
 use crate::query::lint;
 use crate::query::parse::{Parsed, Warning, nearest, parse, parse_value};
+use crate::query::response::Unit;
 
 /// Everything that an engine needs to answer.
 #[derive(Debug, Clone)]
@@ -28,6 +29,10 @@ pub struct Request {
     pub offset: usize,
     /// Whether hits carry a snippet.
     pub snippets: bool,
+    /// Whether the copies of a story are listed as one hit, the earliest that matches.
+    pub collapse: bool,
+    /// What is counted: the total and the facets.
+    pub unit: Unit,
 }
 
 /// Selected values of one facet or field. A facet is counted without the filter of its own name, so that its other
@@ -76,7 +81,7 @@ impl Sort {
 }
 
 impl Request {
-    /// The first ten hits of `query`, by relevance, without facets.
+    /// The first ten hits of `query`, by relevance, every article for itself, without facets.
     pub fn new(query: Query) -> Request {
         Request {
             query,
@@ -86,6 +91,8 @@ impl Request {
             limit: Some(10),
             offset: 0,
             snippets: true,
+            collapse: false,
+            unit: Unit::Articles,
         }
     }
 
@@ -119,6 +126,10 @@ pub struct Options {
     pub limit: Option<usize>,
     /// How many hits to leave out first.
     pub offset: usize,
+    /// Whether the copies of a story are listed as one hit.
+    pub collapse: bool,
+    /// What is counted.
+    pub unit: Unit,
 }
 
 impl Options {
@@ -138,6 +149,8 @@ impl Options {
             limit: self.limit,
             offset: self.offset,
             snippets: self.limit != Some(0),
+            collapse: self.collapse,
+            unit: self.unit,
         };
         warnings.extend(lint::contradictions(&request.whole()));
         Ok((request, warnings))

@@ -214,9 +214,13 @@ fn explain_counts_every_clause() {
 fn counts_and_contexts_are_tables() {
     let project = archive();
     let run = project.run(&["query", "--by", "month", "--format", "csv"]);
-    assert_eq!(run.out.lines().nth(1), Some("2021-06,1,1,1000"), "{}", run.err);
+    assert_eq!(run.out.lines().nth(1), Some("2021-06,1,1,1,1000"), "{}", run.err);
     let run = project.run(&["query", "--by", "source,year", "--format", "csv"]);
-    assert_eq!(run.out, "source,year,articles\nAFP,2021,1\nAFP,2022,1\nReuters,2021,2\n", "{}", run.err);
+    assert_eq!(
+        run.out, "source,year,articles,stories\nAFP,2021,1,1\nAFP,2022,1,1\nReuters,2021,2,2\n",
+        "{}",
+        run.err
+    );
     let run = project.run(&["query", "strikes", "--context", "2", "--format", "csv"]);
     assert_eq!(run.out.lines().nth(1), Some("a1,2021-06-28,18,Biden ordered,strikes,in Iraq"), "{}", run.err);
 }

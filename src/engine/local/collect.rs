@@ -10,9 +10,11 @@ use tantivy::columnar::Column as Values;
 use tantivy::query::Weight;
 use tantivy::{BitSet, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
+use crate::engine::local::collapse::Member;
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::interval_ends;
 use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::stories::{ALONE, Part, Stories};
 use crate::query::request::Sort;
 
 /// How many matches are counted at a time.
@@ -30,6 +32,8 @@ pub(super) struct Collecting {
     pub(super) selections: Vec<Box<dyn Weight>>,
     /// Fields whose values are counted.
     pub(super) counted: Vec<Counted>,
+    /// Where copies are told from other articles.
+    pub(super) stories: Option<Arc<Stories>>,
 }
 
 /// A field whose values are counted.
@@ -50,11 +54,13 @@ pub(super) struct Entry {
     pub(super) id: u64,
     /// The article.
     pub(super) doc: DocId,
+    /// How many copies stand behind it.
+    pub(super) copies: u32,
 }
 
 impl Entry {
     /// Best first.
-    fn order(&self, other: &Entry) -> std::cmp::Ordering {
+    pub(super) fn order(&self, other: &Entry) -> std::cmp::Ordering {
         other.key.cmp(&self.key).then(self.id.cmp(&other.id))
     }
 }
@@ -64,12 +70,14 @@ impl Entry {
 pub(super) struct Collected {
     /// Which segment.
     pub(super) segment: SegmentOrdinal,
-    /// How many match.
+    /// How many match that were not set aside.
     pub(super) total: usize,
     /// The best, best first.
     pub(super) entries: Vec<Entry>,
     /// Per counted field, by value number in the segment.
     pub(super) counts: Vec<Vec<u32>>,
+    /// Matches with copies, set aside.
+    pub(super) members: Vec<Member>,
 }
 
 impl Collector for Collecting {
@@ -100,6 +108,8 @@ impl Collector for Collecting {
             },
             segment,
             total: 0,
+            parts: self.stories.as_ref().and_then(|stories| stories.parts(segment)),
+            members: Vec::new(),
             selections,
             counters,
         })
@@ -131,6 +141,9 @@ fn matching(weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<BitS
 pub(super) struct SegmentCollecting {
     segment: SegmentOrdinal,
     total: usize,
+    /// What the articles are in their stories, where copies are set aside.
+    parts: Option<Arc<[Part]>>,
+    members: Vec<Member>,
     best: Best,
     selections: Vec<BitSet>,
     counters: Vec<Counter>,
@@ -141,6 +154,12 @@ pub(super) struct SegmentCollecting {
 }
 
 impl SegmentCollecting {
+    /// The story of an article that has copies, where copies are set aside.
+    fn part(&self, doc: DocId) -> Option<Part> {
+        let part = self.parts.as_ref()?.get(doc as usize)?;
+        (part.story != ALONE).then_some(*part)
+    }
+
     fn count_passing(&mut self) {
         for counter in &mut self.counters {
             counter.count(&self.passing);
@@ -171,6 +190,12 @@ impl SegmentCollector for SegmentCollecting {
                 failed = Some(number);
             }
         }
+        if let Some(part) = self.part(doc) {
+            let entry = self.best.entry(doc, score);
+            let Part { story, place } = part;
+            self.members.push(Member { story, place, segment: self.segment, entry, failed });
+            return;
+        }
         if let Some(number) = failed {
             self.failing[number].push(doc);
             if self.failing[number].len() == BLOCK {
@@ -198,6 +223,7 @@ impl SegmentCollector for SegmentCollecting {
             total: self.total,
             entries: self.best.sorted(),
             counts: self.counters.into_iter().map(|counter| counter.counts).collect(),
+            members: self.members,
         }
     }
 }
@@ -282,11 +308,15 @@ impl Best {
         if self.keep == 0 || key < self.threshold {
             return;
         }
-        let id = self.ids.as_ref().and_then(|ids| ids.first(doc)).unwrap_or(0);
-        self.entries.push(Entry { key, id, doc });
+        self.entries.push(self.entry(doc, score));
         if self.entries.len() >= self.keep.saturating_mul(2).max(64) {
             self.trim();
         }
+    }
+
+    fn entry(&self, doc: DocId, score: Score) -> Entry {
+        let id = self.ids.as_ref().and_then(|ids| ids.first(doc)).unwrap_or(0);
+        Entry { key: self.key(doc, score), id, doc, copies: 0 }
     }
 
     /// Undated articles come last in both directions.

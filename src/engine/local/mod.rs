@@ -5,6 +5,7 @@
 
 mod analysis;
 mod bind;
+mod collapse;
 mod collect;
 mod facet;
 mod meaning;
@@ -16,11 +17,11 @@ mod search;
 mod snapshot;
 mod snippet;
 mod stored;
+mod stories;
 mod terms;
 mod verify;
 mod writer;
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,7 +36,7 @@ use crate::engine::local::search::Searching;
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::{Engine, Matcher, Visit};
 use crate::error::{Error, Result};
-use crate::field::{Field, INDEX_VERSION, find_field};
+use crate::field::{Field, INDEX_VERSION};
 use crate::query::Query;
 use crate::query::request::Request;
 use crate::query::response::{FacetValue, Response};
@@ -174,6 +175,11 @@ impl LocalIndex {
         Ok(bytes)
     }
 
+    /// Finds the copies among the articles of the last commit, which the first question would do otherwise.
+    pub fn group_stories(&self) -> Result<()> {
+        self.searching()?.snapshot.stories().map(|_| ())
+    }
+
     fn searching(&self) -> Result<Searching> {
         let mut known = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(snapshot) = known.as_ref() {
@@ -203,19 +209,11 @@ impl Engine for LocalIndex {
     }
 
     fn get(&self, id: &str) -> Result<Option<Annotated>> {
-        let Some(field) = find_field("id") else { return Ok(None) };
-        let mut request = Request::new(Query::Value { field, value: id.to_owned(), distance: 0 });
-        request.snippets = false;
-        let mut found = None;
-        self.stream(&request, &mut |_, annotated| {
-            // Identifiers are compared folded where none is exactly so; here only the very one counts.
-            if annotated.article.id == id {
-                found = Some(annotated.clone());
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(found)
+        self.searching()?.get(id)
+    }
+
+    fn copies(&self, id: &str) -> Result<Vec<Annotated>> {
+        self.searching()?.copies(id)
     }
 
     fn matcher(&self, query: &Query) -> Result<Box<Matcher>> {

@@ -112,6 +112,15 @@ impl Ordinals {
         self.merged.get(segment).cloned()
     }
 
+    /// The number under which a value of a segment counts.
+    pub(super) fn counted(&self, segment: usize, own: u64) -> Option<usize> {
+        let numbers = match self.merged.get(segment) {
+            Some(merged) => merged.as_ref(),
+            None => self.segments.get(segment)?,
+        };
+        numbers.get(own as usize).map(|&number| number as usize)
+    }
+
     /// How many values there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()

@@ -10,6 +10,7 @@ use crate::engine::local::schema::Columns;
 use crate::engine::local::stored;
 use crate::error::{Error, Result};
 use crate::field::{FIELDS, FieldKind};
+use crate::story::Signature;
 
 /// An article, ready to be put into an index.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ impl Record {
         }
         for term in points(annotated) {
             document.add_bytes(columns.points, &term);
+        }
+        if let Some(signature) = Signature::of(&annotated.article.text) {
+            document.add_bytes(columns.signature, &signature.to_bytes());
         }
         let unpacked = |error: postcard::Error| Error::Data {
             what: annotated.article.id.clone(),

@@ -43,6 +43,8 @@ pub(super) struct Columns {
     pub(super) points: Column,
     /// What a line of a result list shows, as numbers of eight bytes: read without unpacking an article.
     pub(super) head: Column,
+    /// What copies are found by.
+    pub(super) signature: Column,
     /// The rest of the article, with its annotations.
     pub(super) stored: Column,
 }
@@ -62,6 +64,7 @@ impl Columns {
             intervals: FIELDS.iter().map(|field| interval_column(&mut builder, field)).collect(),
             points: builder.add_bytes_field("point", BytesOptions::default().set_indexed()),
             head: builder.add_u64_field(HEAD, NumericOptions::default().set_fast()),
+            signature: builder.add_bytes_field("signature", BytesOptions::default().set_fast()),
             stored: builder.add_bytes_field("stored", BytesOptions::default().set_stored()),
         };
         (builder.build(), columns)

@@ -3,17 +3,20 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tantivy::DocAddress;
-use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound};
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::query::{BooleanQuery, EnableScoring, Occur, Query as Bound, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Term};
 
 use crate::article::Annotated;
 use crate::calendar::{Precision, Published, shown};
-use crate::engine::local::analysis::{Analyser, folded_path, leaf};
+use crate::engine::local::analysis::{AS_IS, Analyser, folded_path, leaf, marked};
 use crate::engine::local::bind::Binder;
+use crate::engine::local::collapse::Found;
 use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, score_of};
 use crate::engine::local::facet::{self, Selected};
 use crate::engine::local::meaning::Meaning;
+use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::snippet::snippet;
@@ -42,36 +45,67 @@ impl Searching {
     /// Answers a request.
     pub(super) fn search(&self, request: &Request) -> Result<Response> {
         let counting = Counting::of(request);
-        let collected = self.collect(request, &counting)?;
-        let total = collected.iter().map(|collected| collected.total).sum();
+        let found = self.collect(request, &counting)?;
         let mut hits = Vec::new();
         let marking = self.marking(request)?;
-        for (address, key) in self.page(&collected, request)? {
+        for (address, entry) in self.page(&found.segments, request)? {
             let head = self.snapshot.head(address)?;
             let snippet =
                 marking.as_ref().map(|marking| self.snippet(address, &head, marking)).transpose()?;
-            hits.push(hit(head, snippet.unwrap_or_default(), score(request.sort, key)));
+            let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, entry.key));
+            hits.push(self.with_story(hit, address, entry)?);
         }
-        let facets = self.facets(request, &counting, &collected)?;
-        Ok(Response { total, unit: Unit::Articles, hits, facets })
+        let facets = self.facets(request, &counting, &found)?;
+        Ok(Response { total: found.total(), unit: request.unit, hits, facets })
     }
 
     /// Visits every article of the page.
     pub(super) fn stream(&self, request: &Request, visit: &mut Visit<'_>) -> Result<()> {
-        let collected = self.collect(request, &Counting::default())?;
+        let found = self.collect(request, &Counting::default())?;
         let marking = self.marking(request)?;
-        for (address, key) in self.page(&collected, request)? {
+        for (address, entry) in self.page(&found.segments, request)? {
             let head = self.snapshot.head(address)?;
             let packed = self.packed(address)?;
             let annotated = stored::unpack(head.clone(), &packed);
             let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
-            let snippet = marking.as_ref().map(|marking| marked(&annotated, marking));
-            let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, key));
+            let snippet = marking.as_ref().map(|marking| snippet_of(&annotated, marking));
+            let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, entry.key));
+            let hit = self.with_story(hit, address, entry)?;
             if visit(&hit, &annotated) == ControlFlow::Break(()) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The article with this identifier.
+    pub(super) fn get(&self, id: &str) -> Result<Option<Annotated>> {
+        match self.find(id)? {
+            Some(address) => self.article(address).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All articles of the story of this one.
+    pub(super) fn copies(&self, id: &str) -> Result<Vec<Annotated>> {
+        let Some(address) = self.find(id)? else { return Ok(Vec::new()) };
+        let stories = self.snapshot.stories()?;
+        stories.members_with(address).iter().map(|&member| self.article(member)).collect()
+    }
+
+    /// Where the article with this identifier is.
+    fn find(&self, id: &str) -> Result<Option<DocAddress>> {
+        let columns = self.snapshot.columns();
+        let Some(column) = find_field("id").and_then(|field| columns.values(field)) else { return Ok(None) };
+        let term = Term::from_field_text(column, &marked(AS_IS, id));
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self.snapshot.searcher.search(&query, &DocSetCollector);
+        Ok(found.map_err(|error| self.snapshot.error(&error))?.into_iter().next())
+    }
+
+    fn article(&self, address: DocAddress) -> Result<Annotated> {
+        let head = self.snapshot.head(address)?;
+        stored::unpack(head, &self.packed(address)?).map_err(|error| self.snapshot.unreadable(&error))
     }
 
     /// How many articles match.
@@ -90,7 +124,7 @@ impl Searching {
         let mut request = Request::new(Query::All);
         request.limit = Some(0);
         let counting = Counting { fields: vec![(field, None)], ..Counting::default() };
-        let counts = self.counts(&self.collect(&request, &counting)?, 0, field)?;
+        let counts = self.counts(&self.collect(&request, &counting)?, 0, (field, None))?;
         let ordinals = self.snapshot.ordinals(field)?;
         let folded = folded_path(prefix);
         let mut values: Vec<FacetValue> = Vec::new();
@@ -156,7 +190,7 @@ impl Searching {
     }
 
     /// One pass: filters of counted facets are tested by the collector, all else is part of the query.
-    fn collect(&self, request: &Request, counting: &Counting) -> Result<Vec<Collected>> {
+    fn collect(&self, request: &Request, counting: &Counting) -> Result<Found> {
         let mut narrowing = vec![(Occur::Must, self.binder().bind(&request.query)?)];
         let mut selections: Vec<Vec<Query>> = vec![Vec::new(); counting.selections.len()];
         for filter in &request.filters {
@@ -184,13 +218,18 @@ impl Searching {
             Some(limit) => limit.saturating_add(request.offset),
             None => usize::MAX,
         };
+        let sets_aside = request.collapse || request.unit == Unit::Stories;
+        let stories = sets_aside.then(|| self.snapshot.stories()).transpose()?;
+        let stories = stories.filter(|stories| !stories.is_empty());
         let snapshot = Arc::clone(&self.snapshot);
-        let collecting = Collecting { snapshot, sort: request.sort, keep, selections: weights, counted };
-        searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))
+        let collecting =
+            Collecting { snapshot, sort: request.sort, keep, selections: weights, counted, stories };
+        let collected = searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))?;
+        Ok(Found::new(collected, request, keep))
     }
 
     /// The asked page over all segments, in order.
-    fn page(&self, collected: &[Collected], request: &Request) -> Result<Vec<(DocAddress, u64)>> {
+    fn page(&self, collected: &[Collected], request: &Request) -> Result<Vec<(DocAddress, Entry)>> {
         let limit = request.limit.unwrap_or(usize::MAX);
         let mut next = vec![0; collected.len()];
         let mut page = Vec::new();
@@ -202,7 +241,7 @@ impl Searching {
             if skipped < request.offset {
                 skipped += 1;
             } else {
-                page.push((DocAddress::new(collected[number].segment, entry.doc), entry.key));
+                page.push((DocAddress::new(collected[number].segment, entry.doc), entry));
             }
         }
         Ok(page)
@@ -264,27 +303,65 @@ impl Searching {
         Ok(snippet(&text, &matches))
     }
 
+    /// A hit with the story that it belongs to.
+    fn with_story(&self, mut hit: Hit, address: DocAddress, entry: Entry) -> Result<Hit> {
+        let stories = self.snapshot.stories()?;
+        if let Some(&first) = stories.members_with(address).first() {
+            hit.story = self.snapshot.head(first)?.id;
+        }
+        hit.copies = entry.copies as usize;
+        Ok(hit)
+    }
+
     /// The counts of one field over all segments.
-    fn counts(&self, collected: &[Collected], number: usize, field: &'static Field) -> Result<Vec<u32>> {
-        let ordinals = self.snapshot.ordinals(field)?;
+    fn counts(&self, found: &Found, number: usize, counted: CountedField) -> Result<Vec<u32>> {
+        let ordinals = self.snapshot.ordinals(counted.0)?;
         let mut sum = vec![0; ordinals.len()];
-        for collected in collected {
+        for collected in &found.segments {
             if let Some(counts) = collected.counts.get(number) {
                 ordinals.add(collected.segment as usize, counts, &mut sum);
             }
         }
-        Ok(sum)
+        self.add_copies(found, counted, &ordinals, &mut sum)
+            .map_err(|error| self.snapshot.error(&error))
+            .map(|()| sum)
     }
 
-    fn facets(
+    /// Adds what was set aside: a story counts once under a value, however many of its copies have it.
+    fn add_copies(
         &self,
-        request: &Request,
-        counting: &Counting,
-        collected: &[Collected],
-    ) -> Result<Vec<FacetCounts>> {
+        found: &Found,
+        (field, selection): CountedField,
+        ordinals: &Ordinals,
+        sum: &mut [u32],
+    ) -> tantivy::Result<()> {
+        let mut copies = found.copies(selection).peekable();
+        if copies.peek().is_none() {
+            return Ok(());
+        }
+        let mut columns = Vec::new();
+        for reader in self.snapshot.searcher.segment_readers() {
+            columns.push(reader.fast_fields().str(field.name)?);
+        }
+        let mut last = vec![0; sum.len()];
+        for (mark, member) in copies {
+            let segment = member.segment as usize;
+            let Some(column) = &columns[segment] else { continue };
+            for own in column.ords().values_for_doc(member.doc()) {
+                let Some(number) = ordinals.counted(segment, own) else { continue };
+                if last[number] != mark {
+                    last[number] = mark;
+                    sum[number] += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn facets(&self, request: &Request, counting: &Counting, found: &Found) -> Result<Vec<FacetCounts>> {
         let mut sums = Vec::with_capacity(counting.fields.len());
-        for (number, (field, _)) in counting.fields.iter().enumerate() {
-            sums.push(self.counts(collected, number, field)?);
+        for (number, &counted) in counting.fields.iter().enumerate() {
+            sums.push(self.counts(found, number, counted)?);
         }
         let mut facets = Vec::with_capacity(request.facets.len());
         for (asked, &number) in request.facets.iter().zip(&counting.by_facet) {
@@ -324,7 +401,7 @@ impl Searching {
 }
 
 /// What matched in an article that was read.
-fn marked(annotated: &Annotated, patterns: &Patterns) -> Snippet {
+fn snippet_of(annotated: &Annotated, patterns: &Patterns) -> Snippet {
     let text = &annotated.article.text;
     let reading = Reading::new(text, &annotated.annotations.mentions, false);
     snippet(text, &patterns.matches(Analyser::of(annotated.language), &reading))
@@ -345,13 +422,16 @@ fn hit(head: Head, snippet: Snippet, score: f32) -> Hit {
     }
 }
 
+/// A field whose values are counted, with the selection that does not narrow the counts.
+type CountedField = (&'static Field, Option<usize>);
+
 /// What is counted for the facets of a request.
 #[derive(Debug, Default)]
 struct Counting {
     /// Names of the filters that some facet is counted without.
     selections: Vec<&'static str>,
-    /// The fields whose values are counted, with the selection that does not narrow the counts.
-    fields: Vec<(&'static Field, Option<usize>)>,
+    /// The fields whose values are counted.
+    fields: Vec<CountedField>,
     /// Per facet, its place in `fields`.
     by_facet: Vec<usize>,
 }

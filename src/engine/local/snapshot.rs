@@ -12,6 +12,7 @@ use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::layout;
 use crate::engine::local::schema::{Columns, HEAD, TextColumns, interval_name};
 use crate::engine::local::stored::{Head, unpack_head};
+use crate::engine::local::stories::Stories;
 use crate::error::{Error, Result};
 use crate::field::{Field, actor_path, find_field, path_label};
 use crate::reference::corrections::{Corrections, FILE};
@@ -27,6 +28,7 @@ pub(super) struct Snapshot {
     segments: Vec<SegmentColumns>,
     dir: std::path::PathBuf,
     ordinals: Mutex<FxHashMap<&'static str, Arc<Ordinals>>>,
+    stories: Mutex<Option<Arc<Stories>>>,
 }
 
 /// The columns of a segment that every search reads, opened once.
@@ -65,6 +67,7 @@ impl Snapshot {
             segments: Vec::new(),
             dir: dir.to_path_buf(),
             ordinals: Mutex::default(),
+            stories: Mutex::default(),
         };
         let readers = snapshot.searcher.segment_readers().iter();
         let opened: tantivy::Result<_> = readers.map(SegmentColumns::open).collect();
@@ -172,6 +175,17 @@ impl Snapshot {
 
     fn is_stored(&self, path: &str) -> Result<bool> {
         find_field("actor").map_or(Ok(false), |field| self.has_value(field, &marked(AS_IS, path)))
+    }
+
+    /// Which articles are copies of each other.
+    pub(super) fn stories(&self) -> Result<Arc<Stories>> {
+        let mut known = self.stories.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stories) = known.as_ref() {
+            return Ok(Arc::clone(stories));
+        }
+        let stories = Arc::new(Stories::open(self, &self.dir)?);
+        *known = Some(Arc::clone(&stories));
+        Ok(stories)
     }
 
     /// Every value of a field.

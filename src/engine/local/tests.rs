@@ -1,5 +1,7 @@
 //! What an index on disk answers, against small archives written here.
 
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -9,10 +11,11 @@ use crate::article::{
     Actor, ActorKind, Annotated, Annotations, Article, Entity, Mention, Place, PlaceKind, Timex, TimexKind,
 };
 use crate::calendar::{DateSource, Precision, Published};
-use crate::field::{FACETS, MISSING, find_facet};
+use crate::field::{FACETS, MISSING, find_facet, find_field};
 use crate::language::Language;
 use crate::query::Centre;
 use crate::query::request::{FacetRequest, Filter, Sort};
+use crate::query::response::{Hit, Unit};
 use crate::span::Span;
 
 /// An article with mentions of every name that is known here.
@@ -99,6 +102,20 @@ fn indexed(articles: &[Annotated]) -> (tempfile::TempDir, LocalIndex) {
         writer.put(Record::new(article).unwrap()).unwrap();
     }
     writer.commit("done").unwrap();
+    drop(writer);
+    (dir, index)
+}
+
+/// As many segments as it takes to commit so many articles at a time.
+fn indexed_in_parts(articles: &[Annotated], part: usize) -> (tempfile::TempDir, LocalIndex) {
+    let (dir, index) = indexed(&[]);
+    let mut writer = index.writer(1, 0).unwrap();
+    for part in articles.chunks(part) {
+        for article in part {
+            writer.put(Record::new(article).unwrap()).unwrap();
+        }
+        writer.commit("").unwrap();
+    }
     drop(writer);
     (dir, index)
 }
@@ -481,21 +498,63 @@ fn selection(name: &str, shown: &str) -> Query {
     days(name, Some(from), Some(to), false)
 }
 
-/// The number of articles that match a query and filters, without any facet being counted.
-fn total(index: &LocalIndex, query: &Query, filters: &[Filter]) -> usize {
+/// The articles or stories that match a query and filters, listed one by one, without any facet being counted.
+fn total(index: &LocalIndex, (query, filters, unit): (&Query, &[Filter], Unit)) -> usize {
     let mut request = Request::new(query.clone());
     request.filters = filters.to_vec();
-    request.limit = Some(0);
-    index.search(&request).unwrap().total
+    request.limit = None;
+    request.snippets = false;
+    let hits = index.search(&request).unwrap().hits;
+    match unit {
+        Unit::Articles => hits.len(),
+        Unit::Stories => hits.iter().map(|hit| hit.story.as_str()).collect::<BTreeSet<&str>>().len(),
+    }
+}
+
+/// Checks that collapsing lists each story once, with all its matching copies behind the earliest.
+fn check_collapsing(index: &LocalIndex, query: &Query, filters: &[Filter]) {
+    for sort in [Sort::Relevance, Sort::Oldest, Sort::Newest] {
+        let mut request = Request::new(query.clone());
+        (request.filters, request.limit, request.sort) = (filters.to_vec(), None, sort);
+        let articles = index.search(&request).unwrap();
+        (request.collapse, request.unit) = (true, Unit::Stories);
+        let stories = index.search(&request).unwrap();
+        assert_eq!(stories.total, stories.hits.len());
+        let behind: usize = stories.hits.iter().map(|hit| hit.copies + 1).sum();
+        assert_eq!(behind, articles.total);
+        for hit in &stories.hits {
+            let of_story = articles.hits.iter().filter(|copy| copy.story == hit.story);
+            let moment = |hit: &Hit| {
+                let day = hit.published.as_ref().map(|published| published.date.clone());
+                (day.is_none(), day, hit.id.clone())
+            };
+            assert_eq!(of_story.min_by_key(|copy| moment(copy)).map(|copy| &copy.id), Some(&hit.id));
+        }
+        let listed: Vec<&String> = stories.hits.iter().map(|hit| &hit.id).collect();
+        request.limit = Some(3);
+        let mut paged = Vec::new();
+        for offset in (0..stories.total).step_by(3) {
+            request.offset = offset;
+            paged.extend(index.search(&request).unwrap().hits.into_iter().map(|hit| hit.id));
+        }
+        assert_eq!(paged.iter().collect::<Vec<_>>(), listed, "pages follow each other");
+    }
 }
 
 /// Checks the law of facets: a count is what one gets by choosing that value alone in its field.
 fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
+    check_collapsing(index, query, filters);
+    for unit in [Unit::Articles, Unit::Stories] {
+        check_counts_of(index, (query, filters, unit));
+    }
+}
+
+fn check_counts_of(index: &LocalIndex, (query, filters, unit): (&Query, &[Filter], Unit)) {
     let mut request = Request::new(query.clone());
-    request.filters = filters.to_vec();
+    (request.filters, request.unit) = (filters.to_vec(), unit);
     request.facets = FACETS.iter().map(|facet| FacetRequest { facet, limit: None }).collect();
     let response = index.search(&request).unwrap();
-    assert_eq!(response.total, total(index, query, filters));
+    assert_eq!((response.total, response.unit), (total(index, (query, filters, unit)), unit));
     for facet in &response.facets {
         let field = field(find_facet(facet.name).unwrap().field);
         let others: Vec<Filter> =
@@ -503,9 +562,10 @@ fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
         for shown in &facet.values {
             let mut chosen = others.clone();
             chosen.push(Filter { name: facet.name, field, any: vec![selection(facet.name, &shown.value)] });
-            assert_eq!(shown.count, total(index, query, &chosen), "{} {}", facet.name, shown.value);
+            let found = total(index, (query, &chosen, unit));
+            assert_eq!(shown.count, found, "{} {} {unit:?}", facet.name, shown.value);
         }
-        if facet.name == "published" && others.len() == filters.len() {
+        if facet.name == "published" && others.len() == filters.len() && unit == Unit::Articles {
             let years = facet.values.iter().filter(|shown| shown.value.len() == 4 || shown.value == MISSING);
             let sum: usize = years.map(|shown| shown.count).sum();
             assert_eq!(sum, response.total, "years and missing add up");
@@ -513,28 +573,91 @@ fn check_counts(index: &LocalIndex, query: &Query, filters: &[Filter]) {
     }
 }
 
+/// What every copy of a report says; nothing for number 0.
+fn report(number: u64) -> String {
+    if number == 0 {
+        return String::new();
+    }
+    let words = (0..90_u64).map(|word| format!("word{}", (number * 7_919 + word * word * 31) % 997));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn stories_are_the_same_however_the_articles_came() {
+    let reports: Vec<Annotated> = (0..40_u64)
+        .map(|number| {
+            let text = format!("{} By {number}.", report(1 + number % 9));
+            article(&format!("r{number:02}"), "", &text, Some(date(2020, 1, 28 - (number % 20) as i8)))
+        })
+        .collect();
+    let stories = |index: &LocalIndex| -> Vec<(String, String)> {
+        let mut request = Request::new(Query::All);
+        request.limit = None;
+        let hits = index.search(&request).unwrap().hits;
+        let mut stories: Vec<(String, String)> = hits.into_iter().map(|hit| (hit.id, hit.story)).collect();
+        stories.sort();
+        stories
+    };
+    let (_whole_dir, whole) = indexed(&reports);
+    let expected = stories(&whole);
+    assert_eq!(expected.iter().map(|(_, story)| story).collect::<BTreeSet<_>>().len(), 9);
+    let mut backwards = reports.clone();
+    backwards.reverse();
+    let (dir, parts) = indexed_in_parts(&backwards, 3);
+    assert_eq!(stories(&parts), expected);
+    assert_eq!(stories(&LocalIndex::open(dir.path()).unwrap()), expected, "as kept in the file");
+    std::fs::write(dir.path().join("stories"), b"torn").unwrap();
+    assert_eq!(stories(&LocalIndex::open(dir.path()).unwrap()), expected, "whatever the file says");
+
+    let mut writer = parts.writer(1, 0).unwrap();
+    for (id, story) in &expected {
+        if id == story || id == "r39" {
+            writer.remove(id);
+        }
+    }
+    writer.put(Record::new(&article("r38", "", &report(1), Some(date(2019, 1, 1)))).unwrap()).unwrap();
+    writer.commit("").unwrap();
+    drop(writer);
+    let left = stories(&parts);
+    for (id, story) in &left {
+        assert!(left.iter().any(|(other, _)| other == story), "{id} is of {story}, which is gone");
+    }
+    let first = left.iter().filter(|(_, story)| story == "r38").count();
+    assert!(first > 1, "a changed article joins its new story: {left:?}");
+    let copies = parts.copies("r38").unwrap();
+    assert_eq!((copies.len(), copies[0].article.id.as_str()), (first, "r38"));
+    assert!(parts.copies("nobody").unwrap().is_empty());
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(12))]
 
     #[test]
     fn every_count_is_what_choosing_the_value_gives(
-        picks in proptest::collection::vec((proptest::collection::vec(0_usize..12, 0..5), 0_i16..5, 0_usize..3), 1..40),
+        picks in proptest::collection::vec((proptest::collection::vec(0_usize..12, 0..5), 0_i16..5, 0_usize..3, 0_u64..5), 1..40),
         chosen in proptest::collection::vec((0_usize..6, 0_usize..4), 0..4),
         queried in 0_usize..3,
+        is_merged in proptest::bool::ANY,
     ) {
         let names: Vec<&str> = known().into_iter().map(|(name, _)| name).collect();
         let articles: Vec<Annotated> = picks
             .iter()
             .enumerate()
-            .map(|(number, (named, year, source))| {
+            .map(|(number, (named, year, source, story))| {
                 let text: Vec<&str> = named.iter().map(|&name| names[name % names.len()]).collect();
                 let published = (*year > 0).then(|| date(2018 + year, 1 + *year as i8, 3));
-                let mut article = article(&format!("n{number}"), "", &format!("News: {}.", text.join(", ")), published);
+                let text = format!("News: {}. {}", text.join(", "), report(*story));
+                let mut article = article(&format!("n{number}"), "", &text, published);
                 article.article.source = [None, Some("Reuters"), Some("reuters")][*source].map(str::to_owned);
                 article
             })
             .collect();
-        let (_dir, index) = indexed(&articles);
+        let (dir, index) = indexed_in_parts(&articles, 7);
+        if is_merged {
+            let merged = "[merge]\n\"Vladimir Putin\" = \"Joe Biden\"\n";
+            std::fs::write(dir.path().join(crate::reference::corrections::FILE), merged).unwrap();
+            index.refresh().unwrap();
+        }
         let options = [
             ("actor", ["person/Joe Biden", "person/Vladimir Putin", "armed-group", "person"]),
             ("place", ["Asia", "Asia/Iraq", "Asia/Iraq/Baghdad", "Africa/Mali"]),

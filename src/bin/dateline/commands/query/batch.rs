@@ -12,7 +12,7 @@ use dateline::query::request::{Options, Request};
 use jiff::civil::Date;
 
 use crate::commands::query::list::write_file;
-use crate::commands::query::{QueryArgs, selections};
+use crate::commands::query::{QueryArgs, selections, unit};
 use crate::output::{Exit, Printer};
 
 /// How many identifiers of the best articles are listed when `--limit` says nothing.
@@ -120,6 +120,8 @@ fn try_ask(args: &QueryArgs, text: &str, index: &LocalIndex, today: Date) -> dat
         from: args.from.clone(),
         to: args.to.clone(),
         sort: args.sort,
+        collapse: !args.no_collapse,
+        unit: unit(args),
         limit,
         ..Options::default()
     };

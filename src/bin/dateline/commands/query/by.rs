@@ -1,6 +1,6 @@
 //! `query --by place,year`: how many articles of the answer fall where two views of the archive cross.
 //!
-//! One dimension gives a list (for days of publication with the rate per 1,000 articles of the archive, so that its growth
+//! Articles and stories are counted side by side. One dimension gives a list (for days of publication with the rate per 1,000 articles of the archive, so that its growth
 //! does not look like news), two a cross table.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ use dateline::export::table::Table;
 use dateline::field::{FACETS, FacetView, Field, FieldKind, find_facet, find_field};
 use dateline::query::parse::parse_value;
 use dateline::query::request::Request;
+use rustc_hash::FxHashSet;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::commands::query::Asked;
 use crate::commands::query::list::write_out;
@@ -24,6 +26,7 @@ use crate::commands::query::table::{bar, columns, one_line, width};
 use crate::output::{Exit, Printer};
 
 const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
 
 /// More dimensions than this make no table.
 const MAX_DIMENSIONS: usize = 2;
@@ -107,7 +110,15 @@ impl Dimension {
     }
 }
 
-type Counts = BTreeMap<Vec<String>, usize>;
+type Counts = BTreeMap<Vec<String>, Count>;
+
+/// What falls in one cell.
+#[derive(Default)]
+struct Count {
+    articles: usize,
+    /// Hashes of the stories that they belong to.
+    stories: FxHashSet<u64>,
+}
 
 /// Counts and shows.
 pub(super) fn run(asked: &Asked<'_>, dimensions: &str, printer: &mut Printer) -> anyhow::Result<Exit> {
@@ -133,9 +144,10 @@ pub(super) fn run(asked: &Asked<'_>, dimensions: &str, printer: &mut Printer) ->
 
 fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts> {
     let request =
-        Request { limit: None, offset: 0, snippets: false, facets: Vec::new(), ..asked.request.clone() };
+        Request { limit: None, offset: 0, snippets: false, collapse: false, ..asked.request.clone() };
     let mut counts = Counts::new();
-    asked.index.stream(&request, &mut |_, annotated| {
+    asked.index.stream(&request, &mut |hit, annotated| {
+        let story = xxh3_64(hit.story.as_bytes());
         let mut keys: Vec<Vec<String>> = vec![Vec::new()];
         for dimension in dimensions {
             let values = dimension.values(annotated);
@@ -147,7 +159,9 @@ fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts
                 .collect();
         }
         for key in keys {
-            *counts.entry(key).or_default() += 1;
+            let count = counts.entry(key).or_default();
+            count.articles += 1;
+            count.stories.insert(story);
         }
         ControlFlow::Continue(())
     })?;
@@ -157,10 +171,10 @@ fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts
 /// One row per combination: calendars in order of time, all else by count.
 fn long(asked: &Asked<'_>, dimensions: &[Dimension], counts: &Counts) -> dateline::Result<Table> {
     let mut columns: Vec<String> = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-    columns.push("articles".to_owned());
-    let mut rows: Vec<(&Vec<String>, usize)> = counts.iter().map(|(key, count)| (key, *count)).collect();
+    columns.extend(["articles", "stories"].map(str::to_owned));
+    let mut rows: Vec<(&Vec<String>, &Count)> = counts.iter().collect();
     if !dimensions.iter().any(Dimension::is_calendar) {
-        rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+        rows.sort_by(|one, other| other.1.articles.cmp(&one.1.articles).then_with(|| one.0.cmp(other.0)));
     }
     let rate = match dimensions {
         [only] if only.field.name == "published" => Some(only.field.name),
@@ -172,10 +186,10 @@ fn long(asked: &Asked<'_>, dimensions: &[Dimension], counts: &Counts) -> datelin
     let mut table = Table { columns, rows: Vec::new() };
     for (key, count) in rows {
         let mut row: Vec<Cell> = key.iter().map(|value| Cell::Text(value.clone())).collect();
-        row.push(Cell::count(count));
+        row.extend([Cell::count(count.articles), Cell::count(count.stories.len())]);
         if let Some(field) = rate {
             let archive = asked.index.count(&parse_value(field, &key[0], asked.today)?)?;
-            let per_1000 = count as f64 * 1000.0 / archive.max(1) as f64;
+            let per_1000 = count.articles as f64 * 1000.0 / archive.max(1) as f64;
             row.push(Cell::count(archive));
             row.push(Cell::Number((per_1000 * 10.0).round() / 10.0));
         }
@@ -189,16 +203,20 @@ fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
         |row: &Vec<Cell>| if let Some(Cell::Number(count)) = row.get(1) { *count as usize } else { 0 };
     let most = table.rows.iter().map(count).max().unwrap_or(0);
     let longest = table.rows.iter().map(|row| columns(&row[0].to_string())).max().unwrap_or(0).min(40);
-    let digits = most.to_string().len();
+    let digits = most.to_string().len().max("articles".len());
+    let rate = if table.columns.len() > 3 { " per 1,000" } else { "" };
+    printer
+        .line(format!("{DIM}{:longest$} {:>digits$} {:>digits$}{rate}{DIM:#}", "", "articles", "stories"))?;
     for row in &table.rows {
         let label = one_line(&row[0].to_string());
         let padding = longest.saturating_sub(columns(&label));
-        let rate = row.get(3).map(|rate| format!("{rate:>7} ‰ ")).unwrap_or_default();
-        let room = width().saturating_sub(longest + digits + 16).min(50);
+        let rate = row.get(4).map(|rate| format!("{rate:>7} ‰ ")).unwrap_or_default();
+        let room = width().saturating_sub(longest + 2 * digits + 16).min(50);
         printer.line(format!(
-            "{label}{:padding$} {:>digits$} {rate}{}",
+            "{label}{:padding$} {:>digits$} {:>digits$} {rate}{}",
             "",
             count(row),
+            row[2].to_string(),
             bar(count(row), most, room)
         ))?;
     }
@@ -210,7 +228,7 @@ fn show_crossed(counts: &Counts, printer: &mut Printer) -> std::io::Result<()> {
     let down: BTreeSet<&String> = counts.keys().map(|key| &key[0]).collect();
     let mut across: BTreeMap<&String, usize> = BTreeMap::new();
     for (key, count) in counts {
-        *across.entry(&key[1]).or_default() += count;
+        *across.entry(&key[1]).or_default() += count.articles;
     }
     let label = down.iter().map(|value| columns(value)).max().unwrap_or(0).min(40);
     let cell = across.keys().map(|value| columns(value)).max().unwrap_or(0).clamp(4, 16) + 1;
@@ -231,7 +249,7 @@ fn show_crossed(counts: &Counts, printer: &mut Printer) -> std::io::Result<()> {
         line.push_str(&" ".repeat(label.saturating_sub(columns(&line))));
         for (value, _) in &chosen {
             let count = counts.get(&vec![row.clone(), (*value).clone()]);
-            let count = count.map_or_else(|| "·".to_owned(), ToString::to_string);
+            let count = count.map_or_else(|| "·".to_owned(), |count| count.articles.to_string());
             line.push_str(&" ".repeat(cell.saturating_sub(columns(&count))));
             line.push_str(&count);
         }

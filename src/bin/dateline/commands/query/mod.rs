@@ -20,6 +20,7 @@ use dateline::field::FieldKind;
 use dateline::query::Query;
 use dateline::query::parse::Warning;
 use dateline::query::request::{Options, Request, Sort};
+use dateline::query::response::Unit;
 use jiff::civil::Date;
 
 use crate::args::Global;
@@ -75,9 +76,12 @@ pub(crate) struct QueryArgs {
     /// How many articles to leave out first
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
-    /// Count and list every article, copies too
+    /// List and count every article, copies too
     #[arg(long)]
     no_collapse: bool,
+    /// What totals and facets count: stories (copies once) or articles [default: what is listed]
+    #[arg(long, value_name = "UNIT", value_parser = parse_unit)]
+    count: Option<Unit>,
     /// How to write it: table, json, jsonl, csv, tsv, markdown, xlsx, geojson, ris, bibtex, csl-json, atom, html, gexf, …
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
     format: Option<String>,
@@ -125,6 +129,14 @@ fn parse_limit(text: &str) -> Result<Limit, String> {
 
 fn parse_sort(name: &str) -> Result<Sort, String> {
     Sort::parse(name).ok_or_else(|| "write relevance, date or -date".to_owned())
+}
+
+fn parse_unit(name: &str) -> Result<Unit, String> {
+    match name {
+        "stories" => Ok(Unit::Stories),
+        "articles" => Ok(Unit::Articles),
+        _ => Err("write stories or articles".to_owned()),
+    }
 }
 
 /// How many articles are listed when nothing else is said.
@@ -241,6 +253,8 @@ fn options(
     options.facets.clone_from(&args.facet);
     options.sort = args.sort;
     options.offset = args.offset;
+    options.collapse = !args.no_collapse;
+    options.unit = unit(args);
     // A map or a network of ten articles is of no use.
     let whole = format.is_some_and(|format| !format.fields && !format.snippets && format.name != "bibtex");
     options.limit = match args.limit {
@@ -256,6 +270,11 @@ fn options(
         }
     }
     Ok((options, saved))
+}
+
+/// What is counted: what is listed, unless the other is asked for.
+fn unit(args: &QueryArgs) -> Unit {
+    args.count.unwrap_or(if args.no_collapse { Unit::Articles } else { Unit::Stories })
 }
 
 fn selections(args: &QueryArgs) -> dateline::Result<Vec<(String, String)>> {

@@ -111,8 +111,10 @@ pub(super) fn since_last(
     let now = found(asked.index, &asked.request)?;
     let mut is_new = |hit: &dateline::query::response::Hit| !seen.contains(&xxh3_64(hit.id.as_bytes()));
     // Every article is looked at, since any of them may be new.
-    let whole =
-        Asked { request: Request { limit: None, offset: 0, ..asked.request.clone() }, ..asked.clone() };
+    let whole = Asked {
+        request: Request { limit: None, offset: 0, collapse: false, ..asked.request.clone() },
+        ..asked.clone()
+    };
     let exit = match asked.format {
         Some(format) => list::run(&whole, format, Some(&mut is_new), printer)?,
         None => table::run(&whole, Some(&mut is_new), printer)?,
@@ -124,7 +126,14 @@ pub(super) fn since_last(
 
 /// The articles that a request finds, as numbers.
 fn found(index: &LocalIndex, request: &Request) -> dateline::Result<BTreeSet<u64>> {
-    let request = Request { limit: None, offset: 0, snippets: false, facets: Vec::new(), ..request.clone() };
+    let request = Request {
+        limit: None,
+        offset: 0,
+        snippets: false,
+        facets: Vec::new(),
+        collapse: false,
+        ..request.clone()
+    };
     let mut found = BTreeSet::new();
     index.stream(&request, &mut |hit, _| {
         found.insert(xxh3_64(hit.id.as_bytes()));
