@@ -1,7 +1,8 @@
 //! The product in two functions: [`annotate`] an article, [`ingest`] a folder.
 //!
-//! `plan` finds what is new, changed and gone; `books` decides record by record what becomes of it and keeps the
-//! ledger; annotating and indexing run in parallel behind a bounded queue; `report` says what happened. Never prints.
+//! `repair` mends what a crash may have left; `plan` finds what is new, changed and gone; `foreman` reads it and `books`
+//! decides record by record what becomes of it and keeps the ledger; the `crew` annotates in parallel behind a bounded
+//! queue; `reannotate` does that again from the index alone; `report` says what happened. Never prints.
 //!
 //! ```text
 //! walk ─▶ plan ─▶ read (in order) ─▶ books: new, same, duplicate? ─▶ queue ─▶ annotate ─▶ index
@@ -10,22 +11,31 @@
 
 mod books;
 mod crew;
+mod foreman;
 mod plan;
+mod reannotate;
+mod repair;
 mod report;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
 
 use crate::article::{Annotated, Article};
 use crate::engine::local::LocalIndex;
 use crate::error::Result;
 use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Retry};
+use crate::pipeline::crew::Crew;
+use crate::pipeline::foreman::{Foreman, Site};
 use crate::text::detect;
 
 pub use crate::pipeline::books::fingerprint;
-pub use crate::pipeline::plan::{Job, Plan, each_file, plan};
+pub use crate::pipeline::foreman::Watch;
+pub use crate::pipeline::plan::{Job, Plan, each_file, known_roots, plan};
 pub use crate::pipeline::report::{Failure, Progress, Report};
 
 /// Finds language, people, organisations, places and dates of an article.
@@ -44,6 +54,16 @@ pub struct IngestOptions {
     pub read: ReadOptions,
     /// File names and paths to leave out, as globs.
     pub exclude: Vec<String>,
+    /// Only files of these names and paths are looked at, as globs; all if there are none.
+    pub include: Vec<String>,
+    /// Only files that were changed since are looked at.
+    pub since: Option<SystemTime>,
+    /// Only files that look changed are read, and those that this asks for; no new ones.
+    pub retry: Option<Retry>,
+    /// Keep the articles of files that are gone.
+    pub keep_deleted: bool,
+    /// Stop after so many articles.
+    pub limit: Option<u64>,
     /// Let go of the articles of roots that are gone or have lost more than half of their files.
     pub prune: bool,
     /// Threads that annotate, and threads that index.
@@ -54,6 +74,10 @@ pub struct IngestOptions {
     pub commit_articles: usize,
     /// Time between two commits.
     pub commit_interval: Duration,
+    /// Time that annotating one article may take; then it is indexed without annotations.
+    pub article_timeout: Duration,
+    /// When the run begins, for the ledger.
+    pub now: Option<Timestamp>,
 }
 
 impl Default for IngestOptions {
@@ -61,16 +85,24 @@ impl Default for IngestOptions {
         IngestOptions {
             read: ReadOptions::default(),
             exclude: Vec::new(),
+            include: Vec::new(),
+            since: None,
+            retry: None,
+            keep_deleted: false,
+            limit: None,
             prune: false,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             writer_bytes: 160 << 20,
             commit_articles: 20_000,
             commit_interval: Duration::from_secs(30),
+            article_timeout: Duration::from_secs(60),
+            now: None,
         }
     }
 }
 
-/// Brings the index in `folder` up to date with the files under `roots`.
+/// Brings the index in `folder` up to date with the files under `roots`, or under all roots that were ever ingested if
+/// none is named.
 ///
 /// Only what is new, changed or gone since the last run is touched. `watch` is told of progress a few times a second
 /// and may ask to stop; what was done until then is committed.
@@ -82,16 +114,36 @@ pub fn ingest(
     folder: &Path,
     roots: &[PathBuf],
     options: &IngestOptions,
-    watch: &mut dyn FnMut(&Progress) -> std::ops::ControlFlow<()>,
+    watch: &mut Watch<'_>,
 ) -> Result<Report> {
     let started = Instant::now();
     let index = LocalIndex::create(folder)?;
+    let mut writer = index.writer(options.threads, options.writer_bytes)?;
     let ledger = Ledger::open(folder)?;
+    repair::repair(&index, &mut writer, &ledger)?;
     let plan = plan(folder, roots, &ledger, options)?;
-    let extractor = Extractor::embedded()?;
-    let site =
-        crew::Site { folder, plan: &plan, options, ledger: &ledger, index: &index, extractor: &extractor };
-    let mut report = crew::work(&site, watch)?;
+    let crew = Crew::hire(Arc::new(Extractor::embedded()?), options.threads, options.article_timeout);
+    let site = Site { folder, options, ledger: &ledger };
+    let mut report = Foreman::new(&site, &plan, (writer, crew), watch)?.run(started)?;
+    index.group_stories()?;
+    report.totals = ledger.totals()?;
+    report.elapsed = started.elapsed();
+    Ok(report)
+}
+
+/// Annotates the articles of the index in `folder` again that were annotated by something else than this program, from
+/// the index itself: no source is read.
+///
+/// # Errors
+/// When there is no index, or it cannot be written or is being written by somebody else.
+pub fn reannotate(folder: &Path, options: &IngestOptions, watch: &mut Watch<'_>) -> Result<Report> {
+    let started = Instant::now();
+    let index = LocalIndex::open(folder)?;
+    let mut writer = index.writer(options.threads, options.writer_bytes)?;
+    let ledger = Ledger::open(folder)?;
+    repair::repair(&index, &mut writer, &ledger)?;
+    let crew = Crew::hire(Arc::new(Extractor::embedded()?), options.threads, options.article_timeout);
+    let mut report = reannotate::reannotate((&index, writer), &ledger, crew, options, watch)?;
     report.totals = ledger.totals()?;
     report.elapsed = started.elapsed();
     Ok(report)

@@ -18,6 +18,13 @@ use crate::reference::authority::Authority;
 use crate::reference::gazetteer::Gazetteer;
 use crate::text::Text;
 
+/// Fingerprint of what annotates: the rules, lists and models under `data/` and the code of extraction. Articles that
+/// carry another one were annotated by another version of the program.
+pub const ANNOTATOR: u64 = match u64::from_str_radix(env!("DATELINE_ANNOTATOR"), 16) {
+    Ok(fingerprint) => fingerprint,
+    Err(_) => 1,
+};
+
 /// What is known of an article before its text is read for names and dates.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {

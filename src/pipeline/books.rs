@@ -59,7 +59,7 @@ impl FileBook {
     ) -> Result<FileBook> {
         let mut old = Vec::new();
         for (record, row) in change.rows_of(name.key)? {
-            change.remove_row(name.key, record, &row)?;
+            change.remove_row(name.key, record)?;
             old.push(row);
         }
         let is_kept = |row: &&Row| row.state == State::Indexed && contents.contains(&row.content);
@@ -113,8 +113,8 @@ impl FileBook {
 
     /// Undoes [`FileBook::park`].
     pub(super) fn unpark(&self, change: &Change<'_>) -> Result<()> {
-        for (number, row) in (PARKED..).zip(&self.old) {
-            change.remove_row(&self.key, number, row)?;
+        for (number, _) in (PARKED..).zip(&self.old) {
+            change.remove_row(&self.key, number)?;
         }
         Ok(())
     }
@@ -173,6 +173,7 @@ impl FileBook {
             content,
             text_bytes,
             format: article.format.to_owned(),
+            annotator: 0,
         };
         change.set_row(&self.key, record, &row)?;
         report.count(state);
@@ -223,7 +224,7 @@ impl FileBook {
 /// The row of a record that is not indexed.
 pub(super) fn refused(state: State, stage: &str, reason: String) -> Row {
     let (stage, id, format) = (stage.to_owned(), String::new(), String::new());
-    Row { state, stage, reason, id, content: 0, text_bytes: 0, format }
+    Row { state, stage, reason, id, content: 0, text_bytes: 0, format, annotator: 0 }
 }
 
 /// Strikes a file out whose path is gone. Gives the orders and the files that held duplicates of its articles.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Component, Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
@@ -43,20 +43,24 @@ pub struct Plan {
     pub gone: Vec<String>,
     /// Paths that could not be walked, by key.
     pub problems: Vec<(String, Problem)>,
+    /// Keys of the roots that were named, and whether they are still there.
+    pub roots: Vec<(String, bool)>,
 }
 
 /// A root that has lost so much may be a drive that is not mounted.
 const FEWEST_FILES_TO_CARE: usize = 4;
 
-/// Compares the files under `roots` with the ledger of the index in `folder`.
+/// Compares the files under `roots` (under all that were ever ingested, if there are none) with the ledger of the index
+/// in `folder`.
 ///
 /// # Errors
 /// When a root is gone or has lost more than half of its files, unless `options.prune` is set; when a glob is none.
 pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestOptions) -> Result<Plan> {
-    let exclude = globs(&options.exclude)?;
+    let choice = Choice::new(ledger, options)?;
+    let roots = if roots.is_empty() { known_roots(folder, ledger)? } else { roots.to_vec() };
     let mut plan = Plan::default();
     let mut seen = BTreeSet::new();
-    for root in roots {
+    for root in &roots {
         let root_key = key(folder, root);
         let known = ledger.files_under(&root_key)?;
         if !root.exists() && known.is_empty() {
@@ -67,12 +71,12 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
         let there = if root.exists() { std::slice::from_ref(root) } else { &[] };
         for found in input::walk(there, &WalkOptions::default()) {
             match found {
-                Found::File(file) if is_excluded(&exclude, &file) => {}
+                Found::File(file) if is_match(&choice.exclude, &file) => {}
                 Found::File(file) => {
                     let file_key = key(folder, &file.path);
                     present.insert(file_key.clone());
-                    if seen.insert(file_key.clone()) {
-                        plan.sort_in(file, file_key, &known);
+                    if choice.is_looked_at(&file) && seen.insert(file_key.clone()) {
+                        plan.sort_in(file, file_key, &known, choice.retry.as_ref());
                     }
                 }
                 Found::Problem(problem) => {
@@ -80,11 +84,51 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
                 }
             }
         }
-        let gone = gone_files(&known, &present, &plan.problems);
+        let mut gone = gone_files(&known, &present, &plan.problems);
+        if options.keep_deleted || options.retry.is_some() {
+            gone.clear();
+        }
         refuse_to_shrink(root, known.len(), gone.len(), options.prune)?;
         plan.gone.extend(gone);
+        plan.roots.push((root_key, root.exists() || options.keep_deleted));
     }
     Ok(plan)
+}
+
+/// The folders and files that were ingested before, as seen from the working folder.
+///
+/// # Errors
+/// When nothing was.
+pub fn known_roots(folder: &Path, ledger: &Ledger) -> Result<Vec<PathBuf>> {
+    let roots: Vec<PathBuf> = ledger.roots()?.iter().map(|key| path_of(folder, key)).collect();
+    if roots.is_empty() {
+        return Err(Error::Usage("nothing has been ingested here yet: name a folder or file".to_owned()));
+    }
+    Ok(roots)
+}
+
+/// Which of the files that are there a run looks at. The others are neither read nor held to be gone.
+struct Choice {
+    exclude: GlobSet,
+    include: Option<GlobSet>,
+    since: Option<SystemTime>,
+    /// Only what looks changed, and these.
+    retry: Option<BTreeSet<String>>,
+}
+
+impl Choice {
+    fn new(ledger: &Ledger, options: &IngestOptions) -> Result<Choice> {
+        let include = (!options.include.is_empty()).then(|| globs(&options.include)).transpose()?;
+        let retry = options.retry.as_ref().map(|retry| ledger.files_to_retry(retry)).transpose()?;
+        Ok(Choice { exclude: globs(&options.exclude)?, include, since: options.since, retry })
+    }
+
+    fn is_looked_at(&self, file: &SourceFile) -> bool {
+        let is_included = self.include.as_ref().is_none_or(|include| is_match(include, file));
+        // A file whose time is not known may be new.
+        let is_recent = self.since.zip(file.modified).is_none_or(|(since, modified)| modified >= since);
+        is_included && is_recent
+    }
 }
 
 /// Visits every file under `roots` but those that `exclude` names, in walking order.
@@ -98,7 +142,7 @@ pub fn each_file(
 ) -> Result<()> {
     let exclude = globs(exclude)?;
     for found in input::walk(roots, &WalkOptions::default()) {
-        let is_wanted = !matches!(&found, Found::File(file) if is_excluded(&exclude, file));
+        let is_wanted = !matches!(&found, Found::File(file) if is_match(&exclude, file));
         if is_wanted && visit(found).is_break() {
             break;
         }
@@ -112,13 +156,25 @@ impl Plan {
         self.jobs.iter().map(|job| job.file.bytes).sum()
     }
 
-    fn sort_in(&mut self, file: SourceFile, key: String, known: &BTreeMap<String, Look>) {
+    /// Without `retry` all that is new or looks changed is read; with it, what is known and looks changed or is named.
+    fn sort_in(
+        &mut self,
+        file: SourceFile,
+        key: String,
+        known: &BTreeMap<String, Look>,
+        retry: Option<&BTreeSet<String>>,
+    ) {
         let look = look_of(&file);
         let before = known.get(&key);
-        if before == Some(&look) {
-            self.unchanged.push(file);
-        } else {
+        let is_new_or_changed = before != Some(&look);
+        let is_wanted = match retry {
+            None => is_new_or_changed,
+            Some(retry) => before.is_some() && (is_new_or_changed || retry.contains(&key)),
+        };
+        if is_wanted {
             self.jobs.push(Job { file, key, look, known: before.is_some() });
+        } else if before.is_some() {
+            self.unchanged.push(file);
         }
     }
 }
@@ -167,6 +223,17 @@ pub(crate) fn key(folder: &Path, path: &Path) -> String {
     parts.join("/").replacen("//", "/", 1)
 }
 
+/// The path of a key, short where it lies under the working folder.
+pub(crate) fn path_of(folder: &Path, key: &str) -> PathBuf {
+    let home = normal(folder).parent().map(Path::to_path_buf).unwrap_or_default();
+    let path = home.join(key);
+    match std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf)) {
+        Some(inner) if inner.as_os_str().is_empty() => PathBuf::from("."),
+        Some(inner) => inner,
+        None => path,
+    }
+}
+
 /// The path made absolute, without `.` and `..`, links left as they are.
 fn normal(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -190,8 +257,8 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
     set.build().map_err(|_| wrong(&patterns.join(" ")))
 }
 
-fn is_excluded(exclude: &GlobSet, file: &SourceFile) -> bool {
-    exclude.is_match(&file.relative) || exclude.is_match(file.name())
+fn is_match(globs: &GlobSet, file: &SourceFile) -> bool {
+    globs.is_match(&file.relative) || globs.is_match(file.name())
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::ledger::{State, Totals};
+use jiff::Timestamp;
+
+use crate::ledger::{Run, State, Totals};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,6 +57,10 @@ pub struct Report {
     pub skipped: u64,
     /// Records that could not be read.
     pub failed: u64,
+    /// Records indexed without annotations, because annotating them failed or took too long.
+    pub bare: u64,
+    /// Articles annotated again from the index.
+    pub reannotated: u64,
     /// Articles that left the index.
     pub removed: u64,
     /// The first failures, at most [`Report::FAILURES_KEPT`].
@@ -77,7 +83,21 @@ impl Report {
 
     /// Whether the run changed nothing.
     pub fn is_idle(&self) -> bool {
-        self.indexed + self.removed + self.gone_files + self.duplicate + self.skipped + self.failed == 0
+        let records = self.indexed + self.duplicate + self.skipped + self.failed;
+        records + self.removed + self.gone_files + self.reannotated == 0
+    }
+
+    /// The line of the ledger on this run, which began at `started`.
+    pub(crate) fn as_run(&self, started: Option<Timestamp>) -> Run {
+        Run {
+            started: started.map(|started| started.to_string()).unwrap_or_default(),
+            seconds: self.elapsed.as_secs_f64(),
+            files: self.read_files,
+            indexed: self.indexed + self.reannotated,
+            failed: self.failed,
+            text_bytes: self.text_bytes,
+            stopped: self.stopped,
+        }
     }
 
     /// Counts what became of a record.

@@ -113,53 +113,140 @@ fn clashing_identifiers_are_told_apart_and_kept() {
 }
 
 #[test]
-fn killing_an_ingest_again_and_again_loses_nothing() {
-    let whole = Project::new();
-    let killed = Project::new();
-    for project in [&whole, &killed] {
-        for file in 0..12 {
-            let articles: Vec<(String, String)> = (0..400)
-                .map(|n| {
-                    (
-                        format!("{file}-{n}"),
-                        format!("President Joe Biden met envoys from Iraq, number {n} of {file}."),
-                    )
-                })
-                .collect();
-            let borrowed: Vec<(&str, &str)> =
-                articles.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
-            project.write(&format!("news/{file}.jsonl"), lines(&borrowed));
-        }
-    }
-    assert_eq!(whole.run(&["ingest", "news"]).code, 0);
-    for round in 1..6_u64 {
-        let mut child = killed.command(&["ingest", "--commit-every", "300", "news"]).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(round * 67));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    assert_eq!(killed.run(&["ingest", "news"]).code, 0);
-    assert_eq!(killed.totals(), whole.totals());
-    assert_eq!(killed.ids(), whole.ids());
-    let facets = |project: &Project| {
-        let answer = project
-            .json(&["query", "--facet", "actor", "--facet", "place", "--limit", "0", "--format", "json"]);
-        (answer["total"].clone(), answer["facets"].clone())
-    };
-    assert_eq!(facets(&killed), facets(&whole));
-}
-
-#[test]
-fn a_second_writer_is_told_that_the_index_is_taken() {
+fn a_second_writer_is_told_that_the_index_is_taken_and_readers_are_not_kept_waiting() {
     let project = Project::new();
     project.write("news/a.txt", STORY);
     assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let index = dateline::engine::local::LocalIndex::open(&project.path(".dateline")).unwrap();
+    let writer = index.writer(1, 20_000_000).unwrap();
     let ledger = dateline::ledger::Ledger::open(&project.path(".dateline")).unwrap();
+    let change = ledger.change().unwrap();
+    change.remove_file("news/a.txt").unwrap();
     project.write("news/b.txt", "Title\n\nAnother body text.\n");
     let refused = project.run(&["ingest", "news"]);
     assert_eq!(refused.code, 4);
     assert!(refused.err.contains("is being written by"), "{}", refused.err);
-    drop(ledger);
+    assert_eq!(project.totals(), [1, 1, 0, 0, 0], "what was committed last");
+    assert_eq!(project.ids(), ["a.txt"]);
+    drop((change, writer));
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+}
+
+#[test]
+fn a_run_looks_only_at_what_it_is_told_to() {
+    let project = Project::new();
+    for name in ["a.txt", "b.txt", "sub/c.txt", "sub/d.md"] {
+        project.write(&format!("news/{name}"), format!("Title of {name}\n\nSome words about {name}.\n"));
+    }
+    let run = |options: &[&str]| {
+        let run = project.run(&[&["ingest"], options].concat());
+        assert_eq!(run.code, 0, "{options:?}: {}", run.err);
+    };
+    run(&["--include", "sub/*", "news"]);
+    assert_eq!(project.ids(), ["sub/c.txt", "sub/d.md"]);
+    run(&["--limit", "1", "news"]);
+    assert_eq!(project.ids(), ["a.txt", "sub/c.txt", "sub/d.md"]);
+    run(&["--since", "2999-01-01", "news"]);
+    assert_eq!(project.ids().len(), 3);
+    // Files that a run does not look at are not gone.
+    run(&["--include", "*.md", "news"]);
+    assert_eq!(project.ids().len(), 3);
+    // Without a path: all that was ever ingested.
+    run(&[]);
+    assert_eq!(project.ids(), ["a.txt", "b.txt", "sub/c.txt", "sub/d.md"]);
+    project.remove("news/b.txt");
+    run(&["--keep-deleted"]);
+    assert_eq!(project.ids().len(), 4);
+    run(&[]);
+    assert_eq!(project.ids(), ["a.txt", "sub/c.txt", "sub/d.md"]);
+    run(&["--max-file-size", "1", "news"]);
+    for wrong in [
+        &["--since", "last week"][..],
+        &["--retry", "everything"],
+        &["--retry", "format=nitpf"],
+        &["--memory", "much"],
+        &["--reannotate", "news"],
+    ] {
+        assert_eq!(project.run(&[&["ingest"], wrong].concat()).code, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_failed_is_read_again_when_asked_and_nothing_else_is() {
+    let project = Project::new();
+    project.write("news/good.txt", STORY);
+    project
+        .write("news/many.jsonl", lines(&[("x", "One."), ("y", "Two.")]) + "{\"id\": \"z\", \"title\": \n");
+    assert_eq!(project.run(&["ingest", "news"]).code, 3);
+    assert_eq!(project.run(&["ingest", "news"]).code, 0, "what failed is not read again by itself");
+    project.write("news/new.txt", "New\n\nA new file of words.\n");
+    for (retry, files) in
+        [("failed", 1), ("changed", 0), ("stage=parse", 1), ("stage=open", 0), ("format=text", 1)]
+    {
+        let run = project.run(&["ingest", "--dry-run", "--retry", retry]);
+        assert_eq!(run.out.lines().count(), files, "{retry}: {}", run.out);
+        assert!(!run.out.contains("new.txt"), "{retry}: {}", run.out);
+    }
+    let again = project.run(&["ingest", "--retry", "failed"]);
+    assert_eq!(again.code, 3, "it fails as before: {}", again.err);
+    assert_eq!(project.totals(), [4, 3, 0, 0, 1]);
+    let mended = lines(&[("x", "One."), ("y", "Two."), ("z", "Three.")]);
+    project.write("news/many.jsonl", mended);
+    assert_eq!(project.run(&["ingest", "--retry", "changed"]).code, 0);
+    assert_eq!(project.ids(), ["good.txt", "x", "y", "z"]);
+}
+
+#[test]
+fn articles_are_annotated_again_from_the_index_alone() {
+    let project = Project::new();
+    project.write("news/a.txt", STORY);
+    project.write("news/b.txt", "Visit\n\nPresident Joe Biden went to Iraq.\n");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let answer = || project.json(&["query", "--facet", "actor", "--facet", "place", "--format", "json"]);
+    let before = answer();
+    assert!(project.run(&["ingest", "--reannotate"]).err.contains("Nothing to do"));
+    {
+        let ledger = dateline::ledger::Ledger::open(&project.path(".dateline")).unwrap();
+        let change = ledger.change().unwrap();
+        change.set_annotator("b.txt", 0, Some("annotation took more than 60 s")).unwrap();
+        change.commit(ledger.generation().unwrap()).unwrap();
+    }
+    let status = project.run(&["status"]);
+    assert!(status.err.contains("--reannotate"), "{}", status.err);
+    assert!(status.out.contains("1 indexed in annotate: annotation took more than 60 s"), "{}", status.out);
+    std::fs::remove_dir_all(project.path("news")).unwrap();
+    let run = project.run(&["ingest", "--reannotate"]);
+    assert!(run.err.contains("Annotated 1 articles again"), "{}", run.err);
+    assert_eq!(answer(), before);
+    assert!(!project.run(&["status"]).err.contains("--reannotate"));
+    assert_eq!(project.run(&["status", "--runs"]).out.lines().count(), 2);
+}
+
+#[test]
+fn a_watched_folder_is_ingested_when_it_changes() {
+    let project = Project::new();
+    project.write("news/a.txt", STORY);
+    let mut watching = project.command(&["ingest", "--watch", "news"]).spawn().unwrap();
+    let wait_for = |ids: &[&str]| {
+        let started = std::time::Instant::now();
+        // An index that is just being made is none yet.
+        while project.run(&["query", "--limit", "0"]).code == 4 || project.ids() != ids {
+            assert!(started.elapsed() < Duration::from_secs(120), "{:?} is not {ids:?}", project.ids());
+            assert!(watching.try_wait().unwrap().is_none(), "it ended");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    let mut wait_for = wait_for;
+    wait_for(&["a.txt"]);
+    // Told of only when the watch stands: say it until it is heard.
+    project.write("news/sub/b.txt", "Title\n\nAnother body of text.\n");
+    std::thread::sleep(Duration::from_millis(500));
+    project.write("news/sub/c.txt", "Third\n\nYet another body of text.\n");
+    wait_for(&["a.txt", "sub/b.txt", "sub/c.txt"]);
+    project.remove("news/a.txt");
+    wait_for(&["sub/b.txt", "sub/c.txt"]);
+    watching.kill().unwrap();
+    watching.wait().unwrap();
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod cli; // the commands end to end, and how they exit
+mod crash; // kills, power cuts, full disks
 mod extract; // who, where and when: the cases of tests/cases
 mod faults; // broken, unreadable and hostile files
 mod hostile; // makes them

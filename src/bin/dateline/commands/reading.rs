@@ -20,6 +20,27 @@ pub(crate) struct ReadingArgs {
     /// Leave out files of this name or path
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Pass over files larger than this: 500K, 20M, 2G
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
+    pub(crate) max_file_size: Option<u64>,
+}
+
+/// Reads a number of bytes: `500K`, `20 MB`, `1.5G`, powers of 1024.
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is no size; write 500K, 20M or 2G");
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let unit = unit.trim().to_ascii_uppercase();
+    let factor = match unit.trim_end_matches("IB").trim_end_matches('B') {
+        "" => 1_u64,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        "T" => 1 << 40,
+        _ => return Err(wrong()),
+    };
+    Ok((number * factor as f64) as u64)
 }
 
 fn parse_map(text: &str) -> Result<(String, String), String> {
@@ -41,6 +62,7 @@ impl ReadingArgs {
         let mut options = ReadOptions {
             published: self.published.clone(),
             map: self.map.clone(),
+            max_file_bytes: self.max_file_size,
             ..ReadOptions::default()
         };
         let mut exclude = self.exclude.clone();
@@ -65,4 +87,28 @@ impl ReadingArgs {
 fn parse_published(text: &str) -> Result<Published, String> {
     read_date(text, DateSource::Given)
         .ok_or_else(|| "not a date; write 2021-06-28, 2021-06 or 2021".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("1024", Some(1024)),
+            ("500K", Some(500 << 10)),
+            ("20 MB", Some(20 << 20)),
+            ("1.5GiB", Some(3 << 29)),
+            ("2g", Some(2 << 30)),
+            ("", None),
+            ("M", None),
+            ("-5M", None),
+            ("5X", None),
+            ("1.2.3", None),
+        ] {
+            assert_eq!(parse_bytes(text).ok(), expected, "{text}");
+        }
+    }
 }

@@ -175,7 +175,7 @@ fn write_manifest(
     let hash = blake3::hash(&std::fs::read(file).map_err(dateline::Error::io(file))?);
     let mut failed = Vec::new();
     if Ledger::file_in(asked.folder).is_file() {
-        Ledger::open(asked.folder)?.each_row(&mut |entry| {
+        Ledger::read(asked.folder)?.each_row(&mut |entry| {
             if entry.row.state == State::Failed {
                 failed.push(json!({"file": entry.file, "record": entry.record, "reason": entry.row.reason}));
             }

@@ -1,0 +1,364 @@
+//! The foreman of a run: reads files in order, books every record, hands articles to the crew and what it gives back to
+//! the index. One thread. Memory is bounded by the crew's queue; the index is committed before the ledger.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::engine::local::Writer;
+use crate::error::{Error, Result};
+use crate::extract::ANNOTATOR;
+use crate::input::{self, Read, SourceFile};
+use crate::ledger::{Change, Ledger, Look, State};
+use crate::pipeline::books::{self, FileBook, FileName, Order};
+use crate::pipeline::crew::{Crew, Done};
+use crate::pipeline::plan::{Job, Plan};
+use crate::pipeline::report::{Failure, Progress, Report};
+use crate::pipeline::{IngestOptions, fingerprint, plan};
+
+/// Files up to this size are read whole, many at a time; larger ones are streamed.
+const SMALL_FILE_BYTES: u64 = 1 << 20;
+/// How many small files are read at a time, and how many bytes of them.
+const BATCH_FILES: usize = 128;
+const BATCH_BYTES: u64 = 16 << 20;
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// What is told of progress, a few times a second; may ask to stop.
+pub type Watch<'w> = dyn FnMut(&Progress) -> ControlFlow<()> + 'w;
+
+/// Everything that a run works with.
+pub(super) struct Site<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) options: &'a IngestOptions,
+    pub(super) ledger: &'a Ledger,
+}
+
+/// Reads, books and commits; one thread.
+pub(super) struct Foreman<'a, 'w> {
+    site: &'a Site<'a>,
+    plan: &'a Plan,
+    writer: Writer,
+    crew: Crew,
+    change: Option<Change<'a>>,
+    generation: u64,
+    since_commit: usize,
+    last_commit: Instant,
+    last_told: Instant,
+    watch: &'w mut Watch<'w>,
+    progress: Progress,
+    /// Files whose duplicates have lost their original.
+    orphaned: BTreeSet<String>,
+    report: Report,
+}
+
+impl<'a, 'w> Foreman<'a, 'w> {
+    pub(super) fn new(
+        site: &'a Site<'a>,
+        plan: &'a Plan,
+        (writer, crew): (Writer, Crew),
+        watch: &'w mut Watch<'w>,
+    ) -> Result<Foreman<'a, 'w>> {
+        let progress = Progress {
+            files_planned: plan.jobs.len() as u64,
+            bytes_planned: plan.bytes(),
+            ..Progress::default()
+        };
+        Ok(Foreman {
+            site,
+            plan,
+            writer,
+            crew,
+            change: Some(site.ledger.change()?),
+            generation: site.ledger.generation()?,
+            since_commit: 0,
+            last_commit: Instant::now(),
+            last_told: Instant::now(),
+            watch,
+            progress,
+            orphaned: BTreeSet::new(),
+            report: Report::default(),
+        })
+    }
+
+    /// Does what the plan says, and gives the account of it.
+    pub(super) fn run(mut self, started: Instant) -> Result<Report> {
+        self.report.unchanged_files = self.plan.unchanged.len() as u64;
+        for key in &self.plan.gone {
+            self.report.gone_files += 1;
+            let (orders, orphaned) = books::strike_out(self.change()?, key)?;
+            self.carry_out(orders)?;
+            self.orphaned.extend(orphaned);
+        }
+        self.book_roots()?;
+        self.book_problems()?;
+        self.work_through(self.plan.jobs.iter().cloned().collect())?;
+        while !self.orphaned.is_empty() && !self.is_over() {
+            let again = self.orphaned_jobs();
+            self.work_through(again)?;
+        }
+        self.close_run(started)
+    }
+
+    /// The last commit, with a line on the run, if it changed anything.
+    fn close_run(mut self, started: Instant) -> Result<Report> {
+        if self.since_commit > 0 || self.report.read_files > 0 || !self.report.is_idle() {
+            self.collect_all()?;
+            self.report.elapsed = started.elapsed();
+            let run = self.report.as_run(self.site.options.now);
+            self.change()?.add_run(&run)?;
+            self.commit()?;
+        }
+        self.writer.close()?;
+        Ok(self.report)
+    }
+
+    /// Whether the run has been asked to stop, or has done as much as it was asked to do.
+    fn is_over(&self) -> bool {
+        let limit = self.site.options.limit.unwrap_or(u64::MAX);
+        self.report.stopped || self.progress.articles >= limit
+    }
+
+    /// What is ingested as a whole can be ingested again without being named.
+    fn book_roots(&mut self) -> Result<()> {
+        for (key, is_there) in &self.plan.roots {
+            if *is_there { self.change()?.add_root(key)? } else { self.change()?.remove_root(key)? }
+        }
+        Ok(())
+    }
+
+    fn change(&self) -> Result<&Change<'a>> {
+        // Only a failed commit leaves no change, and that ends the run.
+        self.change.as_ref().ok_or_else(|| Error::Index {
+            path: self.site.folder.to_path_buf(),
+            message: "the ledger is not open for writing".to_owned(),
+        })
+    }
+
+    /// Paths that could not be walked are rows too, and are tried again next time.
+    fn book_problems(&mut self) -> Result<()> {
+        for (key, problem) in &self.plan.problems {
+            let row = books::refused(State::Failed, "walk", problem.reason.clone());
+            self.change()?.set_row(key, 0, &row)?;
+            self.change()?.set_file(key, Look::UNFINISHED)?;
+            self.report.failed += 1;
+            if self.report.failures.len() < Report::FAILURES_KEPT {
+                let (path, reason) = (problem.path.clone(), problem.reason.clone());
+                self.report.failures.push(Failure { path, record: 0, stage: "walk".to_owned(), reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// The files of orphaned duplicates, as jobs: they look as they did, but have to be read again.
+    fn orphaned_jobs(&mut self) -> VecDeque<Job> {
+        let orphaned = std::mem::take(&mut self.orphaned);
+        let unchanged = self.plan.unchanged.iter();
+        let read = self.plan.jobs.iter().map(|job| &job.file);
+        let files = unchanged.chain(read).cloned();
+        let jobs = files.map(|file| plan::Job::again(self.site.folder, file));
+        jobs.filter(|job| orphaned.contains(&job.key)).collect()
+    }
+
+    fn work_through(&mut self, mut jobs: VecDeque<Job>) -> Result<()> {
+        while !jobs.is_empty() && !self.is_over() {
+            let batch = next_batch(&mut jobs);
+            if let [large] = batch.as_slice()
+                && large.file.bytes > SMALL_FILE_BYTES
+            {
+                self.stream_file(large)?;
+            } else {
+                self.read_batch(&batch)?;
+            }
+            self.tell();
+        }
+        Ok(())
+    }
+
+    /// Reads small files side by side, then books them in order.
+    fn read_batch(&mut self, batch: &[Job]) -> Result<()> {
+        let options = &self.site.options.read;
+        let read: Vec<Vec<Read>> = batch.par_iter().map(|job| read_all(&job.file, options)).collect();
+        for (job, records) in batch.iter().zip(read) {
+            if self.is_over() {
+                break;
+            }
+            let contents = if job.known { contents_of(&records, &job.file) } else { BTreeSet::new() };
+            let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
+            for record in records {
+                if !self.is_over() {
+                    self.book(&mut book, record)?;
+                }
+            }
+            self.close(book, job)?;
+        }
+        Ok(())
+    }
+
+    /// Books the records of a large file as they are read.
+    fn stream_file(&mut self, job: &Job) -> Result<()> {
+        let options = &self.site.options.read;
+        let mut contents = BTreeSet::new();
+        if job.known {
+            // What is still there keeps its identifier, so it has to be known before the first one is given out.
+            input::read_file(&job.file, options, &mut |read| {
+                contents.extend(content_of(&read, &job.file));
+                ControlFlow::Continue(())
+            });
+        }
+        let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
+        let mut outcome = Ok(());
+        input::read_file(&job.file, options, &mut |read| {
+            outcome = self.book(&mut book, read);
+            self.tell();
+            if outcome.is_err() || self.is_over() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        outcome?;
+        self.close(book, job)
+    }
+
+    fn book(&mut self, book: &mut FileBook, read: Read) -> Result<()> {
+        let change = self.change.take();
+        let booked = match &change {
+            Some(change) => book.book(change, read, &mut self.report),
+            None => Ok(None),
+        };
+        self.change = change;
+        self.progress.records += 1;
+        self.carry_out(booked?)?;
+        if self.since_commit >= self.site.options.commit_articles
+            || (self.since_commit > 0 && self.last_commit.elapsed() > self.site.options.commit_interval)
+        {
+            book.park(self.change()?)?;
+            self.commit()?;
+            book.unpark(self.change()?)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the book of a file that was read to its end; else what was booked stands, and the file is read again.
+    fn close(&mut self, book: FileBook, job: &Job) -> Result<()> {
+        if self.is_over() {
+            return book.leave(self.change()?);
+        }
+        let (orders, orphaned) = book.close(self.change()?, job.look)?;
+        self.carry_out(orders)?;
+        self.orphaned.extend(orphaned);
+        self.report.read_files += 1;
+        self.progress.files_done += 1;
+        self.progress.bytes_done += job.file.bytes;
+        Ok(())
+    }
+
+    fn carry_out(&mut self, orders: impl IntoIterator<Item = Order>) -> Result<()> {
+        for order in orders {
+            match order {
+                Order::Put(article) => {
+                    self.progress.articles += 1;
+                    self.progress.text_bytes = self.report.text_bytes;
+                    self.since_commit += 1;
+                    self.crew.hand(*article);
+                }
+                Order::Remove(id) => {
+                    self.report.removed += 1;
+                    self.since_commit += 1;
+                    self.writer.remove(&id);
+                }
+            }
+            while let Some(done) = self.crew.finished() {
+                self.put(done)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what the crew gives back into the index, and notes what annotated it.
+    fn put(&mut self, done: Done) -> Result<()> {
+        if done.trouble.is_some() {
+            self.report.bare += 1;
+        }
+        let annotator = if done.trouble.is_some() { 0 } else { ANNOTATOR };
+        self.change()?.set_annotator(&done.id, annotator, done.trouble.as_deref())?;
+        self.writer.put(done.record?)
+    }
+
+    /// Waits for the crew.
+    fn collect_all(&mut self) -> Result<()> {
+        while let Some(done) = self.crew.wait() {
+            self.put(done)?;
+            self.tell();
+        }
+        Ok(())
+    }
+
+    /// Waits for the crew, then commits the index, then the ledger.
+    fn commit(&mut self) -> Result<()> {
+        self.collect_all()?;
+        self.generation += 1;
+        self.writer.commit(&self.generation.to_string())?;
+        if let Some(change) = self.change.take() {
+            change.commit(self.generation)?;
+        }
+        self.change = Some(self.site.ledger.change()?);
+        self.since_commit = 0;
+        self.last_commit = Instant::now();
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        if self.last_told.elapsed() >= TELL_EVERY {
+            self.last_told = Instant::now();
+            if (self.watch)(&self.progress).is_break() {
+                self.report.stopped = true;
+            }
+        }
+    }
+}
+
+fn next_batch(jobs: &mut VecDeque<Job>) -> Vec<Job> {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    while let Some(job) = jobs.front() {
+        let large = job.file.bytes > SMALL_FILE_BYTES;
+        if !batch.is_empty() && (large || batch.len() >= BATCH_FILES || bytes > BATCH_BYTES) {
+            break;
+        }
+        bytes += job.file.bytes;
+        batch.extend(jobs.pop_front());
+        if large {
+            break;
+        }
+    }
+    batch
+}
+
+fn name_of(job: &Job) -> FileName<'_> {
+    FileName { key: &job.key, shown: &job.file.shown, relative: &job.file.relative }
+}
+
+fn read_all(file: &SourceFile, options: &input::ReadOptions) -> Vec<Read> {
+    let mut records = Vec::new();
+    input::read_file(file, options, &mut |read| {
+        records.push(read);
+        ControlFlow::Continue(())
+    });
+    records
+}
+
+fn content_of(read: &Read, file: &SourceFile) -> Option<u128> {
+    match read {
+        Read::Article(article) => Some(fingerprint(article, &file.relative)),
+        _ => None,
+    }
+}
+
+fn contents_of(records: &[Read], file: &SourceFile) -> BTreeSet<u128> {
+    records.iter().filter_map(|read| content_of(read, file)).collect()
+}
