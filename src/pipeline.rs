@@ -95,7 +95,7 @@ impl Default for IngestOptions {
             writer_bytes: 160 << 20,
             commit_articles: 20_000,
             commit_interval: Duration::from_secs(30),
-            article_timeout: Duration::from_secs(60),
+            article_timeout: Duration::from_mins(1),
             now: None,
         }
     }

@@ -146,13 +146,12 @@ fn parse_retry(text: &str) -> Result<Retry, String> {
         None if text == "failed" => Ok(Retry::Failed),
         None if text == "changed" => Ok(Retry::Changed),
         Some(("stage", stage)) if !stage.is_empty() => Ok(Retry::Stage(stage.to_owned())),
-        Some(("format", name)) => match FORMATS.iter().find(|format| format.name == name) {
-            Some(format) => Ok(Retry::Format(format.name.to_owned())),
-            None => {
-                let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-                Err(format!("there is no format `{name}`; the formats are {}", names.join(", ")))
-            }
-        },
+        Some(("format", name)) => {
+            let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+            let known = names.iter().any(|known| *known == name);
+            let wrong = || format!("there is no format `{name}`; the formats are {}", names.join(", "));
+            known.then(|| Retry::Format(name.to_owned())).ok_or_else(wrong)
+        }
         _ => Err("write failed, changed, stage=STAGE or format=FORMAT".to_owned()),
     }
 }

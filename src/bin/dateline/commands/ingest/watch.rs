@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// How often Ctrl-C is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Where the system drops events without saying so, a round now and then finds what was missed.
-const ROUND_EVERY: Duration = Duration::from_secs(600);
+const ROUND_EVERY: Duration = Duration::from_mins(10);
 
 /// Ingests after every burst of changes under `roots` until the user asks to stop.
 pub(super) fn watch(
