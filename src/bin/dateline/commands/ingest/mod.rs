@@ -148,7 +148,7 @@ fn parse_retry(text: &str) -> Result<Retry, String> {
         Some(("stage", stage)) if !stage.is_empty() => Ok(Retry::Stage(stage.to_owned())),
         Some(("format", name)) => {
             let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-            let known = names.iter().any(|known| *known == name);
+            let known = names.contains(&name);
             let wrong = || format!("there is no format `{name}`; the formats are {}", names.join(", "));
             known.then(|| Retry::Format(name.to_owned())).ok_or_else(wrong)
         }
