@@ -6,11 +6,14 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::text::token::is_apostrophe;
+use crate::text::token::{BREAK, SOFT_HYPHEN, is_apostrophe};
 
 /// The key of a name: lower case, without accents and apostrophes, hyphens and runs of white space as one space.
 pub fn key(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
+    if name.contains([BREAK, SOFT_HYPHEN]) {
+        return key(&unbroken(name));
+    }
     if name.is_ascii() {
         for byte in name.bytes() {
             push(&mut folded, byte as char);
@@ -22,6 +25,13 @@ pub fn key(name: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// A name without the signs and spaces at which a scanned page broke its words.
+fn unbroken(name: &str) -> String {
+    let parts: Vec<&str> =
+        name.split([BREAK, SOFT_HYPHEN]).map(|part| part.trim_matches([' ', '\n'])).collect();
+    parts.concat()
 }
 
 fn push(folded: &mut String, c: char) {
@@ -60,6 +70,7 @@ mod tests {
             ("São Tomé", "sao tome"),
             ("U.S.", "us"),
             ("Łódź", "lodz"),
+            ("Jeru ¬ salem", "jerusalem"),
             ("  -  ", ""),
         ];
         for (name, expected) in cases {

@@ -1,5 +1,8 @@
-//! Sentence boundaries over tokens: after `.`, `!`, `?` and their kin, and at blank lines, but not after
-//! abbreviations, initials or ordinals.
+//! Sentence boundaries over tokens: after `.`, `!`, `?` and their kin, at blank lines and at line breaks that were
+//! meant, but not after abbreviations, initials or ordinals.
+//!
+//! A line break is meant (a headline, a row of a table) unless the text is wrapped: lines of about one width, broken
+//! where the next word would not have fitted.
 
 use std::ops::Range;
 
@@ -18,8 +21,15 @@ const ABBREVIATIONS: &[&str] = &[
 pub fn sentences(source: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
+    let lines = Lines::new(tokens);
+    let mut line_start = 0;
     for at in 1..tokens.len() {
-        if tokens[at].paragraph_start || ends_before(source, tokens, at) {
+        let token = &tokens[at];
+        let breaks = token.line_start && lines.is_meant(source, tokens, line_start, at);
+        if token.line_start {
+            line_start = at;
+        }
+        if breaks || token.paragraph_start || ends_before(source, tokens, at) {
             ranges.push(start..at);
             start = at;
         }
@@ -28,6 +38,52 @@ pub fn sentences(source: &str, tokens: &[Token]) -> Vec<Range<usize>> {
         ranges.push(start..tokens.len());
     }
     ranges
+}
+
+/// Texts are not wrapped to fewer bytes than this.
+const NARROWEST: u32 = 28;
+
+/// How far the ends of wrapped lines lie apart.
+const RAGGED: u32 = 14;
+
+/// How the lines of a text are broken.
+struct Lines {
+    /// The width to which they are wrapped, if they are.
+    width: Option<u32>,
+}
+
+impl Lines {
+    fn new(tokens: &[Token]) -> Lines {
+        let mut widths = Vec::new();
+        let mut start = 0;
+        for at in 1..tokens.len() {
+            if tokens[at].line_start {
+                // The last line of a paragraph ends where its text does.
+                if !tokens[at].paragraph_start {
+                    widths.push(tokens[at - 1].end - tokens[start].start);
+                }
+                start = at;
+            }
+        }
+        widths.sort_unstable();
+        let widest = widths.get((widths.len() * 19 / 20).min(widths.len().saturating_sub(1))).copied();
+        let is_wrapped = |&width: &u32| {
+            let even = widths.len() - widths.partition_point(|&line| line + RAGGED < width);
+            width >= NARROWEST && even * 2 > widths.len()
+        };
+        Lines { width: widest.filter(is_wrapped) }
+    }
+
+    /// Whether the break before token `at` was meant; the line before it began at token `start`.
+    fn is_meant(&self, source: &str, tokens: &[Token], start: usize, at: usize) -> bool {
+        let before = tokens[at - 1].span().of(source);
+        if starts_lower(source, tokens, at) || matches!(before, "," | "-" | "&" | "(") {
+            return false;
+        }
+        let line = tokens[at - 1].end - tokens[start].start;
+        let fits = |width: u32| line + 1 + (tokens[at].end - tokens[at].start) + 2 <= width;
+        self.width.is_none_or(fits)
+    }
 }
 
 /// Whether a sentence ends between token `at - 1` and token `at`.
@@ -90,6 +146,17 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn line_breaks_that_were_meant_end_sentences() {
+        check("Boca 2 River 1\nNantes 0 Lille 0", &["Boca 2 River 1", "Nantes 0 Lille 0"]);
+        check("Storm nears coast\nThe storm grew.", &["Storm nears coast", "The storm grew."]);
+        check("He met Anna,\nBerta and Carla", &["He met Anna,\nBerta and Carla"]);
+        let wrapped = "The minister of the interior met the leader of the Popular\nMobilization Forces on Sunday \
+            evening in the old quarter of\nBaghdad, which had been closed to traffic since the early\nmorning hours \
+            of Friday, and left for the airport after it.";
+        check(wrapped, &[wrapped]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! News conventions decide: `U.S.` and `al-Qaim's` matter more than what a general word-breaking standard says.
 //! A word keeps its inner apostrophes (`Kata'ib`), gives up its possessive (`Iran|'s`), and is cut at hyphens
-//! (`Iranian|-|backed`) so that each half can be named; single letters with full stops stay together (`U.S.`).
+//! (`Iranian|-|backed`) so that each half can be named; single letters with full stops stay together (`U.S.`). A word
+//! that a scanned page breaks at the end of a line stays one (`Jeru¬ salem`).
 
 use crate::span::Span;
 
@@ -125,12 +126,33 @@ fn word_end(source: &str, start: usize) -> usize {
             at += c.len_utf8();
         } else if c == '.' && letters == 1 && is_initial_before_letter(source, at) {
             return initials_end(source, start);
+        } else if let Some(next) = after_break(source, at, c) {
+            at = next;
         } else {
             break;
         }
     }
     at
 }
+
+/// The sign by which scanned text shows that a word was broken at the end of a line.
+pub const BREAK: char = '¬';
+
+/// Where a broken word goes on, if at `at` it is broken: a break sign or soft hyphen, then a small letter.
+fn after_break(source: &str, at: usize, c: char) -> Option<usize> {
+    let sign = match c {
+        BREAK | SOFT_HYPHEN => at,
+        ' ' if char_at(source, at + 1) == Some(BREAK) => at + 1,
+        _ => return None,
+    };
+    let after = sign + char_at(source, sign)?.len_utf8();
+    let space = char_at(source, after).filter(|c| matches!(c, ' ' | '\n'));
+    let next = after + space.map_or(0, char::len_utf8);
+    char_at(source, next).filter(|c| c.is_lowercase()).map(|_| next)
+}
+
+/// An invisible hyphen where a word may be broken.
+pub const SOFT_HYPHEN: char = '\u{ad}';
 
 /// `Kata'ib` and `O'Neill` go on after their apostrophe, `Iran's` does not.
 fn continues_after_apostrophe(source: &str, after: usize) -> bool {
@@ -190,6 +212,8 @@ mod tests {
         check("Kata’ib Hezbollah", "Kata’ib|Hezbollah");
         check("the U.S. Army, 5 a.m.", "the|U.S.|Army|,|5|a.m.");
         check("Mr. Smith paid $3.5 bn", "Mr|.|Smith|paid|$|3.5|bn");
+        check("Jeru ¬ salem and Bra¬\nbant", "Jeru ¬ salem|and|Bra¬\nbant");
+        check("Con\u{ad}gress ¬ Mitch ¬ The", "Con\u{ad}gress|¬|Mitch|¬|The");
         check("F-15s at 14:05", "F|-|15s|at|14:05");
         check("", "");
         check("الرئيس جو بايدن", "الرئيس|جو|بايدن");

@@ -15,8 +15,6 @@ pub type Numbers = FxHashMap<u64, u32>;
 /// A run to learn from.
 #[derive(Debug)]
 pub struct Example {
-    /// Scores that stand before learning begins, for each word; empty for none.
-    pub base: Vec<Row>,
     /// The rows of each word.
     pub rows: Vec<Vec<u32>>,
     /// The labels allowed for each word.
@@ -113,10 +111,10 @@ fn update(weights: &mut Row, slopes: &Row, squares: &mut Row, rate: f32) {
 }
 
 /// The scores of an example's words.
-pub fn scores(example: &Example, weights: &Weights, out: &mut Vec<Row>) {
+fn scores(example: &Example, weights: &Weights, out: &mut Vec<Row>) {
     out.clear();
-    for (at, rows) in example.rows.iter().enumerate() {
-        let mut sum = example.base.get(at).copied().unwrap_or([0.0; LABELS]);
+    for rows in &example.rows {
+        let mut sum = [0.0; LABELS];
         for &row in rows {
             for (sum, weight) in sum.iter_mut().zip(&weights.rows[row as usize]) {
                 *sum += weight;
@@ -152,11 +150,6 @@ impl Scratch {
             }
         }
     }
-}
-
-/// The chain of fitted weights.
-pub fn chain(weights: &Weights) -> Chain {
-    Chain::new(&weights.pairs, &weights.ends)
 }
 
 /// The model file of fitted weights: the `most` weightiest rows, in steps of `unit`.

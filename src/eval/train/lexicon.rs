@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::article::ActorKind;
 use crate::error::Result;
 use crate::eval::train::cluster::WordFacts;
-use crate::eval::train::corpus;
+use crate::eval::train::{corpus, listed};
 use crate::extract::name::lexicon::{self, Classes, LONGEST, WordEntry, class};
 use crate::extract::name::word;
 use crate::reference::authority::Entry;
@@ -48,13 +48,25 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// The lexicon file.
-pub fn compile(data: &Path, word_lists: &str, actors: &[Entry], facts: &[WordFacts]) -> Result<Vec<u8>> {
+///
+/// `firms` are the names that the corpora mark as those of firms.
+pub fn compile(
+    data: &Path,
+    word_lists: &str,
+    actors: &[Entry],
+    firms: &BTreeMap<String, u32>,
+    facts: &[WordFacts],
+) -> Result<Vec<u8>> {
     let facts: FxHashMap<&str, &WordFacts> = facts.iter().map(|facts| (facts.word.as_str(), facts)).collect();
     let mut names = Names::default();
     people(data, &facts, &mut names)?;
     places(data, &mut names)?;
     word_classes(word_lists, &mut names);
     authority(actors, &mut names);
+    for firm in firms.keys() {
+        names.add(firm, class("company"));
+        names.add(listed::short(firm), class("company"));
+    }
     Ok(write(names, &facts))
 }
 

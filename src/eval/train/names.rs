@@ -1,5 +1,6 @@
-//! Trains the name tagger: lexicon, first pass, self-training, second pass, in that order.
+//! Trains the name tagger: lexicon, a first fit, texts that it labels itself, and the fit on all of them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -10,11 +11,14 @@ use crate::eval::train::gold::{self, Labelled, Mark};
 use crate::eval::train::random::Random;
 use crate::eval::train::sample::{self, Sample};
 use crate::eval::train::sport::{self, Lists, Material};
-use crate::eval::train::{cluster, lexicon};
-use crate::extract::name::label::{self, LABELS};
+use crate::eval::train::{cluster, lexicon, listed, template};
+use crate::extract::actor;
+use crate::extract::name::label;
 use crate::extract::name::lexicon::Lexicon;
-use crate::extract::name::tagger::{Found, Pass, Tagger, spread};
-use crate::reference::authority::Entry;
+use crate::extract::name::tagger::Tagger;
+use crate::extract::name::{NameClass, NameSpan};
+use crate::reference::authority::{Authority, Entry};
+use crate::span::Span;
 use crate::text::Text;
 
 /// Everything random starts here.
@@ -25,7 +29,7 @@ const REPORTS: usize = 450;
 const SELF_LABELLED: usize = 6_000_000;
 /// Weight of a self-labelled text.
 const SELF_WEIGHT: f32 = 0.35;
-/// Rows kept in the first pass; the table of the next power of two holds four fifths.
+/// Rows kept; the table of the next power of two holds four fifths.
 const ROWS: usize = 209_000;
 /// Value of one step of a weight.
 const UNIT: f32 = 0.03;
@@ -39,31 +43,42 @@ pub struct Files {
     pub model: Vec<u8>,
 }
 
-/// Trains from the data folder, the word lists and the authority list; `tell` hears what is being done.
-pub fn train(data: &Path, word_lists: &str, actors: &[Entry], tell: impl FnMut(&str)) -> Result<Files> {
+/// What is read besides the data folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'s> {
+    /// The file `words.txt`.
+    pub words: &'s str,
+    /// The file `templates.txt`.
+    pub templates: &'s str,
+    /// The actors of the authority list.
+    pub actors: &'s [Entry],
+}
+
+/// Trains from the data folder and the project's own lists; `tell` hears what is being done.
+pub fn train(data: &Path, sources: Sources<'_>, tell: impl FnMut(&str)) -> Result<Files> {
     let facts = cluster::learn(data, SEED)?;
-    train_with(data, word_lists, actors, &facts, tell)
+    train_with(data, sources, &facts, tell)
 }
 
 /// As [`train`], with what the corpora say of words already known.
 pub fn train_with(
     data: &Path,
-    word_lists: &str,
-    actors: &[Entry],
+    sources: Sources<'_>,
     facts: &[WordFacts],
     mut tell: impl FnMut(&str),
 ) -> Result<Files> {
-    let lexicon = lexicon::compile(data, word_lists, actors, facts)?;
+    let firms = listed::names(data)?;
+    tell(&format!("{} firms", firms.len()));
+    let lexicon = lexicon::compile(data, sources.words, sources.actors, &firms, facts)?;
     tell(&format!("lexicon: {} bytes", lexicon.len()));
     let mut labelled = gold::labelled(data)?;
-    let human = labelled.len();
     let lists = lists(data)?;
-    let material = Material::new(actors, lists).ok_or_else(|| Error::Data {
+    labelled.extend(template::articles(sources.templates, slots(sources.actors, &firms, &lists), SEED)?);
+    let material = Material::new(sources.actors, lists).ok_or_else(|| Error::Data {
         what: "sports reports".to_owned(),
         message: "a list of names is empty".to_owned(),
     })?;
     labelled.extend(sport::reports(&material, REPORTS, SEED));
-    let unseen = human + REPORTS;
     add_case_copies(&mut labelled);
     let first = Round::fit(&labelled, &lexicon, 7)?;
     tell(&format!("first round: {} features", first.numbers.len()));
@@ -73,12 +88,10 @@ pub fn train_with(
     labelled.extend(own);
     let second = Round::fit(&labelled, &lexicon, 6)?;
     tell(&format!("second round: {} features", second.numbers.len()));
-    let mut model = second.file();
-    model.extend(second_pass(&labelled[..unseen], &lexicon)?);
-    Ok(Files { lexicon, model })
+    Ok(Files { lexicon, model: second.file() })
 }
 
-/// One fit of the first pass.
+/// One fit.
 struct Round {
     numbers: Numbers,
     weights: Weights,
@@ -87,15 +100,11 @@ struct Round {
 impl Round {
     fn fit(labelled: &[Labelled], lexicon: &[u8], epochs: usize) -> Result<Round> {
         let samples = sample::samples(labelled, &Lexicon::new(lexicon)?);
-        Ok(Round::of(&samples.iter().collect::<Vec<_>>(), epochs))
-    }
-
-    fn of(samples: &[&Sample], epochs: usize) -> Round {
         let numbers = crf::index(samples.iter().flat_map(|sample| sample.keys.iter().flatten()), 2);
-        let examples: Vec<Example> = samples.iter().map(|sample| example(sample, &numbers)).collect();
+        let examples: Vec<Example> = samples.into_iter().map(|sample| example(sample, &numbers)).collect();
         let settings = Settings { epochs, rate: 0.08, decay: 1e-4, seed: SEED };
         let weights = crf::fit(&examples, numbers.len(), settings);
-        Round { numbers, weights }
+        Ok(Round { numbers, weights })
     }
 
     fn file(&self) -> Vec<u8> {
@@ -103,14 +112,9 @@ impl Round {
     }
 }
 
-fn example(sample: &Sample, numbers: &Numbers) -> Example {
+fn example(sample: Sample, numbers: &Numbers) -> Example {
     let rows = |keys: &Vec<u64>| keys.iter().filter_map(|key| numbers.get(key).copied()).collect();
-    Example {
-        base: Vec::new(),
-        rows: sample.keys.iter().map(rows).collect(),
-        allowed: sample.allowed.clone(),
-        weight: sample.weight,
-    }
+    Example { rows: sample.keys.iter().map(rows).collect(), allowed: sample.allowed, weight: sample.weight }
 }
 
 /// Three in ten again in capitals, two in ten in lower case.
@@ -138,7 +142,11 @@ fn lists(data: &Path) -> Result<Lists> {
         }
     }
     for row in corpus::read(&data.join("gazetteer/cliff/wikipedia-demonyms.tsv"))?.lines().skip(2) {
-        lists.countries.extend(row.split('\t').next().map(str::to_owned));
+        let mut columns = row.split('\t');
+        lists.countries.extend(columns.next().map(str::to_owned));
+        lists
+            .demonyms
+            .extend(columns.next().and_then(|names| names.split(',').next()).map(|d| d.trim().to_owned()));
     }
     lists
         .countries
@@ -161,11 +169,52 @@ fn lists(data: &Path) -> Result<Lists> {
     Ok(lists)
 }
 
+/// Names for the slots of the templates.
+fn slots(actors: &[Entry], firms: &BTreeMap<String, u32>, lists: &Lists) -> template::Names {
+    use crate::article::ActorKind::{
+        ArmedGroup, Company, Government, Intergovernmental, Media, Military, Organisation, Party,
+    };
+    let mut names = template::Names::new();
+    let mut add = |slot: &str, name: &str| names.entry(slot.to_owned()).or_default().push(name.to_owned());
+    for actor in actors.iter().filter(|actor| actor.is_own) {
+        let slot = match actor.kind {
+            _ if actor.is_club => "club",
+            Company => "company",
+            Media => "media",
+            ArmedGroup => "group",
+            Party => "party",
+            Government | Intergovernmental | Military | Organisation => "body",
+            crate::article::ActorKind::Person => continue,
+        };
+        add(slot, &actor.name);
+        // Short forms of bodies are words of every day.
+        if matches!(slot, "club" | "company" | "group") {
+            actor.aliases.iter().filter(|alias| alias.is_ascii()).for_each(|alias| add(slot, alias));
+        }
+    }
+    for firm in firms.keys() {
+        add("company", firm);
+        add("company", listed::short(firm));
+    }
+    for (slot, list) in [
+        ("given", &lists.given),
+        ("surname", &lists.surnames),
+        ("city", &lists.cities),
+        ("country", &lists.countries),
+        ("demonym", &lists.demonyms),
+    ] {
+        list.iter().for_each(|name| add(slot, name));
+    }
+    names
+}
+
 /// Below this probability a self-given label is left open.
 const SURE: f32 = 0.75;
 
-/// Articles of the corpora with the labels that a tagger gives them; what it is unsure of stays open.
+/// Articles of the corpora with the labels that a tagger, the list of actors and the codes of shares give them; what
+/// is unsure stays open.
 fn own_labels(data: &Path, tagger: &Tagger<'_>) -> Result<Vec<Labelled>> {
+    let authority = Authority::embedded()?;
     let mut found = Vec::new();
     let shares = [(CORPORA[0], 6, 0.72), (CORPORA[1], 7, 0.08), (CORPORA[2], 2, 0.15), (CORPORA[3], 4, 0.05)];
     for (name, step, share) in shares {
@@ -176,7 +225,7 @@ fn own_labels(data: &Path, tagger: &Tagger<'_>) -> Result<Vec<Labelled>> {
                 (record.body.len() as f64) < 8_000.0 && (bytes as f64) < SELF_LABELLED as f64 * share;
             if number % step == 0 && wanted {
                 bytes += record.body.len();
-                found.push(own_label(tagger, record));
+                found.push(own_label(tagger, authority, record));
             }
         })?;
     }
@@ -191,23 +240,27 @@ fn own_labels(data: &Path, tagger: &Tagger<'_>) -> Result<Vec<Labelled>> {
     Ok(found)
 }
 
-fn own_label(tagger: &Tagger<'_>, record: corpus::Record) -> Labelled {
-    let source = match record.title {
+fn own_label(tagger: &Tagger<'_>, authority: &Authority, record: corpus::Record) -> Labelled {
+    let whole = match record.title {
         Some(title) => format!("{title}\n\n{}", record.body),
         None => record.body,
     };
+    let listed::Uncoded { source, ends } = listed::uncoded(&whole);
     let mut marks = Vec::new();
     {
         let text = Text::new(&source);
         let texts = [&text];
-        for name in tagger.tag(&texts).into_iter().flatten() {
+        let mut names = tagger.tag(&texts);
+        actor::claim(&texts, &mut names, authority);
+        for name in with_firms(&text, names.remove(0), &ends) {
             let class = (name.score >= SURE).then_some(name.class);
             marks.push(Mark { start: name.span.start, end: name.span.end, class });
         }
         tagger.each_run(&texts, |run, labels, marginals| {
             for (at, (label, row)) in run.tokens.clone().zip(labels.iter().zip(marginals)) {
-                if usize::from(*label) == label::OUTSIDE && row[label::OUTSIDE] < SURE {
-                    let span = text.tokens[at].span();
+                let span = text.tokens[at].span();
+                let is_free = marks.iter().all(|mark| mark.end <= span.start || mark.start >= span.end);
+                if usize::from(*label) == label::OUTSIDE && row[label::OUTSIDE] < SURE && is_free {
                     marks.push(Mark { start: span.start, end: span.end, class: None });
                 }
             }
@@ -217,66 +270,23 @@ fn own_label(tagger: &Tagger<'_>, record: corpus::Record) -> Labelled {
     Labelled { source, marks, others_open: false, weight: SELF_WEIGHT }
 }
 
-/// Fits the second pass on scores that a first pass gives to texts it has not seen: two halves, crosswise.
-fn second_pass(labelled: &[Labelled], lexicon: &[u8]) -> Result<Vec<u8>> {
-    let samples = sample::samples(labelled, &Lexicon::new(lexicon)?);
-    let halves: [Vec<&Sample>; 2] =
-        [0, 1].map(|half| samples.iter().filter(|sample| sample.document % 2 == half).collect());
-    let mut keys: Vec<Vec<Vec<u64>>> = Vec::new();
-    let mut examples = Vec::new();
-    for half in 0..2 {
-        let round = Round::of(&halves[1 - half], 6);
-        for document in by_document(&halves[half]) {
-            evidence(&document, &round, &mut examples, &mut keys);
+/// The names of a text with the firms whose names end at the bytes `ends`; what else is called as they are is a firm.
+fn with_firms(text: &Text, mut names: Vec<NameSpan>, ends: &[usize]) -> Vec<NameSpan> {
+    let shown = |span: Span| &text.source[span.start..span.end];
+    let mut known: Vec<&str> = Vec::new();
+    for tokens in ends.iter().filter_map(|&end| listed::name(text, end)) {
+        let (first, last) = (tokens.start, tokens.end);
+        let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
+        let firm = NameSpan { span, first, last, class: NameClass::Organisation, score: 1.0 };
+        names.retain(|name| name.last <= first || name.first >= last);
+        names.push(firm);
+        known.extend([shown(span), listed::short(shown(span)), text.word(first)]);
+    }
+    for name in names.iter_mut().filter(|name| name.class != NameClass::Location) {
+        if known.contains(&shown(name.span)) {
+            (name.class, name.score) = (NameClass::Organisation, 1.0);
         }
     }
-    let numbers = crf::index(keys.iter().flatten().flatten(), 3);
-    for (example, keys) in examples.iter_mut().zip(&keys) {
-        let rows = |keys: &Vec<u64>| keys.iter().filter_map(|key| numbers.get(key).copied()).collect();
-        example.rows = keys.iter().map(rows).collect();
-    }
-    let settings = Settings { epochs: 5, rate: 0.05, decay: 1e-4, seed: SEED };
-    let weights = crf::fit(&examples, numbers.len(), settings);
-    Ok(crf::write(&weights, &numbers, 20_000, UNIT))
-}
-
-fn by_document<'s>(samples: &[&'s Sample]) -> Vec<Vec<&'s Sample>> {
-    let mut documents: Vec<Vec<&Sample>> = Vec::new();
-    for &sample in samples {
-        match documents.last_mut().filter(|last| last[0].document == sample.document) {
-            Some(last) => last.push(sample),
-            None => documents.push(vec![sample]),
-        }
-    }
-    documents
-}
-
-/// Adds the examples of one document: scores of the first pass as a base, evidence as features.
-fn evidence(document: &[&Sample], round: &Round, examples: &mut Vec<Example>, keys: &mut Vec<Vec<Vec<u64>>>) {
-    let chain = crf::chain(&round.weights);
-    let mut pass = Pass::default();
-    let mut scores: Vec<[f32; LABELS]> = Vec::new();
-    for sample in document {
-        crf::scores(&example(sample, &round.numbers), &round.weights, &mut scores);
-        pass.push(0, 0..sample.keys.len(), scores.iter().copied().zip(sample.normals.iter().copied()));
-    }
-    let found = Found::gather(&chain, &mut pass);
-    for (sample, run) in document.iter().zip(&pass.runs) {
-        let mut of_run = Vec::new();
-        for row in run.rows() {
-            let mut of_row = Vec::new();
-            found.keys(&pass, run, row, &mut of_row);
-            for key in &mut of_row {
-                *key = spread(*key);
-            }
-            of_run.push(of_row);
-        }
-        keys.push(of_run);
-        examples.push(Example {
-            base: pass.scores[run.rows()].to_vec(),
-            rows: Vec::new(),
-            allowed: sample.allowed.clone(),
-            weight: sample.weight,
-        });
-    }
+    names.sort_by_key(|name| name.first);
+    names
 }

@@ -1,7 +1,7 @@
 //! Training samples: candidate runs of labelled texts with the keys of their words and the labels allowed for each.
 
 use crate::eval::train::gold::{Labelled, Mark};
-use crate::extract::name::feature::{Document, Place};
+use crate::extract::name::feature::{Document, Memory, Place};
 use crate::extract::name::label::{self, LabelSet};
 use crate::extract::name::lexicon::Lexicon;
 use crate::extract::name::tagger::each_place;
@@ -11,14 +11,10 @@ use crate::text::Text;
 /// One candidate run.
 #[derive(Debug)]
 pub struct Sample {
-    /// The labelled text it is from.
-    pub document: u32,
     /// The keys of each word.
     pub keys: Vec<Vec<u64>>,
     /// The labels allowed for each word.
     pub allowed: Vec<LabelSet>,
-    /// The normal form of each word.
-    pub normals: Vec<u64>,
     /// How much it counts.
     pub weight: f32,
 }
@@ -26,18 +22,16 @@ pub struct Sample {
 /// The samples of labelled texts.
 pub fn samples(labelled: &[Labelled], lexicon: &Lexicon) -> Vec<Sample> {
     let topics = Topics::default();
-    let mut found = Vec::new();
-    for (number, one) in labelled.iter().enumerate() {
+    let (mut found, mut memory) = (Vec::new(), Memory::default());
+    for one in labelled {
         let text = Text::new(&one.source);
         let allowed = allowed(&text, one);
         let texts = [&text];
-        let document = Document::new(&texts, lexicon, &topics);
+        let document = Document::new(&texts, lexicon, &topics, &mut memory);
         each_place(&document, 0, lexicon, |place| {
             found.push(Sample {
-                document: number as u32,
                 keys: place.run().map(|at| keys(&document, place, at)).collect(),
                 allowed: cut(&allowed[place.run()]),
-                normals: place.run().map(|at| document.words[place.id(at, 0) as usize].normal()).collect(),
                 weight: one.weight,
             });
         });

@@ -26,7 +26,7 @@ impl Material {
             clubs.entry(club.country.as_str()).or_default().extend(names);
         }
         let clubs: Vec<Vec<String>> = clubs.into_values().filter(|clubs| clubs.len() >= 8).collect();
-        let Lists { countries, cities, given, surnames } = lists;
+        let Lists { countries, cities, given, surnames, .. } = lists;
         let full = [clubs.len(), countries.len(), cities.len(), given.len(), surnames.len()];
         (!full.contains(&0)).then_some(Material { clubs, countries, cities, given, surnames })
     }
@@ -37,6 +37,8 @@ impl Material {
 pub struct Lists {
     /// Countries, as agencies write them.
     pub countries: Vec<String>,
+    /// Their peoples' names, as adjectives.
+    pub demonyms: Vec<String>,
     /// Cities.
     pub cities: Vec<String>,
     /// Given names.

@@ -13,6 +13,8 @@ pub struct Chain {
     pub ends: [f32; LABELS],
     pair_factors: [[f32; LABELS]; LABELS],
     end_factors: [f32; LABELS],
+    /// The most that leaving [`label::OUTSIDE`] for one word can gain by its pairs.
+    gain: f32,
 }
 
 /// Row of `pairs` that stands for the start of a run.
@@ -34,6 +36,7 @@ impl Chain {
             ends: [FORBIDDEN; LABELS],
             pair_factors: [[0.0; LABELS]; LABELS],
             end_factors: [0.0; LABELS],
+            gain: 0.0,
         };
         for before in 0..LABELS {
             for next in 0..LABELS - 1 {
@@ -48,7 +51,26 @@ impl Chain {
                 chain.end_factors[before] = ends[before].exp();
             }
         }
+        let outside = label::OUTSIDE;
+        for (row, pairs) in chain.pairs.iter().enumerate() {
+            let own = if row == START { pairs[outside] } else { chain.pairs[outside][outside] };
+            let most = pairs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            chain.gain = chain.gain.max(most - own);
+        }
+        for end in chain.ends {
+            chain.gain = chain.gain.max(end - chain.ends[outside]);
+        }
+        // One word that changes its label changes two pairs.
+        chain.gain *= 2.0;
         chain
+    }
+
+    /// Whether the words of a run are so clearly outside any name that no pair of labels can change it.
+    pub fn is_outside(&self, scores: &[[f32; LABELS]]) -> bool {
+        scores.iter().all(|row| {
+            let most = row[1..LABELS - 1].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            row[label::OUTSIDE] > most + self.gain
+        })
     }
 
     /// The most likely labels of a run with these scores of its words.

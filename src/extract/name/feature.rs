@@ -6,20 +6,20 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::extract::name::candidate::{self, CaseMode};
 use crate::extract::name::lexicon::{self, Classes, LONGEST, Lexicon, WordEntry};
 use crate::extract::name::topic::Topics;
 use crate::extract::name::word;
 use crate::text::Text;
-use crate::text::token::{Token, TokenKind};
+use crate::text::token::{BREAK, SOFT_HYPHEN, Token, TokenKind};
 
 /// How far the words of a run look to either side.
 pub const REACH: usize = 2;
 
 /// What is known of one distinct word of an article.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Word {
     surface: u64,
     normal: u64,
@@ -31,6 +31,46 @@ pub struct Word {
     flags: u64,
     /// Occurrences in the article: lower case, capitalised inside a sentence, in capitals only.
     seen: [u8; 3],
+    /// Its number in the memory.
+    known: u32,
+}
+
+/// Words met before, in this article or another, so that what follows from a word alone is worked out once.
+#[derive(Debug, Default)]
+pub struct Memory {
+    ids: FxHashMap<Box<str>, u32>,
+    words: Vec<Word>,
+    buffer: String,
+}
+
+impl Memory {
+    /// How many words it holds.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Forgets all words.
+    pub fn clear(&mut self) {
+        self.ids.clear();
+        self.words.clear();
+    }
+
+    fn word(&mut self, shown: &str, token: &Token, lexicon: &Lexicon) -> Word {
+        // What kind a token is follows from its characters, but for an apostrophe and the s after it.
+        if let Some(&id) = self.ids.get(shown) {
+            return self.words[id as usize];
+        }
+        let word =
+            Word { known: self.words.len() as u32, ..Word::new(shown, token, lexicon, &mut self.buffer) };
+        self.ids.insert(shown.into(), word.known);
+        self.words.push(word);
+        word
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,35 +102,51 @@ pub struct Document<'t> {
 /// The word before the first and after the last of a sentence.
 pub const OUTSIDE: u32 = 0;
 
+/// Stands for [`OUTSIDE`] in the memory.
+const NO_TOKEN: Token = Token {
+    start: 0,
+    end: 0,
+    kind: TokenKind::Mark,
+    capital: false,
+    line_start: false,
+    paragraph_start: false,
+    joined: false,
+};
+
 impl<'t> Document<'t> {
     /// Collects the words of `texts`.
-    pub fn new(texts: &'t [&'t Text<'t>], lexicon: &Lexicon, topics: &Topics) -> Document<'t> {
-        let mut ids: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut by_normal: FxHashMap<u64, [u8; 3]> = FxHashMap::default();
-        let mut words = vec![Word::outside()];
-        let mut buffer = String::new();
+    pub fn new(
+        texts: &'t [&'t Text<'t>],
+        lexicon: &Lexicon,
+        topics: &Topics,
+        memory: &mut Memory,
+    ) -> Document<'t> {
+        let most = texts.iter().map(|text| text.tokens.len()).sum::<usize>();
+        let mut ids: FxHashMap<&str, u32> = FxHashMap::with_capacity_and_hasher(most / 2, FxBuildHasher);
+        let mut words = vec![memory.word("", &NO_TOKEN, lexicon)];
+        words[0] = Word { known: words[0].known, ..Word::outside() };
+        let mut seen = vec![[0; 3]];
         let mut tokens = Vec::with_capacity(texts.len());
         for text in texts {
             let mut row = Vec::with_capacity(text.tokens.len());
             for (at, token) in text.tokens.iter().enumerate() {
                 let shown = text.word(at);
                 let id = *ids.entry(shown).or_insert_with(|| {
-                    words.push(Word::new(shown, token, lexicon, &mut buffer));
+                    words.push(memory.word(shown, token, lexicon));
+                    seen.push([0; 3]);
                     words.len() as u32 - 1
                 });
                 row.push(id);
-                count_case(&mut by_normal, &words[id as usize], text, at);
+                count_case(&mut seen[id as usize], words[id as usize].case, text, at);
             }
             tokens.push(row);
         }
-        for word in &mut words {
-            word.seen = by_normal.get(&word.normal).copied().unwrap_or_default();
-        }
+        share_counts(&mut words, &seen);
         let topic = topics.of(words.iter().map(Word::normal));
         Document { texts, mode: candidate::case_mode(texts), topic, words, tokens }
     }
 
-    /// Adds the keys of what follows from a word alone, in a role: 0 the word itself, 1 and 2 left, 3 and 4 right.
+    /// Adds the keys of what follows from a word alone, whatever the article, in a role: 0 the word itself, 1 and 2 left, 3 and 4 right.
     pub fn word_keys(&self, id: u32, role: u64, keys: &mut Vec<u64>) {
         let word = &self.words[id as usize];
         let mut push = |template: u64, value: u64| keys.push(key(template * 8 + role, value));
@@ -116,10 +172,13 @@ impl<'t> Document<'t> {
             push(12 + at as u64, affix);
         }
         push(20, word.flags);
-        push(21, word.seen_key());
         push(22, u64::from(word.entry.classes) << 3 | word.case as u64);
-        push(23, u64::from(word.entry.case) << 24 | word.seen_key() << 3 | word.case as u64);
         push(24, g1024 << 3 | word.case as u64);
+    }
+
+    /// The number of a word in the memory.
+    pub fn known(&self, id: u32) -> u32 {
+        self.words[id as usize].known
     }
 
     /// Adds the keys of token `at` that depend on its place.
@@ -128,6 +187,9 @@ impl<'t> Document<'t> {
         let (w0, left, right) = (word(0), word(-1), word(1));
         let (left2, right2) = (word(-2), word(2));
         let mut push = |template: u64, value: u64| keys.push(key(template, value));
+        // How the article writes the word.
+        push(168, w0.seen_key());
+        push(184, u64::from(w0.entry.case) << 24 | w0.seen_key() << 3 | w0.case as u64);
         // Words with their neighbours.
         push(300, mix(left.normal, w0.normal));
         push(301, mix(w0.normal, right.normal));
@@ -186,11 +248,21 @@ impl<'t> Document<'t> {
         push(337, u64::from(place.topic) << 8 | w0.case as u64);
         push(338, mix(u64::from(place.topic), here.hash()));
         push(339, mix(u64::from(place.topic) << 2 | sentence, mix(left.collapsed, right.collapsed)));
+        push(340, mix(u64::from(place.topic), left.normal));
+        push(341, mix(u64::from(place.topic), right.normal));
+        // The sentence as a row of a table, and where in it the run stands.
+        push(342, place.row);
+        push(343, mix(place.row, u64::from(place.topic) << 4 | w0.case as u64));
+        push(344, mix(place.row, here.hash()));
+        push(345, mix(mix(place.before_run, place.after_run), w0.case as u64));
+        push(346, mix(mix(place.after_run, w0.entry.case.into()), here.hash()));
+        push(347, mix(place.after_run, place.after_run2));
+        push(348, mix(place.before_run, place.before_run2));
     }
 }
 
-fn count_case(counts: &mut FxHashMap<u64, [u8; 3]>, word: &Word, text: &Text, at: usize) {
-    let which = match word.case {
+fn count_case(count: &mut [u8; 3], case: CaseClass, text: &Text, at: usize) {
+    let which = match case {
         CaseClass::Lower => 0,
         CaseClass::Upper => 2,
         CaseClass::Capital | CaseClass::Mixed => {
@@ -202,8 +274,20 @@ fn count_case(counts: &mut FxHashMap<u64, [u8; 3]>, word: &Word, text: &Text, at
         }
         _ => return,
     };
-    let count = &mut counts.entry(word.normal).or_default()[which];
-    *count = count.saturating_add(1);
+    count[which] = count[which].saturating_add(1);
+}
+
+/// Gives each word the counts of all spellings of its normal form.
+fn share_counts(words: &mut [Word], seen: &[[u8; 3]]) {
+    let mut by_normal: FxHashMap<u64, [u8; 3]> =
+        FxHashMap::with_capacity_and_hasher(words.len(), FxBuildHasher);
+    for (word, seen) in words.iter().zip(seen) {
+        let sum = by_normal.entry(word.normal).or_default();
+        *sum = std::array::from_fn(|case| sum[case].saturating_add(seen[case]));
+    }
+    for word in words {
+        word.seen = by_normal.get(&word.normal).copied().unwrap_or_default();
+    }
 }
 
 /// Calls `each` with the number of every class of a set; with 63 for none.
@@ -240,6 +324,7 @@ impl Word {
             case: CaseClass::Mark,
             flags: 1,
             seen: [0; 3],
+            known: 0,
         }
     }
 
@@ -258,6 +343,7 @@ impl Word {
             case: case_class(shown, token),
             flags: flags(shown),
             seen: [0; 3],
+            known: 0,
         }
     }
 
@@ -297,7 +383,8 @@ fn case_class(shown: &str, token: &Token) -> CaseClass {
 fn shapes(shown: &str) -> (u64, u64) {
     let (mut full, mut collapsed) = (0xCBF2_9CE4u64, 0x8422_2325u64);
     let mut last = '\0';
-    for (at, c) in shown.chars().enumerate() {
+    let is_letter = |c: &char| !matches!(*c, BREAK | SOFT_HYPHEN) && !c.is_whitespace();
+    for (at, c) in shown.chars().filter(is_letter).enumerate() {
         let class = match c {
             _ if c.is_uppercase() => 'X',
             _ if c.is_alphabetic() => 'x',
@@ -377,7 +464,11 @@ pub struct Place<'r> {
     /// 0 usual, 1 mostly capitalised words, 2 all capitals, 3 no capitals at all.
     sentence_case: u8,
     before_run: u64,
+    before_run2: u64,
     after_run: u64,
+    after_run2: u64,
+    /// The skeleton of a short sentence and which of its names this run is.
+    row: u64,
     topic: u8,
 }
 
@@ -394,16 +485,21 @@ impl<'r> Place<'r> {
         let ids = document.tokens[number].as_slice();
         let normal_of = |at: Option<usize>| at.map_or(1, |at| document.words[ids[at] as usize].normal);
         let before = run.start.checked_sub(1).filter(|&at| at >= sentence.range.start);
+        let before2 = before.and_then(|at| at.checked_sub(1)).filter(|&at| at >= sentence.range.start);
         let after = Some(run.end).filter(|&at| at < sentence.range.end);
+        let after2 = after.map(|at| at + 1).filter(|&at| at < sentence.range.end);
         let mut place = Place {
             text,
             ids,
             marks: vec![Marks::default(); run.len()],
+            row: sentence.row(text, run.start),
             run,
             sentence: sentence.range.clone(),
             sentence_case: sentence.case,
             before_run: normal_of(before),
+            before_run2: normal_of(before2),
             after_run: normal_of(after),
+            after_run2: normal_of(after2),
             topic: document.topic,
         };
         place.match_sequences(document, lexicon);
@@ -497,12 +593,17 @@ fn is_counted(text: &Text, at: usize) -> bool {
         || !matches!(text.word(at), "-" | "." | "'" | "’" | "‘" | "‐" | "‑")
 }
 
+/// Longer sentences are no rows of a table.
+const LONGEST_ROW: usize = 24;
+
 /// What all runs of one sentence share.
 #[derive(Debug, Clone)]
 pub struct SentenceFacts {
     /// Its tokens.
     pub range: Range<usize>,
     case: u8,
+    /// Hash of the kinds of its tokens, 0 for a long one.
+    skeleton: u64,
 }
 
 impl SentenceFacts {
@@ -525,8 +626,47 @@ impl SentenceFacts {
             (l, 0, 0) if l > 0 => 3,
             _ => 0,
         };
-        SentenceFacts { range, case }
+        let skeleton = if range.len() > LONGEST_ROW { 0 } else { skeleton(text, range.clone()) };
+        SentenceFacts { range, case, skeleton }
     }
+
+    /// The skeleton with the number of names that stand before token `at`; one value for all long sentences.
+    fn row(&self, text: &Text, at: usize) -> u64 {
+        if self.skeleton == 0 {
+            return 0;
+        }
+        let name = |at: &usize| text.tokens[*at].capital && (*at == 0 || !text.tokens[*at - 1].capital);
+        mix(self.skeleton, (self.range.start..at).filter(name).take(3).count() as u64)
+    }
+}
+
+/// What a sentence looks like from afar: names, numbers, words, marks, each once in a row; the first dozen of them.
+fn skeleton(text: &Text, range: Range<usize>) -> u64 {
+    let (mut hash, mut last, mut length) = (1, 0, 0);
+    for at in range {
+        let token = &text.tokens[at];
+        let word = text.word(at);
+        let kind = match token.kind {
+            TokenKind::Number => 2,
+            TokenKind::Word if matches!(word, "at" | "AT" | "v" | "V" | "beat" | "c" | "b" | "and") => {
+                3 + u64::from(word.as_bytes()[0].to_ascii_lowercase()) * 8
+            }
+            TokenKind::Word if token.capital => 1,
+            TokenKind::Word => 4,
+            TokenKind::Possessive => continue,
+            TokenKind::Mark if token.joined && matches!(word, "-" | "." | "/") && last == 2 => continue,
+            TokenKind::Mark => 5 + u64::from(word.as_bytes()[0]) * 8,
+        };
+        if kind != last {
+            hash = mix(hash, kind);
+            length += 1;
+            if length == 12 {
+                break;
+            }
+        }
+        last = kind;
+    }
+    hash
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! Name spans: one pass over the tokens that decides what is a person, an organisation or a location.
 //!
 //! Takes the texts of one article, gives spans with a class; never resolves what they stand for. The tagger is a
-//! linear chain over the words of candidate runs; a second pass sees what the first made of the same words elsewhere
-//! in the article.
+//! linear chain over the words of candidate runs.
 
 pub mod candidate;
 pub mod chain;
-pub mod evidence;
 pub mod feature;
 pub mod label;
 pub mod lexicon;

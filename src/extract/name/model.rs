@@ -37,8 +37,8 @@ fn wrong() -> Error {
 }
 
 impl<'d> Model<'d> {
-    /// Reads a model from the front of `data`; gives it and the bytes after it.
-    pub fn read(data: &'d [u8]) -> Result<(Model<'d>, &'d [u8])> {
+    /// Reads a model from the bytes that [`write()`] made.
+    pub fn read(data: &'d [u8]) -> Result<Model<'d>> {
         let (magic, rest) = data.split_at_checked(MAGIC.len()).ok_or_else(wrong)?;
         let (header, rest) = rest.split_at_checked(8).ok_or_else(wrong)?;
         let (weights, rest) = rest.split_at_checked((LABELS + 1) * LABELS * 2).ok_or_else(wrong)?;
@@ -49,6 +49,9 @@ impl<'d> Model<'d> {
         }
         let (fingerprints, rest) = rest.split_at_checked(slots * 2).ok_or_else(wrong)?;
         let (rows, rest) = rest.split_at_checked(slots * ROW).ok_or_else(wrong)?;
+        if !rest.is_empty() {
+            return Err(wrong());
+        }
         let mut transitions = [[0; LABELS]; LABELS];
         let mut ends = [0; LABELS];
         for (at, pair) in weights.chunks_exact(2).enumerate() {
@@ -58,11 +61,16 @@ impl<'d> Model<'d> {
                 None => ends[at % LABELS] = weight,
             }
         }
-        Ok((Model { rows: Rows { fingerprints, rows }, transitions, ends, unit }, rest))
+        Ok(Model { rows: Rows { fingerprints, rows }, transitions, ends, unit })
     }
 }
 
 impl Rows<'_> {
+    /// Where the weights lie: tells one model from another.
+    pub fn address(&self) -> usize {
+        self.rows.as_ptr().addr()
+    }
+
     /// Adds the row of `key`, if there is one.
     pub fn add(&self, key: u64, scores: &mut Scores) {
         let mask = self.fingerprints.len() / 2 - 1;
@@ -131,8 +139,7 @@ mod tests {
         let mut row = [0i8; LABELS];
         row[3] = -7;
         let file = write(&[(0x1234_5678_9ABC_DEF0, row)], &[[1; LABELS]; LABELS], &[2; LABELS], 0.5);
-        let (model, rest) = Model::read(&file).unwrap();
-        assert!(rest.is_empty());
+        let model = Model::read(&file).unwrap();
         let mut scores = [0; LABELS];
         model.rows.add(0x1234_5678_9ABC_DEF0, &mut scores);
         model.rows.add(0x0234_5678_9ABC_DEF0, &mut scores);

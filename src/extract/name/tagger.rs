@@ -1,15 +1,15 @@
 //! The tagger: features of candidate runs, weights of the model, best labels.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::error::Result;
 use crate::extract::name::NameSpan;
 use crate::extract::name::candidate;
 use crate::extract::name::chain::{Chain, Work};
-use crate::extract::name::evidence::Evidence;
-use crate::extract::name::feature::{Document, Place, SentenceFacts};
+use crate::extract::name::feature::{Document, Memory, Place, SentenceFacts};
 use crate::extract::name::label::{self, LABELS};
-use crate::extract::name::lexicon::{self, Lexicon};
+use crate::extract::name::lexicon::Lexicon;
 use crate::extract::name::model::{Model, Scores};
 use crate::extract::name::topic::Topics;
 use crate::span::Span;
@@ -22,23 +22,22 @@ static MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.model"));
 const ROLES: [(u64, isize); 5] = [(0, 0), (1, -1), (2, -2), (3, 1), (4, 2)];
 
 /// Finds the names of an article.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tagger<'d> {
     lexicon: Lexicon<'d>,
-    first: Model<'d>,
-    first_chain: Chain,
-    second: Option<(Model<'d>, Chain)>,
+    model: Model<'d>,
+    chain: Chain,
     topics: Topics,
 }
 
-/// A candidate run of one article, with what the first pass thinks of its words.
+/// A candidate run of one article.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// Which text of the article.
     pub text: usize,
     /// Its tokens.
     pub tokens: Range<usize>,
-    /// First run and one past the last in the rows of scores and marginals.
+    /// Its words' rows of scores.
     rows: Range<usize>,
 }
 
@@ -52,19 +51,10 @@ impl Tagger<'static> {
 impl<'d> Tagger<'d> {
     /// The tagger of a lexicon file and a model file.
     pub fn new(lexicon: &'d [u8], model: &'d [u8]) -> Result<Tagger<'d>> {
-        let lexicon = Lexicon::new(lexicon)?;
-        let (first, rest) = Model::read(model)?;
-        let second = if rest.is_empty() { None } else { Some(Model::read(rest)?.0) };
-        Ok(Tagger {
-            lexicon,
-            first_chain: chain(&first),
-            first,
-            second: second.map(|model| {
-                let chain = chain(&model);
-                (model, chain)
-            }),
-            topics: Topics::default(),
-        })
+        let model = Model::read(model)?;
+        let real = |row: [i16; LABELS]| row.map(|weight| f32::from(weight) * model.unit);
+        let chain = Chain::new(&model.transitions.map(real), &real(model.ends));
+        Ok(Tagger { lexicon: Lexicon::new(lexicon)?, model, chain, topics: Topics::default() })
     }
 
     /// The lexicon, which others ask for the classes of words.
@@ -83,160 +73,57 @@ impl<'d> Tagger<'d> {
 
     /// Calls `each` with every candidate run, its best labels and the probability of each label.
     pub fn each_run(&self, texts: &[&Text], mut each: impl FnMut(&Run, &[u8], &[[f32; LABELS]])) {
-        let mut pass = self.first_pass(texts);
-        let chain = match &self.second {
-            Some((model, chain)) => {
-                self.second_pass(&mut pass, model);
-                chain
-            }
-            None => &self.first_chain,
-        };
-        let (mut labels, mut marginals) = (Vec::new(), Vec::new());
-        for run in &pass.runs {
-            let scores = &pass.scores[run.rows.clone()];
-            chain.best(scores, &mut labels);
-            if labels.iter().all(|&label| label == 0) {
+        thread_local!(static CACHE: RefCell<Cache> = RefCell::default());
+        let runs = CACHE.with(|cache| self.scored(texts, &mut cache.borrow_mut()));
+        let (mut labels, mut marginals, mut work) = (Vec::new(), Vec::new(), Work::default());
+        for run in &runs.runs {
+            let scores = &runs.scores[run.rows.clone()];
+            if self.chain.is_outside(scores) {
                 continue;
             }
-            chain.marginals(scores, None, &mut pass.work, &mut marginals);
+            self.chain.best(scores, &mut labels);
+            if labels.iter().all(|&label| usize::from(label) == label::OUTSIDE) {
+                continue;
+            }
+            self.chain.marginals(scores, None, &mut work, &mut marginals);
             each(run, &labels, &marginals);
         }
     }
 
-    fn first_pass(&self, texts: &[&Text]) -> Pass {
-        let document = Document::new(texts, &self.lexicon, &self.topics);
-        let mut pass = Pass::default();
-        let mut cache = Cache::new(&document, &self.first);
+    /// The candidate runs of an article with the scores of their words.
+    fn scored(&self, texts: &[&Text], cache: &mut Cache) -> Scored {
+        cache.open(self.model.rows.address());
+        let document = Document::new(texts, &self.lexicon, &self.topics, &mut cache.memory);
+        let mut found = Scored::default();
         let mut keys = Vec::new();
         for number in 0..texts.len() {
             each_place(&document, number, &self.lexicon, |place| {
-                let start = pass.scores.len();
+                let start = found.scores.len();
                 for at in place.run() {
                     let mut sum: Scores = [0; LABELS];
                     for (role, offset) in ROLES {
-                        cache.add(place.id(at, offset), role, &mut sum);
+                        cache.add(&document, &self.model, place.id(at, offset), role, &mut sum);
                     }
                     keys.clear();
                     document.context_keys(place, at, &mut keys);
                     for &key in &keys {
-                        self.first.rows.add(key, &mut sum);
+                        self.model.rows.add(key, &mut sum);
                     }
-                    pass.scores.push(sum.map(|score| f32::from(score) * self.first.unit));
-                    pass.normals.push(document.words[place.id(at, 0) as usize].normal());
+                    found.scores.push(sum.map(|score| f32::from(score) * self.model.unit));
                 }
-                pass.runs.push(Run { text: number, tokens: place.run(), rows: start..pass.scores.len() });
+                let rows = start..found.scores.len();
+                found.runs.push(Run { text: number, tokens: place.run(), rows });
             });
-        }
-        pass
-    }
-
-    /// Adds to the scores what the same words elsewhere in the article say.
-    fn second_pass(&self, pass: &mut Pass, model: &Model) {
-        let found = Found::gather(&self.first_chain, pass);
-        let mut keys = Vec::new();
-        for run in &pass.runs {
-            for row in run.rows.clone() {
-                keys.clear();
-                found.keys(pass, run, row, &mut keys);
-                let mut sum: Scores = [0; LABELS];
-                for &key in &keys {
-                    model.rows.add(spread(key), &mut sum);
-                }
-                for (score, more) in pass.scores[row].iter_mut().zip(sum) {
-                    *score += f32::from(more) * model.unit;
-                }
-            }
-        }
-    }
-}
-
-/// The chain with a model's weights.
-fn chain(model: &Model) -> Chain {
-    let real = |row: [i16; LABELS]| row.map(|weight| f32::from(weight) * model.unit);
-    Chain::new(&model.transitions.map(real), &real(model.ends))
-}
-
-/// What the passes know of one article.
-#[derive(Debug, Default)]
-pub struct Pass {
-    /// The candidate runs, in order.
-    pub runs: Vec<Run>,
-    /// A row for each word of each run.
-    pub scores: Vec<[f32; LABELS]>,
-    /// The normal form of each word.
-    pub normals: Vec<u64>,
-    work: Work,
-}
-
-impl Pass {
-    /// Adds a run with the scores of its words and their normal forms.
-    pub fn push(
-        &mut self,
-        text: usize,
-        tokens: Range<usize>,
-        rows: impl Iterator<Item = ([f32; LABELS], u64)>,
-    ) {
-        let start = self.scores.len();
-        for (scores, normal) in rows {
-            self.scores.push(scores);
-            self.normals.push(normal);
-        }
-        self.runs.push(Run { text, tokens, rows: start..self.scores.len() });
-    }
-}
-
-impl Run {
-    /// Its rows in the pass.
-    pub fn rows(&self) -> Range<usize> {
-        self.rows.clone()
-    }
-}
-
-/// What the first pass found in an article.
-#[derive(Debug)]
-pub struct Found {
-    evidence: Evidence,
-    marginals: Vec<[f32; LABELS]>,
-}
-
-impl Found {
-    /// Collects the evidence of all runs.
-    pub fn gather(chain: &Chain, pass: &mut Pass) -> Found {
-        let mut found =
-            Found { evidence: Evidence::default(), marginals: Vec::with_capacity(pass.scores.len()) };
-        let mut marginals = Vec::new();
-        for run in &pass.runs {
-            chain.marginals(&pass.scores[run.rows.clone()], None, &mut pass.work, &mut marginals);
-            for (row, votes) in run.rows.clone().zip(&marginals) {
-                found.evidence.add(pass.normals[row], votes);
-                if row + 1 < run.rows.end {
-                    found.evidence.add(lexicon::extend(pass.normals[row], pass.normals[row + 1]), votes);
-                }
-            }
-            found.marginals.extend_from_slice(&marginals);
         }
         found
     }
-
-    /// The keys of one row for the second pass.
-    pub fn keys(&self, pass: &Pass, run: &Run, row: usize, keys: &mut Vec<u64>) {
-        let normals = &pass.normals;
-        self.evidence.keys(normals[row], 0, &self.marginals[row], keys);
-        if row + 1 < run.rows.end {
-            let pair = lexicon::extend(normals[row], normals[row + 1]);
-            self.evidence.keys(pair, 1, &self.marginals[row], keys);
-        }
-        if row > run.rows.start {
-            let pair = lexicon::extend(normals[row - 1], normals[row]);
-            self.evidence.keys(pair, 2, &self.marginals[row - 1], keys);
-        }
-    }
 }
 
-/// Keys of the second pass are small numbers; the table wants them spread.
-pub fn spread(key: u64) -> u64 {
-    let product = key.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    product ^ (product >> 29)
+/// The candidate runs of an article and a row of scores for each of their words.
+#[derive(Debug, Default)]
+struct Scored {
+    runs: Vec<Run>,
+    scores: Vec<[f32; LABELS]>,
 }
 
 /// Calls `each` with every candidate run of text number `number` in its sentence.
@@ -264,31 +151,47 @@ pub fn each_place(
     }
 }
 
-/// Sums of the weights that follow from a word alone, once for each word and role.
-struct Cache<'c> {
-    document: &'c Document<'c>,
-    model: &'c Model<'c>,
-    sums: Vec<Option<Box<Scores>>>,
+/// A thread forgets the words it has met when there are more of them.
+const MOST_WORDS: usize = 30_000;
+
+/// Sums of the weights that follow from a word alone, once for each word and role, kept from article to article.
+#[derive(Default)]
+struct Cache {
+    /// The weights that the sums are of.
+    address: usize,
+    memory: Memory,
+    sums: Vec<[Scores; ROLES.len()]>,
+    /// Bit `role` of a word: its sum is there.
+    filled: Vec<u8>,
     keys: Vec<u64>,
 }
 
-impl<'c> Cache<'c> {
-    fn new(document: &'c Document<'c>, model: &'c Model<'c>) -> Cache<'c> {
-        let sums = vec![None; document.words.len() * ROLES.len()];
-        Cache { document, model, sums, keys: Vec::new() }
+impl Cache {
+    /// Makes ready for an article, tagged with the weights at `address`.
+    fn open(&mut self, address: usize) {
+        if self.address != address || self.memory.len() > MOST_WORDS {
+            self.address = address;
+            self.memory.clear();
+            self.sums.clear();
+            self.filled.clear();
+        }
     }
 
-    fn add(&mut self, id: u32, role: u64, scores: &mut Scores) {
-        let keys = &mut self.keys;
-        let sum = self.sums[id as usize * ROLES.len() + role as usize].get_or_insert_with(|| {
-            keys.clear();
-            self.document.word_keys(id, role, keys);
-            let mut sum: Scores = [0; LABELS];
-            for &key in keys.iter() {
-                self.model.rows.add(key, &mut sum);
+    fn add(&mut self, document: &Document<'_>, model: &Model<'_>, id: u32, role: u64, scores: &mut Scores) {
+        let known = document.known(id) as usize;
+        if known >= self.filled.len() {
+            self.sums.resize(self.memory.len(), [[0; LABELS]; ROLES.len()]);
+            self.filled.resize(self.memory.len(), 0);
+        }
+        let sum = &mut self.sums[known][role as usize];
+        if self.filled[known] >> role & 1 == 0 {
+            self.filled[known] |= 1 << role;
+            self.keys.clear();
+            document.word_keys(id, role, &mut self.keys);
+            for &key in &self.keys {
+                model.rows.add(key, sum);
             }
-            Box::new(sum)
-        });
+        }
         for (score, more) in scores.iter_mut().zip(sum.iter()) {
             *score = score.saturating_add(*more);
         }
@@ -323,5 +226,55 @@ fn read_spans(
             out.push(NameSpan { span, first, last, class, score });
         }
         at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of a text as the built-in tagger sees them; checks that they are sound.
+    fn names(source: &str) -> Vec<&str> {
+        let text = Text::new(source);
+        let found = Tagger::embedded().unwrap().tag(&[&text]).remove(0);
+        let mut last = 0;
+        for name in &found {
+            assert!(name.first >= last && name.last > name.first && (0.0..=1.001).contains(&name.score));
+            last = name.last;
+        }
+        found.iter().map(|name| name.span.of(source)).collect()
+    }
+
+    #[test]
+    fn hostile_text_is_tagged_all_the_same() {
+        let long = format!("He met {} in Paris.", "Jean-".repeat(120) + "Pierre");
+        let endless = "Al".repeat(5_000);
+        let list: String = (0..700).map(|n| format!("Anna Keller{}, ", ["", "man", "sen"][n % 3])).collect();
+        let marks = "e\u{301}\u{301}\u{200b}\u{feff}\u{202e}Paris\u{200d}".repeat(50);
+        let lines = "\n".repeat(300) + "A\n\n\nB ¬ c ¬\n¬";
+        let mixed = "Владимир Путин met 安倍晋三 and بنيامين نتنياهو in P̷a̷r̷i̷s. İstanbul ǅ ﬁ ß";
+        let tails = "' '' 's S's ’s’s -- al- -al & of the of U.S U.S. U.. .U.";
+        for source in [&long, &endless, &list, &marks, &lines, mixed, tails, "", "\u{0}", "¬"] {
+            names(source);
+            names(&source.to_uppercase());
+            names(&source.to_lowercase());
+        }
+        assert!(names(&list).len() > 500);
+    }
+
+    #[test]
+    fn an_article_is_tagged_the_same_whatever_was_tagged_before() {
+        let source = "Shares of Nordhaven Steel Corp fell in London. Nordhaven said Anna Keller would go.";
+        let before = names(source);
+        names("nordhaven Keller LONDON London NORDHAVEN anna. Corp fell. STEEL steel");
+        assert_eq!(names(source), before);
+        assert!(before.contains(&"Anna Keller") && before.contains(&"London"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn names_lie_in_order_on_whole_tokens(source in "(\\PC|[A-Z][a-z]{0,5}|[ .,'\n-]){0,60}") {
+            names(&source);
+        }
     }
 }

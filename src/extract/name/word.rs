@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::text::token::is_apostrophe;
+use crate::text::token::{BREAK, SOFT_HYPHEN, is_apostrophe};
 
 /// The hash by which words and names are looked up.
 pub fn hash(word: &str) -> u64 {
@@ -33,6 +33,7 @@ pub fn write_normal(word: &str, out: &mut String) {
     for c in word.nfkd().filter(|c| !is_combining_mark(*c)) {
         match c {
             _ if c.is_numeric() => out.push('0'),
+            BREAK | SOFT_HYPHEN | ' ' | '\n' => {}
             _ if is_apostrophe(c) => {
                 if word.chars().count() <= 2 {
                     out.push('\'');
@@ -65,6 +66,8 @@ mod tests {
             ("'s", "'s"),
             ("’s", "'s"),
             ("Łódź", "lodz"),
+            ("Jeru ¬ salem", "jerusalem"),
+            ("Con\u{ad}gress", "congress"),
         ];
         for (word, expected) in cases {
             assert_eq!(normal(word), expected, "{word}");

@@ -17,6 +17,10 @@ use crate::text::Text;
 /// A town is known well enough to be claimed after "in" or "of" from this population on.
 const KNOWN_TOWN: u32 = 500;
 
+/// From this score on the tagger's organisations stay what they are where only their name speaks for a place: a
+/// county's or a city's team.
+const SURE_BODY: f32 = 0.6;
+
 /// Corrects the names of one article.
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer) {
     let mut claims = Claims { gazetteer, known: Known::default(), tally: FxHashMap::default() };
@@ -97,13 +101,14 @@ impl Claims<'_> {
         let plain = candidates.iter().filter(|candidate| {
             matches!(candidate.kind, NameKind::Name | NameKind::Historical | NameKind::Script)
         });
-        let (mut population, mut is_wide) = (None, false);
+        let (mut population, mut is_wide, mut is_country) = (None, false, false);
         for candidate in plain {
             let kind = self.gazetteer.kind(candidate.place);
             is_wide |= matches!(
                 kind,
                 PlaceKind::Country | PlaceKind::Division | PlaceKind::District | PlaceKind::HistoricalCountry
             );
+            is_country |= matches!(kind, PlaceKind::Country | PlaceKind::HistoricalCountry);
             population = population.max(Some(self.gazetteer.population(candidate.place)));
         }
         let Some(population) = population else { return false };
@@ -112,14 +117,15 @@ impl Claims<'_> {
         if is_person {
             return false;
         }
+        let is_body = span.class == NameClass::Organisation && span.score >= SURE_BODY;
         let locative = is_locative(text, span.first)
             || of_a_town(text, span.first)
             || is_dateline(text, span.first, span.last);
         let doubtful = words::is_a_given_name(&key) || words::is_common(&key);
         (population >= KNOWN_TOWN && locative && !words::is_common(&key))
             || precedes_its_state(text, span, &mut self.known, self.gazetteer)
-            || (places > 0 && places >= bodies.max(people))
-            || (is_wide && (!doubtful || key.contains(' ')))
+            || (places > 0 && places >= bodies.max(people) && !is_body)
+            || (is_wide && (is_country || !is_body) && (!doubtful || key.contains(' ')))
             || (!doubtful && words::is_townsman(next_word(text, span.last)))
             || words::is_generic_plural(next_word(text, span.last))
     }

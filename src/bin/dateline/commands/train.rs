@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dateline::Error;
-use dateline::eval::train::{corpus, names};
+use dateline::eval::train::corpus;
+use dateline::eval::train::names::{self, Sources};
 
 use crate::commands::actors;
 use crate::output::{Exit, Printer};
@@ -24,6 +25,9 @@ pub(crate) struct TrainArgs {
     /// Words that tell what a name is
     #[arg(long, value_name = "FILE", default_value = "data/models/words.txt")]
     words: PathBuf,
+    /// Sentences from which training articles are invented
+    #[arg(long, value_name = "FILE", default_value = "data/models/templates.txt")]
+    templates: PathBuf,
     /// Folder to write names.lexicon.zst and names.model.zst to
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -32,8 +36,9 @@ pub(crate) struct TrainArgs {
 /// Trains, and writes the two files.
 pub(crate) fn run(args: &TrainArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
     let entries = actors::entries(&args.data, &args.own, &args.countries)?;
-    let words = corpus::read(&args.words)?;
-    let files = names::train(&args.data, &words, &entries, |message| printer.note(message))?;
+    let (words, templates) = (corpus::read(&args.words)?, corpus::read(&args.templates)?);
+    let sources = Sources { words: &words, templates: &templates, actors: &entries };
+    let files = names::train(&args.data, sources, |message| printer.note(message))?;
     write(&args.output, "names.lexicon.zst", &files.lexicon, printer)?;
     write(&args.output, "names.model.zst", &files.model, printer)?;
     Ok(Exit::Found)
