@@ -147,6 +147,12 @@ const TITLES: &[&str] = &[
     "lance",
 ];
 
+/// The files of columns that are trained on.
+#[cfg(test)]
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    SETS.iter().map(|set| set.path)
+}
+
 /// Every labelled text of the `data` folder that may be trained on.
 pub fn labelled(data: &Path) -> Result<Vec<Labelled>> {
     let mut all = Vec::new();

@@ -23,8 +23,8 @@ use crate::text::Text;
 
 /// Everything random starts here.
 const SEED: u64 = 7;
-/// Invented sports reports.
-const REPORTS: usize = 450;
+/// Invented sports reports, besides the articles of the templates.
+pub const REPORTS: usize = 450;
 /// Bytes of unlabelled text that the first tagger labels.
 const SELF_LABELLED: usize = 6_000_000;
 /// Weight of a self-labelled text.
@@ -52,6 +52,8 @@ pub struct Sources<'s> {
     pub templates: &'s str,
     /// The actors of the authority list.
     pub actors: &'s [Entry],
+    /// How many sports reports are invented: [`REPORTS`].
+    pub reports: usize,
 }
 
 /// Trains from the data folder and the project's own lists; `tell` hears what is being done.
@@ -78,7 +80,7 @@ pub fn train_with(
         what: "sports reports".to_owned(),
         message: "a list of names is empty".to_owned(),
     })?;
-    labelled.extend(sport::reports(&material, REPORTS, SEED));
+    labelled.extend(sport::reports(&material, sources.reports, SEED));
     add_case_copies(&mut labelled);
     let first = Round::fit(&labelled, &lexicon, 7)?;
     tell(&format!("first round: {} features", first.numbers.len()));
@@ -289,4 +291,83 @@ fn with_firms(text: &Text, mut names: Vec<NameSpan>, ends: &[usize]) -> Vec<Name
     }
     names.sort_by_key(|name| name.first);
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+    use crate::article::ActorKind;
+
+    const CORPUS: &str = r#"{"id":1,"title":"Tarn rises","body":"LORNE (Agency) - Shares of Tarn Steel Corp (TRN.N) rose, said Anna Keller in Lorne on Monday."}"#;
+    const LABELLED: &str = "Anna\tB-PER\nKeller\tI-PER\nof\tO\nTarn\tB-ORG\nleft\tO\nLorne\tB-LOC\n.\tO\n\n";
+    const PLACE: &str = "\n1\tLorne\tLorne\t1\t2\tPPL\tx\tx\t900000\tx\t\n";
+
+    /// A data folder with next to nothing in every file.
+    fn folder() -> std::path::PathBuf {
+        let root = std::env::temp_dir().join(format!("dateline-train-{}", std::process::id()));
+        let put = |path: &str, content: &str| {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if path.extension().is_some_and(|extension| extension == "gz") {
+                let mut packed = GzEncoder::new(fs::File::create(path).unwrap(), Compression::fast());
+                packed.write_all(content.as_bytes()).unwrap();
+                packed.finish().unwrap();
+            } else {
+                fs::write(path, content).unwrap();
+            }
+        };
+        let articles = format!("{CORPUS}\n").repeat(24);
+        CORPORA.iter().for_each(|name| put(name, &articles));
+        for set in gold::paths() {
+            put(set, &LABELLED.repeat(30));
+        }
+        put(
+            "ner/train/re3d.jsonl",
+            r#"{"text":"Anna Keller left.","mentions":[{"start":0,"end":11,"type":"Person","flat":true}]}"#,
+        );
+        put("gazetteer/places.tsv.gz", PLACE);
+        for name in ["admin1", "admin2", "natural_features", "cldr_territories"] {
+            put(&format!("gazetteer/{name}.tsv.gz"), "head\nXX.1\tLornshire\tLornshire\n");
+        }
+        put("gazetteer/cliff/wikipedia-demonyms.tsv", "a\nb\nVelland\tVellish\tVellanders\n");
+        for list in ["first names/us", "first names/all", "surnames/us", "surnames/all"] {
+            put(&format!("actors/names/NamesDatabases/{list}.txt"), "Keller\nBrandt\nNovak\n");
+        }
+        let row = ["Anna"; 12].join(",");
+        put("actors/names/common-forenames-by-country.csv", &format!("{row}\n{row}\n"));
+        put("actors/names/common-surnames-by-country.csv", &format!("{row}\n{row}\n"));
+        root
+    }
+
+    fn club(number: usize) -> Entry {
+        Entry {
+            name: format!("Boca {number}"),
+            kind: ActorKind::Organisation,
+            country: "XX".to_owned(),
+            is_club: true,
+            is_own: true,
+            years: (None, None),
+            aliases: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn training_twice_gives_the_same_bytes() {
+        let data = folder();
+        let actors: Vec<Entry> = (0..8).map(club).collect();
+        let templates = "[short 6]\n{firm} hired {person} in {city}.\n{club 1} beat {club} in {country}.\n";
+        let sources = Sources { words: "[title]\nmr, mrs\n", templates, actors: &actors, reports: 15 };
+        let [first, second] = [0, 1].map(|_| train(&data, sources, |_| ()).unwrap());
+        fs::remove_dir_all(&data).unwrap();
+        assert!(first.lexicon == second.lexicon && first.model == second.model);
+        let text = Text::new("Anna Keller of Tarn left Lorne.");
+        let names = Tagger::new(&first.lexicon, &first.model).unwrap().tag(&[&text]).remove(0);
+        assert!(names.iter().any(|name| name.span.of(text.source) == "Anna Keller"), "{names:?}");
+    }
 }

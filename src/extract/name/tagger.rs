@@ -106,9 +106,7 @@ impl<'d> Tagger<'d> {
                     }
                     keys.clear();
                     document.context_keys(place, at, &mut keys);
-                    for &key in &keys {
-                        self.model.rows.add(key, &mut sum);
-                    }
+                    self.model.rows.add(&keys, &mut sum);
                     found.scores.push(sum.map(|score| f32::from(score) * self.model.unit));
                 }
                 let rows = start..found.scores.len();
@@ -188,9 +186,7 @@ impl Cache {
             self.filled[known] |= 1 << role;
             self.keys.clear();
             document.word_keys(id, role, &mut self.keys);
-            for &key in &self.keys {
-                model.rows.add(key, sum);
-            }
+            model.rows.add(&self.keys, sum);
         }
         for (score, more) in scores.iter_mut().zip(sum.iter()) {
             *score = score.saturating_add(*more);

@@ -37,7 +37,7 @@ pub(crate) struct TrainArgs {
 pub(crate) fn run(args: &TrainArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
     let entries = actors::entries(&args.data, &args.own, &args.countries)?;
     let (words, templates) = (corpus::read(&args.words)?, corpus::read(&args.templates)?);
-    let sources = Sources { words: &words, templates: &templates, actors: &entries };
+    let sources = Sources { words: &words, templates: &templates, actors: &entries, reports: names::REPORTS };
     let files = names::train(&args.data, sources, |message| printer.note(message))?;
     write(&args.output, "names.lexicon.zst", &files.lexicon, printer)?;
     write(&args.output, "names.model.zst", &files.model, printer)?;
