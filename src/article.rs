@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Published;
+use crate::calendar::{DateDoubt, DayOrder, Published};
 use crate::language::Language;
 use crate::span::Span;
 
@@ -32,6 +32,10 @@ pub struct Article {
     pub published: Option<Published>,
     /// Dates from other sources that say another day.
     pub other_dates: Vec<Published>,
+    /// Why `published` is not to be taken at its word; sorted.
+    pub date_doubts: Vec<DateDoubt>,
+    /// The order of day and month that its fields show or, where `date_doubts` has it, that was assumed for them.
+    pub day_order: Option<DayOrder>,
     /// People of the byline.
     pub authors: Vec<String>,
     /// Publisher: newspaper, agency or site.

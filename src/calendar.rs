@@ -39,6 +39,29 @@ pub enum DateSource {
     FileTime,
 }
 
+/// Which of two numbers is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DayOrder {
+    /// 28/06/2021.
+    DayFirst,
+    /// 06/28/2021.
+    MonthFirst,
+}
+
+/// Why a publication date is not to be taken at its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateDoubt {
+    /// It lies after the day on which the article was read.
+    Future,
+    /// A field that should hold it says what no calendar has: 31 February, 0000-00-00.
+    Impossible,
+    /// Day and month may be the other way round, and nothing but habit decided.
+    DayOrder,
+    /// It is the day of a later change; that of publication is not told.
+    Change,
+}
+
 /// When an article was published, how precisely that is known, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -107,6 +130,36 @@ pub fn iso_year(year: i16) -> String {
     if year < 0 { format!("-{:04}", -i32::from(year)) } else { format!("{year:04}") }
 }
 
+/// Reads what [`shown`] writes.
+fn read_shown(text: &str) -> Option<(Date, Precision)> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let mut numbers = digits.split('-').map(|number| number.parse::<i16>().ok());
+    let year = numbers.next()?? * sign;
+    let (month, day) = (numbers.next(), numbers.next());
+    let precision = match (month, day) {
+        (None, _) => Precision::Year,
+        (_, None) => Precision::Month,
+        _ => Precision::Day,
+    };
+    let number = |given: Option<Option<i16>>| i8::try_from(given.unwrap_or(Some(1))?).ok();
+    Some((Date::new(year, number(month)?, number(day)?).ok()?, precision))
+}
+
+/// The years, months or days (as these are written) between two dates in the form of [`shown`], in order, ends left out;
+/// nothing if they are no two dates of one precision.
+pub fn between(first: &str, last: &str) -> Option<impl Iterator<Item = String> + use<>> {
+    let (start, precision) = read_shown(first)?;
+    let (end, other) = read_shown(last)?;
+    let step = match precision {
+        Precision::Year => jiff::Span::new().years(1),
+        Precision::Month => jiff::Span::new().months(1),
+        Precision::Day | Precision::Second => jiff::Span::new().days(1),
+    };
+    let dates = std::iter::successors(start.checked_add(step).ok(), move |date| date.checked_add(step).ok());
+    let inside = dates.take_while(move |date| *date < end).map(move |date| shown(date, precision));
+    (precision == other).then_some(inside)
+}
+
 /// Every ancestor of a day on the calendar, coarsest first: `2021`, `2021-06`, `2021-06-28`, down to `precision`.
 pub fn ancestors(date: Date, precision: Precision) -> Vec<String> {
     let levels = [Precision::Year, Precision::Month, Precision::Day];
@@ -131,6 +184,24 @@ mod tests {
         assert_eq!(shown(day, Precision::Month), "2021-06");
         assert_eq!(ancestors(day, Precision::Second), ["2021", "2021-06", "2021-06-28"]);
         assert_eq!(shown(date(-48, 3, 15), Precision::Day), "-0048-03-15");
+    }
+
+    #[test]
+    fn what_lies_between_two_dates_is_listed() {
+        let listed = |first, last| between(first, last).map(|dates| dates.collect::<Vec<_>>().join(" "));
+        let cases = [
+            ("2019", "2022", Some("2020 2021")),
+            ("2020-11", "2021-02", Some("2020-12 2021-01")),
+            ("2021-02-27", "2021-03-02", Some("2021-02-28 2021-03-01")),
+            ("-0002", "0002", Some("-0001 0000 0001")),
+            ("2021", "2022", Some("")),
+            ("2022", "2021", Some("")),
+            ("2021", "2022-03", None),
+            ("missing", "2022", None),
+        ];
+        for (first, last, expected) in cases {
+            assert_eq!(listed(first, last).as_deref(), expected, "{first} {last}");
+        }
     }
 
     #[test]

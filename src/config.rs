@@ -26,8 +26,22 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Fields by the names they have in the files: `title = "headline.main"`.
     pub map: std::collections::BTreeMap<String, String>,
+    /// The only source of publication dates that is asked.
+    pub date_from: Option<String>,
+    /// The same two settings for the articles under a folder, by its path: `[folder."wire/1987"]`.
+    pub folder: std::collections::BTreeMap<String, FolderConfig>,
     /// Threads that annotate and index.
     pub threads: Option<usize>,
+}
+
+/// What a `dateline.toml` may say of a folder.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FolderConfig {
+    /// The publication date of articles that have none.
+    pub published: Option<String>,
+    /// The only source of publication dates that is asked.
+    pub date_from: Option<String>,
 }
 
 impl Config {

@@ -8,10 +8,10 @@
 use std::collections::BTreeSet;
 
 use crate::article::{ActorKind, Annotated};
-use crate::calendar::{Precision, ancestors};
+use crate::calendar::{DateDoubt, Precision, ancestors};
 
 /// Version of the tables below as they are laid down in an index; raised whenever an old index would answer wrongly.
-pub const INDEX_VERSION: u32 = 3;
+pub const INDEX_VERSION: u32 = 4;
 
 /// The value that stands for "has none" in a field that every article should have.
 pub const MISSING: &str = "missing";
@@ -260,6 +260,8 @@ pub const FLAGS: &[Flag] = &[
     ("text", |a| !a.article.text.is_empty()),
     ("published", |a| a.published.is_some()),
     ("date-conflict", |a| !a.article.other_dates.is_empty()),
+    ("date-future", |a| a.article.date_doubts.contains(&DateDoubt::Future)),
+    ("date-doubtful", |a| !a.article.date_doubts.is_empty()),
     ("author", |a| !a.article.authors.is_empty()),
     ("actor", |a| a.annotations.actors().next().is_some()),
     ("place", |a| a.annotations.places().next().is_some()),

@@ -23,11 +23,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::article::{Annotated, Article};
+use crate::article::{Annotated, Article, Entity, Mention};
 use crate::engine::local::LocalIndex;
 use crate::error::Result;
 use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
+use crate::input::published::visible;
 use crate::ledger::{Ledger, Retry};
 use crate::pipeline::crew::Crew;
 use crate::pipeline::foreman::{Foreman, Site};
@@ -43,7 +44,12 @@ pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
     let language = detect::language(article.language, article.title(), &article.text);
     let published = article.published.clone();
     let context = Context { article: &article, language, published: published.as_ref() };
-    let annotations = extractor.annotate(&context);
+    let mut annotations = extractor.annotate(&context);
+    let stated = visible::statements(&article.text, published.as_ref());
+    let tells_publication = |mention: &Mention| {
+        matches!(mention.entity, Entity::Date(_)) && stated.iter().any(|line| line.overlaps(&mention.span))
+    };
+    annotations.mentions.retain(|mention| !tells_publication(mention));
     Annotated { article, language, published, annotations }
 }
 

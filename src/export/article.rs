@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::article::Article;
-use crate::calendar::{DateSource, Precision, Published, PublishedRecord};
+use crate::calendar::{DateDoubt, DateSource, Precision, Published, PublishedRecord};
 use crate::language::Language;
 
 /// One article as a line of JSON.
@@ -37,6 +37,9 @@ pub struct ArticleLine {
     /// Dates from other sources that say another day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_dates: Vec<PublishedRecord>,
+    /// Why `published` is not to be taken at its word: `future`, `impossible`, `day-order`, `change`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub date_doubts: Vec<DateDoubt>,
     /// People of the byline.
     pub authors: Vec<String>,
     /// Publisher.
@@ -94,6 +97,7 @@ impl ArticleLine {
             text: article.text.clone(),
             published: article.published.as_ref().map(|published| PublishedField::Record(published.record())),
             other_dates: article.other_dates.iter().map(Published::record).collect(),
+            date_doubts: article.date_doubts.clone(),
             authors: article.authors.clone(),
             source: article.source.clone(),
             section: article.section.clone(),
@@ -117,6 +121,8 @@ impl ArticleLine {
             text: self.text,
             published: self.published.as_ref().and_then(PublishedField::read),
             other_dates: self.other_dates.iter().filter_map(read_record).collect(),
+            date_doubts: self.date_doubts,
+            day_order: None,
             authors: self.authors,
             source: self.source,
             section: self.section,

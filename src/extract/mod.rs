@@ -66,13 +66,14 @@ impl Extractor {
         let mut actors = actor::link(&texts, &names, self.authority).into_iter();
         let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();
         let mut dates = date::tag(&texts, context.published, context.language).into_iter();
-        let mut merged = || {
+        let mut merged = |text: &Text<'_>| {
             overlap::merged(
+                text.source,
                 actors.next().unwrap_or_default(),
                 places.next().unwrap_or_default(),
                 dates.next().unwrap_or_default(),
             )
         };
-        Annotations { title_mentions: merged(), mentions: merged() }
+        Annotations { title_mentions: merged(&title), mentions: merged(&body) }
     }
 }

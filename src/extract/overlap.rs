@@ -3,13 +3,16 @@
 //! The rules, in one place:
 //! 1. One decision per name: the tagger gives each span to actors or to places, so these never compete; where a
 //!    resolver widened its span into a neighbour's, the longer mention stays, of equal ones the actor.
-//! 2. A date that touches a name yields: "April Smith" and "Friday Prayers" are names, not days.
+//! 2. A date that touches a name yields: "April Smith" and "Friday Prayers" are names, not days. Only a date that holds
+//!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement.
 //! 3. Of two dates that overlap, the longer stays.
 
 use crate::article::{Entity, Mention};
+use crate::span::Span;
 
 /// The mentions of one text in order of their start, without overlaps.
-pub fn merged(actors: Vec<Mention>, places: Vec<Mention>, dates: Vec<Mention>) -> Vec<Mention> {
+/// `text` is what they are in.
+pub fn merged(text: &str, actors: Vec<Mention>, places: Vec<Mention>, dates: Vec<Mention>) -> Vec<Mention> {
     let mut all: Vec<Mention> = Vec::with_capacity(actors.len() + places.len() + dates.len());
     all.extend(actors);
     all.extend(places);
@@ -23,7 +26,7 @@ pub fn merged(actors: Vec<Mention>, places: Vec<Mention>, dates: Vec<Mention>) -
         };
         if !last.span.overlaps(&mention.span) {
             kept.push(mention);
-        } else if beats(&mention, last) {
+        } else if beats(&mention, last, text) {
             kept.pop();
             kept.push(mention);
         }
@@ -31,7 +34,14 @@ pub fn merged(actors: Vec<Mention>, places: Vec<Mention>, dates: Vec<Mention>) -
     kept
 }
 
-fn beats(new: &Mention, old: &Mention) -> bool {
+fn beats(new: &Mention, old: &Mention, text: &str) -> bool {
+    match (&new.entity, &old.entity) {
+        (Entity::Date(_), Entity::Actor(_) | Entity::Place(_)) => return says_more(new.span, old.span, text),
+        (Entity::Actor(_) | Entity::Place(_), Entity::Date(_)) => {
+            return !says_more(old.span, new.span, text);
+        }
+        _ => {}
+    }
     let rank = |mention: &Mention| match mention.entity {
         Entity::Actor(_) => (1, mention.span.len(), 1),
         Entity::Place(_) => (1, mention.span.len(), 0),
@@ -40,13 +50,19 @@ fn beats(new: &Mention, old: &Mention) -> bool {
     rank(new) > rank(old)
 }
 
+/// Whether the date at `date` says all that the name at `name` does, and more.
+fn says_more(date: Span, name: Span, text: &str) -> bool {
+    let holds = date.start <= name.start && name.end <= date.end;
+    holds
+        && (date.len() > name.len() || date.of(text).contains(|c: char| c.is_numeric() || c.is_whitespace()))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::article::{Actor, ActorKind, Timex, TimexKind};
-    use crate::span::Span;
 
     fn actor(start: usize, end: usize) -> Mention {
         let actor = Actor { name: "A".to_owned(), kind: ActorKind::Person, country: None };
@@ -64,12 +80,31 @@ mod tests {
 
     #[test]
     fn a_date_yields_to_a_name_and_the_longer_wins() {
-        assert_eq!(spans(&merged(vec![actor(0, 11)], vec![], vec![date(0, 5)])), [(0, 11)]);
+        assert_eq!(spans(&merged("Friday Prayers", vec![actor(0, 11)], vec![], vec![date(0, 5)])), [(0, 11)]);
         assert_eq!(
-            spans(&merged(vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
+            spans(&merged("", vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
             [(6, 11), (20, 24)]
         );
-        assert_eq!(spans(&merged(vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
-        assert_eq!(spans(&merged(vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
+        assert_eq!(spans(&merged("", vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
+        assert_eq!(spans(&merged("", vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
+    }
+
+    #[test]
+    fn a_date_with_figures_or_several_words_is_no_name() {
+        let cases = [
+            // "March 8, 1862" and the movement of that name.
+            ("On March 8, 1862, the navy", actor(3, 10), date(3, 16), (3, 16)),
+            ("on April 6 the", actor(3, 10), date(3, 10), (3, 10)),
+            ("on Easter Sunday the", actor(3, 9), date(3, 16), (3, 16)),
+            ("the March 8 movement", actor(4, 20), date(4, 11), (4, 20)),
+            ("with Theresa May there", actor(5, 16), date(13, 16), (5, 16)),
+        ];
+        for (text, name, date, expected) in cases {
+            assert_eq!(spans(&merged(text, vec![name], vec![], vec![date])), [expected], "{text}");
+        }
+        let kept = merged("on April 6 the", vec![actor(3, 10)], vec![], vec![date(3, 10)]);
+        assert!(matches!(kept[0].entity, Entity::Date(_)));
+        let kept = merged("when May spoke", vec![actor(5, 8)], vec![], vec![date(5, 8)]);
+        assert!(matches!(kept[0].entity, Entity::Actor(_)));
     }
 }

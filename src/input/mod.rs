@@ -95,12 +95,12 @@ pub enum Read {
 /// What the user says about the files.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
-    /// The publication date of articles that have none.
-    pub published: Option<Published>,
+    /// What is known of the dates of all articles.
+    pub dates: DateRules,
+    /// What is known of the dates of those under a folder, by its path from the root that is read; the longest counts.
+    pub folder_dates: Vec<(String, DateRules)>,
     /// Fields by the names they have in the files: `("title", "headline.main")`.
     pub map: Vec<(String, String)>,
-    /// Only this source of publication dates is asked.
-    pub date_from: Option<DateSource>,
     /// The latest day that an article can have been published on; later dates are flagged.
     pub today: Option<Date>,
     /// The largest single article (a record, or a file that holds one), in bytes, unpacked.
@@ -109,12 +109,45 @@ pub struct ReadOptions {
     pub max_file_bytes: Option<u64>,
 }
 
+/// What the user knows of the publication dates of a folder.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DateRules {
+    /// The publication date of articles that have none.
+    pub published: Option<Published>,
+    /// Only this source of publication dates is asked.
+    pub date_from: Option<DateSource>,
+}
+
+impl DateRules {
+    /// These rules, with what they leave open taken from `wider`.
+    #[must_use]
+    pub fn or(&self, wider: &DateRules) -> DateRules {
+        DateRules {
+            published: self.published.clone().or_else(|| wider.published.clone()),
+            date_from: self.date_from.or(wider.date_from),
+        }
+    }
+}
+
+impl ReadOptions {
+    /// The rules for the dates of `file`: those of its folder, else those of all.
+    fn dates_of(&self, file: &SourceFile) -> DateRules {
+        let holds = |folder: &str| {
+            let rest = file.relative.strip_prefix(folder.trim_matches('/'));
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let folders = self.folder_dates.iter().filter(|(folder, _)| holds(folder));
+        let own = folders.max_by_key(|(folder, _)| folder.len());
+        own.map_or_else(|| self.dates.clone(), |(_, rules)| rules.or(&self.dates))
+    }
+}
+
 impl Default for ReadOptions {
     fn default() -> ReadOptions {
         ReadOptions {
-            published: None,
+            dates: DateRules::default(),
+            folder_dates: Vec::new(),
             map: Vec::new(),
-            date_from: None,
             today: None,
             max_record_bytes: 32 << 20,
             max_file_bytes: None,
@@ -235,11 +268,12 @@ impl Draft {
     /// Decides when the article was published, and reads the agency dateline that it opens with.
     fn date(&mut self, file: &SourceFile, options: &ReadOptions) {
         let article = &mut self.article;
+        let dates = options.dates_of(file);
         let mut fields: Vec<(&str, &str)> =
             self.dates.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.extend(article.metadata.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let decision = published::decide(&Evidence {
-            rule: options.date_from,
+            rule: dates.date_from,
             fields: &fields,
             page: &self.page,
             text: &article.text,
@@ -254,6 +288,8 @@ impl Draft {
         });
         article.notes.extend(decision.notes);
         article.other_dates = decision.conflicts;
+        article.date_doubts = decision.doubts;
+        article.day_order = decision.order;
         if let Some(dateline) = decision.dateline {
             article.source = article.source.take().or(dateline.agency);
             // Place and day as printed; the agency and the dash are not of the dateline.
@@ -266,7 +302,7 @@ impl Draft {
         // What the user gives is for articles that say nothing of it themselves; a folder's name is not the article's.
         let weak =
             |published: &Published| matches!(published.source, DateSource::Path | DateSource::FileTime);
-        article.published = match (decision.published, &options.published) {
+        article.published = match (decision.published, &dates.published) {
             (Some(found), Some(given)) if weak(&found) => Some(given.clone()),
             (None, given) => given.clone(),
             (found, _) => found,

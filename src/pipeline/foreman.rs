@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::engine::local::Writer;
 use crate::error::{Error, Result};
 use crate::extract::ANNOTATOR;
+use crate::input::published::order::Orders;
 use crate::input::{self, Read, SourceFile};
 use crate::ledger::{Change, Ledger, Look, State};
 use crate::pipeline::books::{self, FileBook, FileName, Order};
@@ -52,6 +53,8 @@ pub(super) struct Foreman<'a, 'w> {
     progress: Progress,
     /// Files whose duplicates have lost their original.
     orphaned: BTreeSet<String>,
+    /// How publishers and folders write their dates, as far as they were read in this run.
+    orders: Orders,
     report: Report,
 }
 
@@ -80,6 +83,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
             watch,
             progress,
             orphaned: BTreeSet::new(),
+            orders: Orders::default(),
             report: Report::default(),
         })
     }
@@ -181,7 +185,9 @@ impl<'a, 'w> Foreman<'a, 'w> {
     /// Reads small files side by side, then books them in order.
     fn read_batch(&mut self, batch: &[Job]) -> Result<()> {
         let options = &self.site.options.read;
-        let read: Vec<Vec<Read>> = batch.par_iter().map(|job| read_all(&job.file, options)).collect();
+        let mut read: Vec<Vec<Read>> = batch.par_iter().map(|job| read_all(&job.file, options)).collect();
+        read.iter().flatten().for_each(|read| learn(&mut self.orders, read));
+        read.iter_mut().flatten().for_each(|read| settle(&self.orders, read));
         for (job, records) in batch.iter().zip(read) {
             if self.is_over() {
                 break;
@@ -204,14 +210,19 @@ impl<'a, 'w> Foreman<'a, 'w> {
         let mut contents = BTreeSet::new();
         if job.known {
             // What is still there keeps its identifier, so it has to be known before the first one is given out.
-            input::read_file(&job.file, options, &mut |read| {
+            let mut orders = self.orders.clone();
+            input::read_file(&job.file, options, &mut |mut read| {
+                learn(&mut orders, &read);
+                settle(&orders, &mut read);
                 contents.extend(content_of(&read, &job.file));
                 ControlFlow::Continue(())
             });
         }
         let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
         let mut outcome = Ok(());
-        input::read_file(&job.file, options, &mut |read| {
+        input::read_file(&job.file, options, &mut |mut read| {
+            learn(&mut self.orders, &read);
+            settle(&self.orders, &mut read);
             outcome = self.book(&mut book, read);
             self.tell();
             if outcome.is_err() || self.is_over() {
@@ -350,6 +361,18 @@ fn read_all(file: &SourceFile, options: &input::ReadOptions) -> Vec<Read> {
         ControlFlow::Continue(())
     });
     records
+}
+
+fn learn(orders: &mut Orders, read: &Read) {
+    if let Read::Article(article) = read {
+        orders.learn(article);
+    }
+}
+
+fn settle(orders: &Orders, read: &mut Read) {
+    if let Read::Article(article) = read {
+        orders.settle(article);
+    }
 }
 
 fn content_of(read: &Read, file: &SourceFile) -> Option<u128> {

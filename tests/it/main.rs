@@ -4,6 +4,7 @@
 
 mod cli; // the commands end to end, and how they exit
 mod crash; // kills, power cuts, full disks
+mod dates; // publication dates, what is doubted of them, timelines
 mod extract; // who, where and when: the cases of tests/cases
 mod faults; // broken, unreadable and hostile files
 mod hostile; // makes them

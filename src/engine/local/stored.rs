@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Actor, Annotated, Annotations, Article, Entity, Mention, Place, Timex};
-use crate::calendar::{DateSource, Precision, Published};
+use crate::calendar::{DateDoubt, DateSource, Precision, Published};
 use crate::language::Language;
 use crate::span::Span;
 
@@ -33,6 +33,7 @@ struct Rest {
     format: String,
     article_published: Option<StoredDate>,
     other_dates: Vec<StoredDate>,
+    date_doubts: Vec<DateDoubt>,
     authors: Vec<String>,
     section: Option<String>,
     declared_language: Option<String>,
@@ -131,6 +132,7 @@ pub(super) fn pack(annotated: &Annotated) -> Result<Vec<u8>, postcard::Error> {
         format: article.format.to_owned(),
         article_published: article.published.as_ref().map(StoredDate::new),
         other_dates: article.other_dates.iter().map(StoredDate::new).collect(),
+        date_doubts: article.date_doubts.clone(),
         authors: article.authors.clone(),
         section: article.section.clone(),
         declared_language: article.language.map(|language| language.code().to_owned()),
@@ -168,6 +170,8 @@ pub(super) fn unpack(head: Head, packed: &[u8]) -> Result<Annotated, postcard::E
         text,
         published: rest.article_published.and_then(StoredDate::into_published),
         other_dates: rest.other_dates.into_iter().filter_map(StoredDate::into_published).collect(),
+        date_doubts: rest.date_doubts,
+        day_order: None,
         authors: rest.authors,
         source: head.source,
         section: rest.section,

@@ -45,6 +45,7 @@ classes! {
     INTEGER: "figures without separators, up to five";
     DECADE: "decade: 1990s, the nineties";
     CLOCK: "time of day: 14:05";
+    HHMM: "time of day in four figures: 1730";
     HOUR: "time of day with a.m. or p.m. in the same word: 5pm";
     MERIDIEM: "a.m. (0) or p.m. (12)";
     ERA: "BC (-1) or AD (1)";
@@ -58,6 +59,7 @@ classes! {
     HALF: "half year in one word: H1";
     FUTURE: "word that puts its clause into the future: will, expected";
     PAST: "word that puts its clause into the past: was, said";
+    DOTTED: "date in figures with full stops: 28.06.2021";
     BEFORE: "preposition that may stand before a date: in, since";
 }
 

@@ -62,14 +62,21 @@ impl Reading<'_> {
         let index = sentences.partition_point(|sentence| sentence.start <= start);
         let sentence =
             index.checked_sub(1).map_or(0..self.text.tokens.len(), |index| sentences[index].clone());
-        if start > sentence.start && self.future(start - 1) == Some(FUTURE_BEFORE_DATE) {
-            return Direction::Future;
-        }
+        let before_date = start > sentence.start && self.future(start - 1) == Some(FUTURE_BEFORE_DATE);
         let before = (sentence.start..start).rev().take(BEFORE).find_map(|at| self.tense(at, FUTURE_BEFORE));
         let after = || {
             let rest = end..sentence.end.max(end);
             rest.take(AFTER).find_map(|at| self.tense(at, FUTURE_ANYWHERE))
         };
+        if before_date {
+            // "Until Thursday, they had not called": the date opens a clause that tells the past.
+            let opens = before.is_none() && start <= sentence.start + 1;
+            return if opens && after() == Some(Direction::Past) {
+                Direction::Past
+            } else {
+                Direction::Future
+            };
+        }
         before.or_else(after).unwrap_or(Direction::Unknown)
     }
 

@@ -71,6 +71,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
         lexemes.single.push(lexeme);
     }
     add_long(text, grammar, &mut lexemes);
+    add_broken(text, grammar, &mut lexemes);
     lexemes
 }
 
@@ -166,9 +167,21 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
         rest if ends(&grammar.settings.ordinal_endings, rest) => {
             lexeme.bits = Class::ORD.bit() | day_bit(lexeme.number);
         }
-        rest => other_figures(&mut lexeme, rest),
+        rest => match dotted(lexeme.number, rest) {
+            Some(number) => lexeme = Lexeme { number, bits: Class::DOTTED.bit(), ..lexeme },
+            None => other_figures(&mut lexeme, rest),
+        },
     }
     lexeme
+}
+
+/// `28.06.2021` as 20210628: with full stops the day comes first everywhere.
+fn dotted(day: i32, rest: &str) -> Option<i32> {
+    let (month, year) = rest.strip_prefix('.')?.split_once('.')?;
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let fits = (1..=2).contains(&month.len()) && year.len() == 4 && is_number(month) && is_number(year);
+    let (month, year): (i32, i32) = (month.parse().ok()?, year.parse().ok()?);
+    (fits && (1..=31).contains(&day) && (1..=12).contains(&month)).then(|| year * 10_000 + month * 100 + day)
 }
 
 fn decade(number: i32) -> Lexeme {
@@ -192,6 +205,9 @@ fn plain_bits(number: i32, digits: usize) -> u64 {
     }
     if digits == 2 {
         bits |= Class::YEAR2.bit();
+    }
+    if digits == 4 && number / 100 <= 24 && number % 100 < 60 {
+        bits |= Class::HHMM.bit();
     }
     if digits == 4 && (1000..2200).contains(&number) {
         bits |= Class::YEAR.bit();
@@ -257,6 +273,28 @@ fn hundredths(digits: &str) -> Option<u8> {
         1 => Some(value * 10),
         2 => Some(value),
         _ => None,
+    }
+}
+
+/// Finds words that a line break cuts in two: `Sep-\ntember`.
+fn add_broken(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
+    for at in 2..text.tokens.len() {
+        let (token, hyphen) = (text.tokens[at], text.tokens[at - 1]);
+        let cut =
+            token.line_start && !token.paragraph_start && token.kind == TokenKind::Word && hyphen.joined;
+        if !cut || text.word(at - 1) != "-" {
+            continue;
+        }
+        let whole = format!("{}{}", text.word(at - 2), text.word(at));
+        let mut buffer = [0; LONGEST];
+        let Some(lowered) = lower(&whole, &mut buffer) else { continue };
+        let number = grammar.number(lowered);
+        if number == 0 {
+            continue;
+        }
+        let entry = &grammar.entries[usize::from(number)];
+        let bits = if text.tokens[at - 2].capital { entry.capital_bits } else { entry.bits };
+        lexemes.long.insert(at as u32 - 2, Lexeme { bits, word: number, tokens: 3, ..Lexeme::default() });
     }
 }
 
@@ -328,7 +366,8 @@ fn composed(text: &Text<'_>, grammar: &Grammar, lexemes: &Lexemes, at: usize) ->
         }
         Some(100) if first < 100 => {
             lexeme.number = first * 100 + reader.rest();
-            if (11..=20).contains(&first) {
+            // "Twelve hundred" counts people; years are told so from the sixteenth century on.
+            if (15..=20).contains(&first) {
                 lexeme.bits |= Class::YEAR.bit();
             }
         }

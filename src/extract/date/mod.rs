@@ -88,6 +88,23 @@ fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>
 }
 
 fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Traced> {
+    let matches = matches(reading);
+    let years = resolver.years_ahead(reading, &matches);
+    let mut found = Vec::new();
+    for (at, best) in matches.iter().enumerate() {
+        resolver.look_ahead(years.get(at).copied().flatten());
+        let Some(values) = resolver.resolve(reading, best) else { continue };
+        found.extend(spans(reading, best).zip(values).map(|(span, timex)| Traced {
+            span,
+            timex: Arc::new(timex),
+            rule: best.rule.name.clone(),
+        }));
+    }
+    found
+}
+
+/// What the rules match in a text, from left to right.
+fn matches<'a>(reading: &'a Reading<'a>) -> Vec<Match<'a>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < reading.text.tokens.len() {
@@ -95,16 +112,10 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
             at += 1;
             continue;
         };
-        if best.rule.means != Means::Nothing
-            && let Some(values) = resolver.resolve(reading, &best)
-        {
-            found.extend(spans(reading, &best).zip(values).map(|(span, timex)| Traced {
-                span,
-                timex: Arc::new(timex),
-                rule: best.rule.name.clone(),
-            }));
-        }
         at = best.end().max(at + 1);
+        if best.rule.means != Means::Nothing {
+            found.push(best);
+        }
     }
     found
 }

@@ -62,6 +62,8 @@ pub(super) struct Resolver {
     doubtful_year: Option<i16>,
     /// The quarter told last, and how many dates ago.
     quarter: Option<(Date, usize)>,
+    /// In history, the first year that is told after the expression at hand.
+    year_ahead: Option<i16>,
 }
 
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
@@ -83,7 +85,8 @@ struct Part<'a, 'm> {
 impl Part<'_, '_> {
     fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
         // Some classes count too where the rule names the word itself: last night.
-        let nameable = [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON].contains(&class);
+        let nameable =
+            [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON, Class::NUM].contains(&class);
         let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
         let mut elements = self.found.elements.get(range)?.iter();
         let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
@@ -150,7 +153,36 @@ impl Resolver {
             story: None,
             doubtful_year: None,
             quarter: None,
+            year_ahead: None,
         }
+    }
+
+    /// For each of `matches`, the first year that is told after it; empty where the article tells no history.
+    pub(super) fn years_ahead<'a>(
+        &self,
+        reading: &'a Reading<'a>,
+        matches: &[Match<'a>],
+    ) -> Vec<Option<i16>> {
+        if !self.narrative {
+            return Vec::new();
+        }
+        let mut ahead = None;
+        let mut years = Vec::with_capacity(matches.len());
+        for found in matches.iter().rev() {
+            years.push(ahead);
+            let told = found.parts.iter().find_map(|&range| {
+                let year = explicit_year(&Part { reading, found, range }, self.anchor)?;
+                i16::try_from(year).ok()
+            });
+            ahead = told.or(ahead);
+        }
+        years.reverse();
+        years
+    }
+
+    /// Tells the first year after the expression that is resolved next.
+    pub(super) fn look_ahead(&mut self, year: Option<i16>) {
+        self.year_ahead = year;
     }
 
     /// Values of the parts of `found`, in order; nothing if it names no possible date.
@@ -183,6 +215,10 @@ impl Resolver {
                 return;
             }
         }
+        if self.narrative && self.is_aside(date.year()) {
+            self.last = Some((date, grain));
+            return;
+        }
         self.last = Some((date, grain));
         self.doubtful_year = None;
         self.story = Some(match self.story {
@@ -190,6 +226,12 @@ impl Resolver {
             Some((year, month)) if grain >= Grain::Year && year == date.year() => (year, month),
             _ => (date.year(), (grain <= Grain::Month).then(|| date.month())),
         });
+    }
+
+    /// Whether the story, which is told in order, is back before or after `year` when a year is told next.
+    fn is_aside(&self, year: i16) -> bool {
+        let (Some((story, _)), Some(ahead)) = (self.story, self.year_ahead) else { return false };
+        (year > story && (story..year).contains(&ahead)) || (year < story && ahead >= story)
     }
 
     /// Whether a bare year goes on with what is told, rather than looking far back or ahead.
@@ -237,6 +279,10 @@ impl Resolver {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
             return self.holiday(part, holiday);
         }
+        if let Some(dotted) = part.own(Class::DOTTED) {
+            let date = Date::new((dotted / 10_000) as i16, (dotted / 100 % 100) as i8, (dotted % 100) as i8);
+            return Some(Resolved::at(date.ok()?, Grain::Day));
+        }
         if let Some(month) = month_of(part) {
             return self.month_or_day(part, month as i8);
         }
@@ -246,9 +292,16 @@ impl Resolver {
         if let Some(season) = part.own(Class::SEASON) {
             return self.season(part, season);
         }
-        if part.has(Class::QUARTER) || part.has(Class::HALF) || part.has(Class::ORD) && part.unit().is_some()
-        {
+        let is_ordinal = part.has(Class::ORD) && part.unit().is_some();
+        // "19. Jahrhundert": in figures an ordinal may look like a day.
+        let is_counted = part.has(Class::DAY) && part.found.rule.unit.is_some();
+        if part.has(Class::QUARTER) || part.has(Class::HALF) || is_ordinal || is_counted {
             return self.ordinal(part);
+        }
+        if part.found.rule.unit == Some(code("E"))
+            && let Some(year) = part.own(Class::YEAR).or_else(|| Some(1900 + part.own(Class::YEAR2)?))
+        {
+            return (year % 10 == 0).then(|| decade_of(year / 10, None))?;
         }
         if let Some(decade) = part.own(Class::DECADE) {
             return decade_of(decade, part.get(Class::ERA));
@@ -263,6 +316,7 @@ impl Resolver {
             return Some(self.near_day(shift));
         }
         (part.has(Class::CLOCK)
+            || part.has(Class::HHMM)
             || part.has(Class::HOUR)
             || part.has(Class::MERIDIEM)
             || part.has(Class::DAYPART))
@@ -306,10 +360,7 @@ impl Resolver {
     /// The year of a month or day that tells none.
     fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
         if self.narrative {
-            let (year, told) = self.story?;
-            // After November, January is of the next year.
-            let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
-            return Some(i32::from(year) + i32::from(turned));
+            return self.story_year(month);
         }
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
@@ -332,6 +383,13 @@ impl Resolver {
         Some(if in_future { next } else { next - 1 })
     }
 
+    /// The year of a month that a history tells without one: after November, January is of the next year.
+    fn story_year(&self, month: i8) -> Option<i32> {
+        let (year, told) = self.story?;
+        let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
+        Some(i32::from(year) + i32::from(turned))
+    }
+
     fn weekday(&self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
         let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
         let base = if self.narrative { self.last.map(|(date, _)| date) } else { self.anchor };
@@ -348,7 +406,7 @@ impl Resolver {
         let text = code_text(season);
         let month = season_month(season)?;
         let known = explicit_year(part, self.anchor).or_else(|| match (self.narrative, self.last) {
-            (true, Some((last, _))) => Some(i32::from(last.year())),
+            (true, Some((last, _))) => self.story_year(month).or(Some(i32::from(last.year()))),
             _ => self.anchor.map(|anchor| {
                 let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
                 i32::from(anchor.year()) - i32::from(not_yet)
@@ -368,7 +426,8 @@ impl Resolver {
     /// The third quarter, the first half, the 20th century.
     fn ordinal(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let number =
-            part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD))?;
+            part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD));
+        let number = number.or_else(|| part.own(Class::DAY))?;
         let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
         if unit == code("C") {
             return (1..=21).contains(&number).then(|| {
@@ -628,7 +687,8 @@ fn decade_of(decade: i32, era: Option<i32>) -> Option<Resolved> {
 }
 
 fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
-    let minutes = match (part.own(Class::HOUR), part.own(Class::CLOCK), part.own(Class::MERIDIEM)) {
+    let clock = part.own(Class::CLOCK).or_else(|| part.own(Class::HHMM).map(|n| n / 100 * 60 + n % 100));
+    let minutes = match (part.own(Class::HOUR), clock, part.own(Class::MERIDIEM)) {
         (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
         (None, clock, Some(half)) => {
             let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60))?;
@@ -853,7 +913,9 @@ fn set(part: &Part<'_, '_>) -> Option<Resolved> {
         format!("XXXX-XX-XXT{}", code_text(daypart))
     } else {
         let unit = part.own(Class::OFTEN).or_else(|| part.unit())?;
-        let count = part.own(Class::NUM).or_else(|| part.own(Class::ORD)).unwrap_or(1);
+        // "Every two years"; but "three times a day" recurs within a day.
+        let counted = part.has(Class::EACH);
+        let count = part.own(Class::NUM).filter(|_| counted).or_else(|| part.own(Class::ORD)).unwrap_or(1);
         length(&count.to_string(), unit)?
     };
     Some(Resolved::of_kind(value, TimexKind::Set))

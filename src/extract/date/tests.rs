@@ -59,6 +59,45 @@ fn every_rule_that_finds_something_has_an_example() {
 }
 
 #[test]
+fn bad_dates_are_ignored_or_read_as_what_they_are() {
+    let cases = [
+        ("It was on 31 February 1990 there.", ""),
+        ("The field held 0000-00-00 again.", ""),
+        ("It was on 13/13/2013 there.", ""),
+        ("In the year 99999 it ends.", ""),
+        ("The stamps 1624876800 and 1624876800123 were stored.", ""),
+        ("It began on Octoher 5 there.", ""),
+        ("It began in l9l4 and in 19l4 there.", ""),
+        ("He came on 5 May 68 there.", "5 May 68 = 1968-05-05"),
+        ("He came on 5 MAY 19 there.", "5 MAY 19 = 2019-05-05"),
+        ("It was on June\n28, 2021 there.", "June\n28, 2021 = 2021-06-28"),
+        ("It was on Sep-\ntember 5, 2001 there.", "Sep-\ntember 5, 2001 = 2001-09-05"),
+        ("It was in Febru-\nary 1999 there.", "Febru-\nary 1999 = 1999-02"),
+        ("In May,\n\n1999 people came.", "May = 2021-05"),
+        ("On 29 February 2021 and 29 February 2020 it rained.", "29 February 2020 = 2020-02-29"),
+        ("From 99/99/99 to 32/13/1999 it rained.", ""),
+        ("At 25:61 and 99 p.m. it rained.", ""),
+        ("Twelve hundred people came.", ""),
+        ("They met in 1066 and 79 AD and 44 BC.", "1066 = 1066; 79 AD = 0079; 44 BC = BC0044"),
+    ];
+    let grammar = Grammar::compile(RULES[0].source).unwrap();
+    for (text, expected) in cases {
+        assert_eq!(shown(&grammar, text, "2021-06-28"), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_year_told_aside_does_not_turn_a_history() {
+    let text = "In 1861, in 1862, in 1863 and in 1864 they fought. By 1865, 1866, 1867 and 1868 it was told. \
+                In 1945 they met. On 3 May 1945 it ended. The plan looked to 1948. On 7 June they left, and in \
+                July 1945 others came. They had begun in 1939. On 9 August 1945 it fell. In autumn it rained.";
+    let grammar = Grammar::compile(RULES[0].source).unwrap();
+    let found = shown(&grammar, text, "2009-12-19");
+    assert!(found.contains("7 June = 1945-06-07"), "{found}");
+    assert!(found.ends_with("autumn = 1945-FA"), "{found}");
+}
+
+#[test]
 fn ten_thousand_dates_in_one_article_are_read_in_linear_time() {
     let source = "On 3 May 1999 and 5 and 7 June the next day, ".repeat(2_500);
     let text = Text::new(&source);

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::{DateSource, Precision, Published};
+use crate::calendar::{DateDoubt, DateSource, Precision, Published};
 use crate::input::published::parse::Stamp;
 use crate::input::published::{Candidate, Decision};
 
@@ -31,18 +31,21 @@ pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
     let Some(best) = strongest(candidates, today) else { return Decision::default() };
     let group: Vec<&Candidate> = candidates.iter().filter(|candidate| same_day(candidate, best)).collect();
     let published = merged(best, &group);
-    let mut notes = Vec::new();
+    let (mut notes, mut doubts) = (Vec::new(), Vec::new());
     if is_future(published.date, today) {
+        doubts.push(DateDoubt::Future);
         notes.push(format!("published date {} lies in the future", published.shown()));
     }
     if best.stamp.ambiguous && group.len() == 1 {
+        doubts.push(DateDoubt::DayOrder);
         notes.push(format!("day and month of {} may be the other way round", published.shown()));
     }
     if best.modified {
+        doubts.push(DateDoubt::Change);
         notes.push(format!("only the date of a change is known: {}", published.shown()));
     }
     let conflicts = conflicts(candidates, &published);
-    Decision { published: Some(published), conflicts, notes, dateline: None }
+    Decision { published: Some(published), conflicts, notes, doubts, ..Decision::default() }
 }
 
 /// The candidates with day and month swapped where that is possible and makes them agree with a clear one.

@@ -5,9 +5,9 @@
 
 use dom_query::{Document, NodeData, NodeRef};
 
-use crate::calendar::{DateSource, Precision};
+use crate::calendar::{DateSource, DayOrder, Precision};
 use crate::input::published::field::{Standing, standing};
-use crate::input::published::parse::{DayOrder, Reading, Stamp, find, parse};
+use crate::input::published::parse::{Reading, Stamp, find, parse};
 use crate::input::published::{Candidate, json_ld, url, visible};
 use crate::language::Language;
 

@@ -14,6 +14,7 @@ pub mod field;
 pub mod html;
 mod json_ld;
 mod month;
+pub mod order;
 pub mod parse;
 pub mod path;
 mod scan;
@@ -23,9 +24,9 @@ pub mod visible;
 
 use jiff::civil::Date;
 
-use crate::calendar::{DateSource, Precision, Published};
+use crate::calendar::{DateDoubt, DateSource, DayOrder, Precision, Published};
 use crate::input::published::dateline::Dateline;
-use crate::input::published::parse::{DayOrder, Reading, Stamp};
+use crate::input::published::parse::{Reading, Stamp};
 use crate::language::Language;
 
 /// Everything a reader knows that may say when an article was published. Fill in what there is:
@@ -82,6 +83,10 @@ pub struct Decision {
     pub conflicts: Vec<Published>,
     /// What the user may want to know: "published date 2048-01-01 lies in the future".
     pub notes: Vec<String>,
+    /// Why the date is not to be taken at its word; sorted.
+    pub doubts: Vec<DateDoubt>,
+    /// The order of day and month that the fields show, or that was assumed where `doubts` says so.
+    pub order: Option<DayOrder>,
     /// The dateline that opens the text, for its place and agency.
     pub dateline: Option<Dateline>,
 }
@@ -97,8 +102,12 @@ pub fn decide(evidence: &Evidence<'_>) -> Decision {
         let published = Some(given.clone());
         return Decision { published, dateline: opening, ..Decision::default() };
     }
+    if evidence.rule == Some(DateSource::Given) {
+        return Decision { dateline: opening, ..Decision::default() };
+    }
     let mut notes = Vec::new();
     let mut candidates = field::candidates(evidence.fields, &reading, &mut notes);
+    let impossible = !notes.is_empty();
     candidates.extend_from_slice(evidence.page);
     candidates.extend(visible::candidates(evidence.text, &reading));
     candidates.extend(evidence.url.and_then(url::candidate));
@@ -113,7 +122,12 @@ pub fn decide(evidence: &Evidence<'_>) -> Decision {
     }
     let mut decision = choose::choose(&candidates, evidence.today);
     notes.append(&mut decision.notes);
-    Decision { notes, dateline: opening, ..decision }
+    if impossible {
+        decision.doubts.push(DateDoubt::Impossible);
+        decision.doubts.sort_unstable();
+    }
+    let order = order::shown(evidence.fields, &decision, &reading);
+    Decision { notes, order, dateline: opening, ..decision }
 }
 
 /// The publication date that `--published` gives: `2021-06-28`, `2021-06`, `2021`, or any other way of writing it.
@@ -122,19 +136,21 @@ pub fn given(text: &str) -> Option<Published> {
     Some(stamp.published(DateSource::Given))
 }
 
-/// The source that `--date-from` names: `field`, `dateline`, `text`, `url`, `path` or `file-time`.
+/// The source that `--date-from` names: `field`, `dateline`, `text`, `url`, `path`, `file-time`, or `given` for what
+/// `--published` says and nothing else.
 pub fn rule(name: &str) -> Option<DateSource> {
     RULES.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)
 }
 
 /// The values of `--date-from`.
-pub const RULES: [(&str, DateSource); 6] = [
+pub const RULES: [(&str, DateSource); 7] = [
     ("field", DateSource::Field),
     ("dateline", DateSource::Dateline),
     ("text", DateSource::Text),
     ("url", DateSource::Url),
     ("path", DateSource::Path),
     ("file-time", DateSource::FileTime),
+    ("given", DateSource::Given),
 ];
 
 impl Evidence<'_> {

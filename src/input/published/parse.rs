@@ -10,7 +10,7 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::Precision;
+use crate::calendar::{DayOrder, Precision};
 use crate::input::published::scan::Scanner;
 use crate::input::published::token::{Kind, pieces};
 use crate::language::Language;
@@ -18,15 +18,6 @@ use crate::span::Span;
 
 /// Strings longer than this are read up to here: no date is longer, and no field may cost much.
 const LONGEST: usize = 4096;
-
-/// Which of two numbers is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DayOrder {
-    /// 28/06/2021.
-    DayFirst,
-    /// 06/28/2021.
-    MonthFirst,
-}
 
 /// What is known before a date is read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,36 +109,6 @@ pub fn order_of(text: &str) -> Option<DayOrder> {
             _ => None,
         }
     })
-}
-
-/// The order of day and month that the dates of one folder or site follow, learned as they are read.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OrderTally {
-    day_first: u32,
-    month_first: u32,
-}
-
-impl OrderTally {
-    /// Takes note of a date string; those that can be read both ways tell nothing.
-    pub fn learn(&mut self, text: &str) {
-        match order_of(text) {
-            Some(DayOrder::DayFirst) => self.day_first += 1,
-            Some(DayOrder::MonthFirst) => self.month_first += 1,
-            None => {}
-        }
-    }
-
-    /// The order, once one is nine times as frequent as the other: a stray foreign date does not turn a folder.
-    pub fn order(&self) -> Option<DayOrder> {
-        let (day, month) = (self.day_first, self.month_first);
-        if day > 0 && day >= 9 * month {
-            Some(DayOrder::DayFirst)
-        } else if month > 0 && month >= 9 * day {
-            Some(DayOrder::MonthFirst)
-        } else {
-            None
-        }
-    }
 }
 
 fn clip(text: &str) -> &str {
@@ -320,14 +281,6 @@ mod tests {
         assert_eq!(order_of("on 28/06/2021 at"), Some(DayOrder::DayFirst));
         assert_eq!(order_of("06/28/2021"), Some(DayOrder::MonthFirst));
         assert_eq!(order_of("06/08/2021"), None);
-        let mut tally = OrderTally::default();
-        assert_eq!(tally.order(), None);
-        tally.learn("03/04/2021");
-        assert_eq!(tally.order(), None);
-        tally.learn("28/04/2021");
-        assert_eq!(tally.order(), Some(DayOrder::DayFirst));
-        tally.learn("04/28/2021");
-        assert_eq!(tally.order(), None);
     }
 
     #[test]

@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::Precision;
+use crate::calendar::{DayOrder, Precision};
 use crate::input::published::clock::Clock;
 use crate::input::published::month::{misread_month, month};
-use crate::input::published::parse::{DayOrder, Reading, Stamp};
+use crate::input::published::parse::{Reading, Stamp};
 use crate::input::published::token::{Kind, Piece};
 use crate::language::Language;
 

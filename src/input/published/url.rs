@@ -4,10 +4,10 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::{DateSource, Precision};
+use crate::calendar::{DateSource, DayOrder, Precision};
 use crate::input::published::Candidate;
 use crate::input::published::month::month;
-use crate::input::published::parse::{DayOrder, Stamp};
+use crate::input::published::parse::Stamp;
 
 /// How far the day in an address is believed.
 const TRUST: u8 = 54;

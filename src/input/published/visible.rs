@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::calendar::{DateSource, Precision};
+use crate::calendar::{DateSource, Precision, Published};
 use crate::input::published::Candidate;
 use crate::input::published::parse::{Reading, find};
+use crate::span::Span;
 
 const WORDS: &str = include_str!("../../../data/lang/published.toml");
 /// A line that states a publication is no longer than this.
@@ -87,9 +88,7 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
 /// What the first and last lines of `text` say of the publication. Plain text has tables and terms of its own ("Record
 /// date: May 8"), so its lines must begin with the statement, and a line that is only a date is the weakest witness.
 pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
-    let lines = || text.split('\n').map(str::trim).filter(|line| !line.is_empty());
-    let first = lines().take(LINES);
-    let last = text.rsplit('\n').map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let (first, last) = edges(text);
     let mut candidates: Vec<Candidate> = Vec::new();
     for line in first {
         let found = candidate(line, reading);
@@ -105,6 +104,31 @@ pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
         candidate.trust = BARE_IN_TEXT;
     }
     candidates
+}
+
+/// The first and the last lines of `text` that are not empty.
+fn edges(text: &str) -> (impl Iterator<Item = &str>, impl Iterator<Item = &str>) {
+    let first = text.split('\n').map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let last = text.rsplit('\n').map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    (first, last)
+}
+
+/// The first and last lines of `text` that tell when it was published, which is nothing that it tells of: "Published 28
+/// June 2021", "Updated: July 3", and lines which are nothing but the day `published`.
+pub fn statements(text: &str, published: Option<&Published>) -> Vec<Span> {
+    let (first, last) = edges(text);
+    let tells = |line: &&str| {
+        let Some(found) = candidate(line, &Reading::default()) else { return false };
+        let is_bare = found.trust == BARE;
+        let same_day = published.is_some_and(|published| published.date == found.stamp.date);
+        if is_bare { same_day } else { opens_with_statement(line) }
+    };
+    let start = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+    let lines = first.chain(last).filter(tells);
+    let mut spans: Vec<Span> = lines.map(|line| Span::new(start(line), start(line) + line.len())).collect();
+    spans.sort_unstable_by_key(|span| span.start);
+    spans.dedup();
+    spans
 }
 
 fn opens_with_statement(line: &str) -> bool {
@@ -209,6 +233,26 @@ mod tests {
         assert_eq!(dates("28 June 2021\nText."), 1);
         assert_eq!(dates("Text.\nPay May 8, 1987, record date April 2, 1987"), 0);
         assert_eq!(dates("a\nb\nc\nd\ne\nf\ng\n28 June 2021"), 0);
+    }
+
+    #[test]
+    fn lines_that_tell_the_publication_tell_no_event() {
+        let day = |text: &str| {
+            let stamp = crate::input::published::parse::parse(text, &Reading::default()).unwrap();
+            stamp.published(DateSource::Field)
+        };
+        let cases = [
+            ("A headline\nPublished 28 June 2021\nText.", "2021-06-28", "Published 28 June 2021"),
+            ("Text.\n\n  Updated: July 3, 2021  ", "2021-06-28", "Updated: July 3, 2021"),
+            ("Monday, June 28, 2021\nText.", "2021-06-28", "Monday, June 28, 2021"),
+            ("Monday, June 28, 2021\nText.", "2021-06-30", ""),
+            ("On June 28, 2021 it was published by them.\nText.", "2021-06-28", ""),
+        ];
+        for (text, published, line) in cases {
+            let found = statements(text, Some(&day(published)));
+            let shown: Vec<&str> = found.iter().map(|span| span.of(text)).collect();
+            assert_eq!(shown.join("|"), line, "{text}");
+        }
     }
 
     #[test]

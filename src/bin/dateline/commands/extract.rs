@@ -10,6 +10,7 @@ use dateline::calendar::Published;
 use dateline::export::annotation;
 use dateline::export::article::ArticleLine;
 use dateline::extract::Extractor;
+use dateline::input::published::{self, Evidence};
 use dateline::pipeline;
 use rayon::prelude::*;
 
@@ -52,7 +53,8 @@ fn read_lines(given: Option<&Published>, crew: &mut Batches, printer: &mut Print
         match serde_json::from_str::<ArticleLine>(&line) {
             Ok(read) => {
                 let mut article = read.into_article();
-                article.published = article.published.or_else(|| given.cloned());
+                article.published =
+                    article.published.take().or_else(|| given.cloned()).or_else(|| told_in(&article));
                 crew.add(article, printer)?;
             }
             Err(error) => {
@@ -62,6 +64,14 @@ fn read_lines(given: Option<&Published>, crew: &mut Batches, printer: &mut Print
         }
     }
     Ok(exit)
+}
+
+/// When an article says in its text or address that it was published.
+fn told_in(article: &Article) -> Option<Published> {
+    let (dateline, url) = (article.dateline.as_deref(), article.url.as_deref());
+    let evidence =
+        Evidence { text: &article.text, dateline, url, language: article.language, ..Evidence::default() };
+    published::decide(&evidence).published
 }
 
 /// Articles that wait to be annotated side by side and written in order.

@@ -7,6 +7,7 @@ use clap::Args;
 use dateline::article::Article;
 use dateline::config::Config;
 use dateline::export::article::ArticleLine;
+use dateline::input::published::order::Orders;
 use dateline::input::{self, Read};
 use dateline::pipeline;
 use dateline::text::detect;
@@ -43,6 +44,7 @@ pub(crate) fn read_each(
 ) -> anyhow::Result<Exit> {
     let (options, exclude) = reading.options(paths, &Config::upwards_of(&std::env::current_dir()?)?)?;
     let mut exit = Exit::Found;
+    let mut orders = Orders::default();
     let mut outcome = Ok(());
     pipeline::each_file(paths, &exclude, &mut |found| {
         let file = match found {
@@ -55,7 +57,11 @@ pub(crate) fn read_each(
         };
         input::read_file(&file, &options, &mut |read| {
             match read {
-                Read::Article(article) => outcome = use_article(*article, printer),
+                Read::Article(mut article) => {
+                    orders.learn(&article);
+                    orders.settle(&mut article);
+                    outcome = use_article(*article, printer);
+                }
                 Read::Skipped { record, reason } => {
                     printer.note(format!("skipped {}: {reason}", place(&file.shown, record)));
                 }

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 use dateline::calendar::{DateSource, Published};
-use dateline::config::{self, Config};
+use dateline::config::{self, Config, FolderConfig};
 use dateline::export::article::read_date;
-use dateline::input::ReadOptions;
+use dateline::input::{DateRules, ReadOptions, published};
 
 /// Options of every command that reads files.
 #[derive(Debug, Default, Args)]
@@ -14,6 +15,9 @@ pub(crate) struct ReadingArgs {
     /// The publication date of articles that have none: 2021-06-28, 2021-06 or 2021
     #[arg(long, value_name = "DATE", value_parser = parse_published)]
     pub(crate) published: Option<Published>,
+    /// The only place to look for publication dates: field, dateline, text, url, path, file-time or given
+    #[arg(long, value_name = "RULE", value_parser = parse_rule)]
+    pub(crate) date_from: Option<DateSource>,
     /// Where a field is found in the files: title=headline.main
     #[arg(long, value_name = "FIELD=NAME", value_parser = parse_map)]
     pub(crate) map: Vec<(String, String)>,
@@ -60,9 +64,10 @@ impl ReadingArgs {
         config: &Config,
     ) -> anyhow::Result<(ReadOptions, Vec<String>)> {
         let mut options = ReadOptions {
-            published: self.published.clone(),
+            dates: DateRules { published: self.published.clone(), date_from: self.date_from },
             map: self.map.clone(),
             max_file_bytes: self.max_file_size,
+            today: Some(jiff::ZonedDateTime::now().date()),
             ..ReadOptions::default()
         };
         let mut exclude = self.exclude.clone();
@@ -72,15 +77,42 @@ impl ReadingArgs {
         for config in beside.iter().chain([config]) {
             exclude.extend(config.exclude.iter().cloned());
             options.map.extend(config.map.iter().map(|(field, name)| (field.clone(), name.clone())));
-            if let (None, Some(date)) = (&options.published, &config.published) {
-                options.published = Some(
-                    parse_published(date)
-                        .map_err(|error| anyhow::anyhow!("published = {date:?}: {error}"))?,
-                );
+            let rules = rules(config.published.as_deref(), config.date_from.as_deref())?;
+            options.dates = options.dates.or(&rules);
+            for (folder, own) in &config.folder {
+                let rules = rules_of_folder(own).with_context(|| format!("folder.{folder:?}"))?;
+                options.folder_dates.push((folder.clone(), rules));
+            }
+        }
+        if self.published.is_some() || self.date_from.is_some() {
+            // What is typed beats what any settings file says.
+            let typed = DateRules { published: self.published.clone(), date_from: self.date_from };
+            for (_, rules) in &mut options.folder_dates {
+                *rules = typed.or(rules);
             }
         }
         Ok((options, exclude))
     }
+}
+
+fn rules_of_folder(own: &FolderConfig) -> anyhow::Result<DateRules> {
+    rules(own.published.as_deref(), own.date_from.as_deref())
+}
+
+/// The rules for dates that a settings file states.
+fn rules(published: Option<&str>, date_from: Option<&str>) -> anyhow::Result<DateRules> {
+    let wrong = |name: &str, value: &str, error: String| anyhow::anyhow!("{name} = {value:?}: {error}");
+    let published = published.map(|date| parse_published(date).map_err(|e| wrong("published", date, e)));
+    let date_from = date_from.map(|rule| parse_rule(rule).map_err(|e| wrong("date_from", rule, e)));
+    Ok(DateRules { published: published.transpose()?, date_from: date_from.transpose()? })
+}
+
+/// Reads the value of `--date-from`.
+fn parse_rule(name: &str) -> Result<DateSource, String> {
+    published::rule(name).ok_or_else(|| {
+        let names: Vec<&str> = published::RULES.iter().map(|(name, _)| *name).collect();
+        format!("not a source of dates; there are {}", names.join(", "))
+    })
 }
 
 /// Reads the value of `--published`.

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use anstyle::Style;
 use dateline::Error;
 use dateline::article::Annotated;
-use dateline::calendar::Precision;
+use dateline::calendar::{Precision, between};
 use dateline::engine::Engine;
 use dateline::export::column::Cell;
 use dateline::export::list::table_format;
@@ -30,6 +30,11 @@ const DIM: Style = Style::new().dimmed();
 
 /// More dimensions than this make no table.
 const MAX_DIMENSIONS: usize = 2;
+
+/// Longer stretches of a timeline without any article are left out of its table.
+const LONGEST_GAP: usize = 1_200;
+/// Shorter ones are shown day by day (or month, or year) in the terminal, longer ones as one line.
+const SHOWN_GAP: usize = 3;
 
 /// One way to divide the archive.
 struct Dimension {
@@ -176,6 +181,11 @@ fn long(asked: &Asked<'_>, dimensions: &[Dimension], counts: &Counts) -> datelin
     if !dimensions.iter().any(Dimension::is_calendar) {
         rows.sort_by(|one, other| other.1.articles.cmp(&one.1.articles).then_with(|| one.0.cmp(other.0)));
     }
+    let rows = rows.into_iter().map(|(key, count)| (key.clone(), [count.articles, count.stories.len()]));
+    let rows: Vec<Row> = match dimensions {
+        [only] if only.is_calendar() => with_gaps(rows),
+        _ => rows.collect(),
+    };
     let rate = match dimensions {
         [only] if only.field.name == "published" => Some(only.field.name),
         _ => None,
@@ -184,18 +194,35 @@ fn long(asked: &Asked<'_>, dimensions: &[Dimension], counts: &Counts) -> datelin
         columns.extend(["archive".to_owned(), "per_1000".to_owned()]);
     }
     let mut table = Table { columns, rows: Vec::new() };
-    for (key, count) in rows {
+    for (key, [articles, stories]) in rows {
         let mut row: Vec<Cell> = key.iter().map(|value| Cell::Text(value.clone())).collect();
-        row.extend([Cell::count(count.articles), Cell::count(count.stories.len())]);
+        row.extend([Cell::count(articles), Cell::count(stories)]);
         if let Some(field) = rate {
             let archive = asked.index.count(&parse_value(field, &key[0], asked.today)?)?;
-            let per_1000 = count.articles as f64 * 1000.0 / archive.max(1) as f64;
+            let per_1000 = articles as f64 * 1000.0 / archive.max(1) as f64;
             row.push(Cell::count(archive));
             row.push(Cell::Number((per_1000 * 10.0).round() / 10.0));
         }
         table.rows.push(row);
     }
     Ok(table)
+}
+
+/// What a row counts: values of the dimensions; articles and stories.
+type Row = (Vec<String>, [usize; 2]);
+
+/// The rows of a timeline with what lies between them and has no article, as far as a table can hold it.
+fn with_gaps(rows: impl Iterator<Item = Row>) -> Vec<Row> {
+    let mut filled: Vec<Row> = Vec::new();
+    for (key, counts) in rows {
+        let last = filled.last().and_then(|(last, _)| between(&last[0], &key[0]));
+        let missing: Vec<String> = last.into_iter().flatten().take(LONGEST_GAP + 1).collect();
+        if missing.len() <= LONGEST_GAP {
+            filled.extend(missing.into_iter().map(|date| (vec![date], [0, 0])));
+        }
+        filled.push((key, counts));
+    }
+    filled
 }
 
 fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
@@ -207,7 +234,16 @@ fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
     let rate = if table.columns.len() > 3 { " per 1,000" } else { "" };
     printer
         .line(format!("{DIM}{:longest$} {:>digits$} {:>digits$}{rate}{DIM:#}", "", "articles", "stories"))?;
-    for row in &table.rows {
+    let mut rows = table.rows.as_slice();
+    while let Some((row, rest)) = rows.split_first() {
+        let empty = rows.iter().take_while(|row| count(row) == 0).count();
+        if empty > SHOWN_GAP {
+            let (first, last) = (one_line(&row[0].to_string()), one_line(&rows[empty - 1][0].to_string()));
+            printer.line(format!("{DIM}⋮ none from {first} to {last}{DIM:#}"))?;
+            rows = &rows[empty..];
+            continue;
+        }
+        rows = rest;
         let label = one_line(&row[0].to_string());
         let padding = longest.saturating_sub(columns(&label));
         let rate = row.get(4).map(|rate| format!("{rate:>7} ‰ ")).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::io;
 
 use anstyle::{AnsiColor, Style};
+use dateline::calendar::between;
 use dateline::engine::Engine;
 use dateline::field::{FacetView, find_facet};
 use dateline::query::response::{FacetCounts, Hit, Response, Snippet, Unit};
@@ -158,7 +159,13 @@ fn show_facet(printer: &mut Printer, counts: &FacetCounts, width: usize) -> io::
     let most = counts.values.iter().map(|value| value.count).max().unwrap_or(0);
     let digits = most.to_string().len();
     let longest = counts.values.iter().map(|value| columns(&value.label)).max().unwrap_or(0).min(32);
+    let is_timeline = facet.is_some_and(|facet| facet.view == FacetView::Calendar) && counts.more == 0;
+    let mut before: Option<&str> = None;
     for value in &counts.values {
+        if is_timeline && let Some(gap) = before.and_then(|before| gap(before, &value.value)) {
+            printer.line(format!("    {DIM}⋮ none {gap}{DIM:#}"))?;
+        }
+        before = Some(&value.value);
         let label = cut(&one_line(&value.label), longest);
         let padding = longest.saturating_sub(columns(&label));
         let room = width.saturating_sub(longest + digits + INDENT + 2).min(40);
@@ -175,6 +182,13 @@ fn show_facet(printer: &mut Printer, counts: &FacetCounts, width: usize) -> io::
         printer.line(format!("    {DIM}and {} more: --facet {}=all{DIM:#}", counts.more, counts.name))?;
     }
     Ok(())
+}
+
+/// What lies between two dates of a timeline that has counts for neither: `in 1954`, `from 1954 to 1960`.
+fn gap(before: &str, after: &str) -> Option<String> {
+    let mut missing = between(before, after)?;
+    let first = missing.next()?;
+    Some(missing.last().map_or_else(|| format!("in {first}"), |last| format!("from {first} to {last}")))
 }
 
 /// A bar as long as `count` is of `most`, in eighths of a column.
@@ -210,6 +224,14 @@ mod tests {
         assert_eq!(bar(5, 10, 4), "██");
         assert_eq!(bar(1, 1000, 4), "▏", "what is there is seen");
         assert_eq!(bar(0, 0, 4), "");
+    }
+
+    #[test]
+    fn a_gap_of_a_timeline_is_told() {
+        assert_eq!(gap("1953", "1955").as_deref(), Some("in 1954"));
+        assert_eq!(gap("2020-11", "2021-03").as_deref(), Some("from 2020-12 to 2021-02"));
+        assert_eq!(gap("1953", "1954"), None);
+        assert_eq!(gap("1953", "missing"), None);
     }
 
     #[test]
