@@ -6,6 +6,7 @@
 //! 2. A date that touches a name yields: "April Smith" and "Friday Prayers" are names, not days. Only a date that holds
 //!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement.
 //! 3. Of two dates that overlap, the longer stays.
+//! 4. A place that the name of a body carries stays beside the body: Dublin in "Dublin City Council".
 
 use crate::article::{Entity, Mention};
 use crate::span::Span;
@@ -17,21 +18,35 @@ pub fn merged(text: &str, actors: Vec<Mention>, places: Vec<Mention>, dates: Vec
     all.extend(actors);
     all.extend(places);
     all.extend(dates);
-    all.sort_by_key(|mention| mention.span.start);
+    all.sort_by_key(|mention| (mention.span.start, std::cmp::Reverse(mention.span.end)));
     let mut kept: Vec<Mention> = Vec::with_capacity(all.len());
+    // Where the last mention stands that no other carries.
+    let mut last = 0;
     for mention in all {
-        let Some(last) = kept.last() else {
-            kept.push(mention);
-            continue;
-        };
-        if !last.span.overlaps(&mention.span) {
-            kept.push(mention);
-        } else if beats(&mention, last, text) {
-            kept.pop();
-            kept.push(mention);
+        match kept.get(last) {
+            Some(before) if before.span.overlaps(&mention.span) => {
+                if is_carried(&mention, before) {
+                    kept.push(mention);
+                    continue;
+                }
+                if !beats(&mention, before, text) {
+                    continue;
+                }
+                kept.truncate(last);
+            }
+            _ => {}
         }
+        last = kept.len();
+        kept.push(mention);
     }
     kept
+}
+
+/// Whether `inner` is a place in the name of an actor.
+fn is_carried(inner: &Mention, outer: &Mention) -> bool {
+    let fits = matches!((&inner.entity, &outer.entity), (Entity::Place(_), Entity::Actor(_)));
+    let lies_within = outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+    fits && lies_within && inner.span.len() < outer.span.len()
 }
 
 fn beats(new: &Mention, old: &Mention, text: &str) -> bool {
@@ -62,11 +77,28 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::article::{Actor, ActorKind, Timex, TimexKind};
+    use crate::article::{Actor, ActorKind, Place, PlaceKind, Timex, TimexKind};
+    use crate::span::Span;
 
     fn actor(start: usize, end: usize) -> Mention {
         let actor = Actor { name: "A".to_owned(), kind: ActorKind::Person, country: None };
         Mention { span: Span::new(start, end), entity: Entity::Actor(Arc::new(actor)) }
+    }
+
+    fn place(start: usize, end: usize) -> Mention {
+        let place = Place {
+            demonym: false,
+            kind: PlaceKind::City,
+            name: "A".to_owned(),
+            path: vec!["A".to_owned()],
+            lat: 0.0,
+            lon: 0.0,
+            geonames_id: None,
+            approximate: false,
+            confidence: 1.0,
+            focus: false,
+        };
+        Mention { span: Span::new(start, end), entity: Entity::Place(Arc::new(place)) }
     }
 
     fn date(start: usize, end: usize) -> Mention {
@@ -86,6 +118,9 @@ mod tests {
             [(6, 11), (20, 24)]
         );
         assert_eq!(spans(&merged("", vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
+        let carried = merged("", vec![actor(0, 19)], vec![place(0, 6), place(20, 26)], vec![date(8, 12)]);
+        assert_eq!(spans(&carried), [(0, 19), (0, 6), (20, 26)]);
+        assert_eq!(spans(&merged("", vec![actor(0, 6)], vec![place(0, 6)], vec![])), [(0, 6)]);
         assert_eq!(spans(&merged("", vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
     }
 

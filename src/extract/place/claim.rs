@@ -4,13 +4,16 @@
 //! Takes the tagger's names before anybody has used them and corrects their class and span, so that one decision
 //! stands per name. Never adds names, never resolves them.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
-use super::spot::{Known, is_locative};
+use super::known::{Entry, Known};
+use super::spot::is_locative;
 use super::words;
 use crate::article::PlaceKind;
 use crate::extract::name::{NameClass, NameSpan};
-use crate::reference::gazetteer::{Gazetteer, NameKind, name};
+use crate::reference::gazetteer::{Gazetteer, NameKind};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -23,7 +26,7 @@ const SURE_BODY: f32 = 0.6;
 
 /// Corrects the names of one article.
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer) {
-    let mut claims = Claims { gazetteer, known: Known::default(), tally: FxHashMap::default() };
+    let mut claims = Claims { known: Known::new(gazetteer), tally: FxHashMap::default() };
     for (text, names) in texts.iter().zip(names.iter_mut()) {
         for name in names.iter_mut() {
             uncouple_party(text, name);
@@ -64,10 +67,9 @@ fn uncouple_country(text: &Text, name: &mut NameSpan) {
 }
 
 struct Claims<'g> {
-    gazetteer: &'g Gazetteer,
-    known: Known,
-    /// How often a key is tagged as a location, a person, an organisation.
-    tally: FxHashMap<String, [u32; 3]>,
+    known: Known<'g>,
+    /// How often a key is tagged, or shown by what stands around it, as a location, a person, an organisation.
+    tally: FxHashMap<Rc<str>, [u32; 3]>,
 }
 
 impl Claims<'_> {
@@ -79,55 +81,57 @@ impl Claims<'_> {
                 NameClass::Organisation => 2,
                 NameClass::Other => continue,
             };
-            self.tally.entry(name::key(span.span.of(text.source))).or_default()[column] += 1;
-            if span.class == NameClass::Person && span.last - span.first > 1 {
+            let entry = self.known.of(span.span.of(text.source));
+            // Where the words around leave no doubt, the tagger has no say.
+            let column = if column > 0 && self.stands_as_place(text, span, &entry) { 0 } else { column };
+            self.tally.entry(Rc::clone(&entry.key)).or_default()[column] += 1;
+            if column == 1 && span.last - span.first > 1 {
                 // The surname alone is the person too.
-                self.tally.entry(name::key(text.word(span.last - 1))).or_default()[1] += 2;
+                let surname = self.known.of(text.word(span.last - 1));
+                self.tally.entry(Rc::clone(&surname.key)).or_default()[1] += 2;
             }
         }
     }
 
     fn is_place(&mut self, text: &Text, span: &NameSpan) -> bool {
         let surface = span.span.of(text.source);
-        let key = name::key(surface);
-        if key.is_empty() || words::is_never_a_place(&key) {
+        let entry = self.known.of(surface);
+        if entry.key.is_empty() || entry.is_never {
             return false;
         }
-        let candidates = self.known.of(&key, self.gazetteer);
-        let abbreviates = candidates.iter().any(|candidate| candidate.kind == NameKind::Abbreviation);
-        if abbreviates && surface.contains('.') {
+        if entry.is_abbreviation && surface.contains('.') {
             return true;
         }
-        let plain = candidates.iter().filter(|candidate| {
-            matches!(candidate.kind, NameKind::Name | NameKind::Historical | NameKind::Script)
-        });
-        let (mut population, mut is_wide, mut is_country) = (None, false, false);
-        for candidate in plain {
-            let kind = self.gazetteer.kind(candidate.place);
-            is_wide |= matches!(
-                kind,
-                PlaceKind::Country | PlaceKind::Division | PlaceKind::District | PlaceKind::HistoricalCountry
-            );
-            is_country |= matches!(kind, PlaceKind::Country | PlaceKind::HistoricalCountry);
-            population = population.max(Some(self.gazetteer.population(candidate.place)));
+        if !entry.is_plain {
+            return false;
         }
-        let Some(population) = population else { return false };
-        let [places, people, bodies] = self.tally.get(&key).copied().unwrap_or_default();
-        let is_person = people > 1 && span.class == NameClass::Person && places < people;
-        if is_person {
+        let [places, people, bodies] = self.tally.get(&entry.key).copied().unwrap_or_default();
+        if people > 1 && span.class == NameClass::Person && places < people {
             return false;
         }
         let is_body = span.class == NameClass::Organisation && span.score >= SURE_BODY;
-        let locative = is_locative(text, span.first)
-            || of_a_town(text, span.first)
-            || is_dateline(text, span.first, span.last);
-        let doubtful = words::is_a_given_name(&key) || words::is_common(&key);
-        (population >= KNOWN_TOWN && locative && !words::is_common(&key))
-            || precedes_its_state(text, span, &mut self.known, self.gazetteer)
+        self.stands_as_place(text, span, &entry)
             || (places > 0 && places >= bodies.max(people) && !is_body)
-            || (is_wide && (is_country || !is_body) && (!doubtful || key.contains(' ')))
-            || (!doubtful && words::is_townsman(next_word(text, span.last)))
-            || words::is_generic_plural(next_word(text, span.last))
+            || (entry.is_wide
+                && (entry.is_country || !is_body)
+                && (!entry.is_doubtful() || entry.key.contains(' ')))
+    }
+
+    /// Whether the words around a name make it a place, whoever else bears it.
+    fn stands_as_place(&mut self, text: &Text, span: &NameSpan, entry: &Entry) -> bool {
+        if !entry.is_plain || entry.is_never {
+            return false;
+        }
+        let locative = || {
+            is_locative(text, span.first)
+                || of_a_town(text, span.first)
+                || is_dateline(text, span.first, span.last)
+        };
+        let next = next_word(text, span.last);
+        (entry.prominence >= KNOWN_TOWN && !entry.is_common && locative())
+            || (!entry.is_doubtful() && words::is_townsman(next))
+            || words::is_generic_plural(next)
+            || precedes_its_state(text, span, &mut self.known)
     }
 }
 
@@ -155,22 +159,18 @@ fn next_word<'t>(text: &Text<'t>, at: usize) -> &'t str {
 }
 
 /// `Surprise, Ariz.`: a division follows after a comma.
-pub(super) fn precedes_its_state(
-    text: &Text,
-    span: &NameSpan,
-    known: &mut Known,
-    gazetteer: &Gazetteer,
-) -> bool {
+pub(super) fn precedes_its_state(text: &Text, span: &NameSpan, known: &mut Known<'_>) -> bool {
     let last = span.last;
     if text.tokens.len() <= last + 1 || text.word(last) != "," || !text.tokens[last + 1].capital {
         return false;
     }
-    (last + 2..=(last + 5).min(text.tokens.len())).rev().any(|end| {
+    let most = if known.of(text.word(last + 1)).begins_longer { last + 5 } else { last + 3 };
+    (last + 2..=most.min(text.tokens.len())).rev().any(|end| {
         let surface = &text.source[text.tokens[last + 1].start as usize..text.tokens[end - 1].end as usize];
         let written_short =
             surface.contains('.') || surface.len() == 2 && surface.chars().all(char::is_uppercase);
-        let key = name::key(surface);
-        known.of(&key, gazetteer).iter().any(|candidate| {
+        let gazetteer = known.gazetteer;
+        known.of(surface).candidates.iter().any(|candidate| {
             let kind = gazetteer.kind(candidate.place);
             match candidate.kind {
                 NameKind::Abbreviation => written_short && kind == PlaceKind::Division,

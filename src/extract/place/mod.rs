@@ -8,10 +8,12 @@
 mod choose;
 pub mod claim;
 pub mod home;
+mod known;
 mod spot;
 pub mod weights;
 mod words;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -112,7 +114,7 @@ impl<'g> Resolver<'g> {
         let scene = self.scene(texts, names, context);
         let key = name::key(wanted);
         let spot = texts.iter().zip(&scene.spots).find_map(|(text, spots)| {
-            spots.iter().find(|spot| spot.key == key || name::key(spot.span.of(text.source)) == key)
+            spots.iter().find(|spot| *spot.key == *key || name::key(spot.span.of(text.source)) == key)
         })?;
         let group = &scene.groups[spot.group];
         let candidates = group.choices.iter().map(|choice| self.weighed(choice)).collect();
@@ -161,17 +163,17 @@ struct Scene {
 impl Scene {
     /// One group for all mentions of one name.
     fn group(&mut self, spotter: &mut Spotter<'_>) {
-        let gazetteer = spotter.gazetteer;
-        let mut index: FxHashMap<(String, bool), usize> = FxHashMap::default();
+        let gazetteer = spotter.known.gazetteer;
+        let mut index: FxHashMap<(Rc<str>, bool), usize> = FxHashMap::default();
         for spot in self.spots.iter_mut().flatten() {
-            let demonym = spot.kind == SpotKind::Demonym;
+            let demonym = spot.kind.is_demonym();
             let silent = spot.kind == SpotKind::Silent;
             let next = self.groups.len();
-            spot.group = *index.entry((spot.key.clone(), demonym)).or_insert(next);
+            spot.group = *index.entry((Rc::clone(&spot.key), demonym)).or_insert(next);
             if spot.group == next {
                 let fits = |candidate: &&Candidate| demonym == (candidate.kind == NameKind::Demonym);
                 let candidates: Vec<Candidate> =
-                    spotter.known.of(&spot.key, gazetteer).iter().filter(fits).copied().collect();
+                    spotter.known.of(&spot.key).candidates.iter().filter(fits).copied().collect();
                 let mut group = Group::new(&candidates, spot.is_part, gazetteer);
                 (group.demonym, group.silent) = (demonym, true);
                 self.groups.push(group);
@@ -188,7 +190,7 @@ impl Scene {
         for (text, spots) in texts.iter().zip(&self.spots) {
             for pair in spots.windows(2) {
                 let [inner, outer] = pair else { continue };
-                if outer.kind != SpotKind::Demonym && stands_right_after(text, inner, outer) {
+                if !outer.kind.is_demonym() && stands_right_after(text, inner, outer) {
                     pairs.push((inner.group, outer.group));
                 }
             }
@@ -274,7 +276,7 @@ impl Scene {
                 if !spot.tagged {
                     return None;
                 }
-                if let Some(place) = approximate.get(spot.key.as_str()) {
+                if let Some(place) = approximate.get(&*spot.key) {
                     return Some(Arc::clone(place));
                 }
                 let place = Arc::new(self.neighbours_region(at, spots, shared, gazetteer)?);
@@ -327,7 +329,7 @@ impl Scene {
                 } else {
                     1.0
                 };
-                weights[spot.group] += if spot.kind == SpotKind::Demonym { weight / 2.0 } else { weight };
+                weights[spot.group] += if spot.kind.is_demonym() { weight / 2.0 } else { weight };
             }
         }
         // A name speaks for what it lies in as well: Baghdad for Iraq.

@@ -4,13 +4,15 @@
 //! where the gazetteer and the words around leave little doubt, and drops those that are clearly something else.
 //! Never decides which place is meant.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+use rustc_hash::FxHashSet;
 
 use super::claim::{is_dateline, precedes_its_state};
+use super::known::{Entry, Known, is_written_short};
 use super::words;
-use crate::article::PlaceKind;
 use crate::extract::name::{NameClass, NameSpan};
-use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, name};
+use crate::reference::gazetteer::{Gazetteer, name};
 use crate::span::Span;
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
@@ -20,6 +22,8 @@ const LONGEST: usize = 7;
 /// A name that the tagger missed needs a place of so many people, if nothing but its capital speaks for it.
 const PROMINENT: u32 = 150_000;
 
+/// A council or a police department tells of its town from this population on.
+const INNER_TOWN: u32 = 500;
 /// A part of an unlisted name is looked at from this population on.
 const PART: u32 = 100_000;
 
@@ -30,8 +34,19 @@ pub(super) enum SpotKind {
     Toponym,
     /// Names a people or is an adjective.
     Demonym,
-    /// Stands inside the name of somebody or something else.
+    /// Stands in the name of a body of the place it names, and is mentioned beside it: `Dublin City Council`.
+    Inner,
+    /// The same, naming a people: `Iraqi Interior Ministry`.
+    InnerDemonym,
+    /// Stands inside the name of somebody or something else: it only informs.
     Silent,
+}
+
+impl SpotKind {
+    /// Whether it names a people or is an adjective.
+    pub(super) fn is_demonym(self) -> bool {
+        matches!(self, SpotKind::Demonym | SpotKind::InnerDemonym)
+    }
 }
 
 /// A stretch of text that may name a place.
@@ -42,7 +57,7 @@ pub(super) struct Spot {
     pub(super) last: usize,
     pub(super) kind: SpotKind,
     /// The key under which it was looked up; equal keys of one kind are one name.
-    pub(super) key: String,
+    pub(super) key: Rc<str>,
     /// The gazetteer knows only a part of it.
     pub(super) is_part: bool,
     /// The tagger is sure that it is a place, even if the gazetteer does not know it.
@@ -51,47 +66,33 @@ pub(super) struct Spot {
     pub(super) group: usize,
 }
 
-/// Candidates by key, filled as names are looked up.
-#[derive(Debug, Default)]
-pub(super) struct Known(FxHashMap<String, Vec<Candidate>>);
-
-impl Known {
-    /// The candidates of `key`.
-    pub(super) fn of(&mut self, key: &str, gazetteer: &Gazetteer) -> &[Candidate] {
-        if !self.0.contains_key(key) {
-            self.0.insert(key.to_owned(), gazetteer.lookup_key(key));
-        }
-        self.0.get(key).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// Finds the spots of one article.
 pub(super) struct Spotter<'a> {
-    pub(super) gazetteer: &'a Gazetteer,
-    pub(super) known: Known,
+    pub(super) known: Known<'a>,
     /// Words of people's names in the article, as keys.
-    people: Vec<String>,
+    people: Vec<Rc<str>>,
     /// Keys of the toponyms that the tagger found: elsewhere in the article they are toponyms too.
-    tagged: FxHashSet<String>,
+    tagged: FxHashSet<Rc<str>>,
 }
 
 impl<'a> Spotter<'a> {
     pub(super) fn new(gazetteer: &'a Gazetteer, texts: &[&Text], names: &[Vec<NameSpan>]) -> Spotter<'a> {
-        let mut people = Vec::new();
+        let mut spotter =
+            Spotter { known: Known::new(gazetteer), people: Vec::new(), tagged: FxHashSet::default() };
         for (text, names) in texts.iter().zip(names) {
-            for name in
-                names.iter().filter(|name| name.class == NameClass::Person && name.last - name.first > 1)
-            {
-                people.push(name::key(text.word(name.last - 1)));
+            for name in names {
+                if name.class == NameClass::Person && name.last - name.first > 1 {
+                    let surname = spotter.known.of(text.word(name.last - 1));
+                    spotter.people.push(Rc::clone(&surname.key));
+                } else if name.class == NameClass::Location {
+                    let located = spotter.known.of(name.span.of(text.source));
+                    spotter.tagged.insert(Rc::clone(&located.key));
+                }
             }
         }
-        people.sort_unstable();
-        people.dedup();
-        let located = |name: &&NameSpan| name.class == NameClass::Location;
-        let keys = texts.iter().zip(names).flat_map(|(text, names)| {
-            names.iter().filter(located).map(|name| name::key(name.span.of(text.source)))
-        });
-        Spotter { gazetteer, known: Known::default(), people, tagged: keys.collect() }
+        spotter.people.sort_unstable();
+        spotter.people.dedup();
+        spotter
     }
 
     /// The spots of one text, in order, without overlaps.
@@ -138,93 +139,74 @@ impl<'a> Spotter<'a> {
         let last = self.widened(text, first, last);
         let first =
             if last - first > 1 && text.word(first).eq_ignore_ascii_case("the") { first + 1 } else { first };
-        let surface = &text.source[text.tokens[first].start as usize..text.tokens[last - 1].end as usize];
-        let whole = name::key(surface);
-        if whole.is_empty() || self.is_no_place(text, first, last, &whole) {
+        let surface = span(text, first, last).of(text.source);
+        let whole = self.known.of(surface);
+        if whole.key.is_empty() || self.is_no_place(text, first, last, &whole) {
             return;
         }
         let (key, is_part) = self.key_of(&whole, surface);
-        spots.push(Spot {
-            span: span(text, first, last),
-            first,
-            last,
-            kind: SpotKind::Toponym,
-            key,
-            is_part,
-            tagged: true,
-            group: 0,
-        });
+        spots.push(Spot { is_part, tagged: true, ..spot(text, (first, last), SpotKind::Toponym, &key) });
     }
 
     /// `Madison` before `County`, `N` before `.Y.`: takes in what belongs to the name.
     fn widened(&mut self, text: &Text, first: usize, last: usize) -> usize {
         let Some(next) = text.tokens.get(last) else { return last };
         if next.joined && text.word(last) == "." {
-            let surface = &text.source[text.tokens[first].start as usize..text.tokens[last].end as usize];
-            let is_short = self.abbreviations(surface).next().is_some();
-            return if is_short { last + 1 } else { last };
+            let surface = span(text, first, last + 1).of(text.source);
+            return if self.is_abbreviation(surface) { last + 1 } else { last };
         }
         if next.capital && !next.line_start && words::is_generic(text.word(last)) {
-            let longer = name::key(&text.source[text.tokens[first].start as usize..next.end as usize]);
-            if !self.known.of(&longer, self.gazetteer).is_empty() {
+            let longer = span(text, first, last + 1).of(text.source);
+            if !self.known.of(longer).candidates.is_empty() {
                 return last + 1;
             }
         }
         last
     }
 
-    /// What `surface` abbreviates, if it is written like an abbreviation.
-    fn abbreviations(&mut self, surface: &str) -> impl Iterator<Item = Candidate> + use<'_> {
-        let written_so = surface.contains('.') || surface.chars().all(|c| !c.is_lowercase());
-        let key = name::key(surface);
-        let candidates = self.known.of(&key, self.gazetteer);
-        candidates
-            .iter()
-            .copied()
-            .filter(move |candidate| written_so && candidate.kind == NameKind::Abbreviation)
+    /// Whether `surface` abbreviates a place and is written so.
+    fn is_abbreviation(&mut self, surface: &str) -> bool {
+        is_written_short(surface) && self.known.of(surface).is_abbreviation
     }
 
     /// The key under which the gazetteer knows a name, and whether it knows only a part of it.
-    fn key_of(&mut self, whole: &str, surface: &str) -> (String, bool) {
-        if self.is_toponym(whole, surface) {
-            return (whole.to_owned(), false);
+    fn key_of(&mut self, whole: &Entry, surface: &str) -> (Rc<str>, bool) {
+        if whole.is_toponym(surface) {
+            return (Rc::clone(&whole.key), false);
         }
-        let single = whole.strip_suffix('s').filter(|single| single.len() > 3);
-        if let Some(single) = single.filter(|single| self.is_toponym(single, surface)) {
-            return (single.to_owned(), false);
-        }
-        let shorter = name::without_generic(whole).or_else(|| words::without_direction(whole));
-        if let Some(shorter) = shorter.filter(|shorter| self.is_toponym(shorter, surface)) {
-            return (shorter.to_owned(), false);
-        }
-        for extended in [format!("{whole} city"), format!("{whole} county")] {
-            if self.is_toponym(&extended, surface) {
-                return (extended, false);
+        let key: &str = &whole.key;
+        let single = key.strip_suffix('s').filter(|single| single.len() > 3);
+        let shorter = || name::without_generic(key).or_else(|| words::without_direction(key));
+        for other in single.into_iter().chain(shorter()) {
+            let other = self.known.of(other);
+            if other.is_toponym(surface) {
+                return (Rc::clone(&other.key), false);
             }
         }
-        match self.longest_part(whole) {
-            Some(part) => (part, true),
-            None => (whole.to_owned(), false),
+        for extended in [format!("{key} city"), format!("{key} county")] {
+            let extended = self.known.of(&extended);
+            if extended.is_toponym(surface) {
+                return (Rc::clone(&extended.key), false);
+            }
         }
-    }
-
-    fn is_toponym(&mut self, key: &str, surface: &str) -> bool {
-        let short = surface.chars().all(|c| !c.is_lowercase()) || surface.contains('.');
-        self.known.of(key, self.gazetteer).iter().any(|candidate| match candidate.kind {
-            NameKind::Demonym => false,
-            NameKind::Abbreviation => short,
-            _ => true,
-        })
+        match self.longest_part(key) {
+            Some(part) => (part, true),
+            None => (Rc::clone(&whole.key), false),
+        }
     }
 
     /// The longest run of words of `whole` that names a place on its own.
-    fn longest_part(&mut self, whole: &str) -> Option<String> {
+    fn longest_part(&mut self, whole: &str) -> Option<Rc<str>> {
         let words: Vec<&str> = whole.split(' ').collect();
         for length in (1..words.len()).rev() {
             for start in 0..=words.len() - length {
                 let part = words[start..start + length].join(" ");
-                if part.len() > 3 && !words::is_generic(&part) && self.prominence(&part) >= PART {
-                    return Some(part);
+                if part.len() <= 3 || words::is_generic(&part) {
+                    continue;
+                }
+                let part = self.known.of(&part);
+                if part.prominence >= PART {
+                    return Some(Rc::clone(&part.key));
                 }
             }
         }
@@ -232,14 +214,13 @@ impl<'a> Spotter<'a> {
     }
 
     /// A tagged location that is clearly something else.
-    fn is_no_place(&mut self, text: &Text, first: usize, last: usize, key: &str) -> bool {
-        let lone = last - first == 1;
-        if lone && words::is_never_a_place(key) {
-            return true;
-        }
+    fn is_no_place(&self, text: &Text, first: usize, last: usize, entry: &Entry) -> bool {
         // A surname of the article without a word of place before it is the person.
-        lone && self.people.binary_search_by(|known| known.as_str().cmp(key)).is_ok()
-            && !is_locative(text, first)
+        last - first == 1 && (entry.is_never || self.is_surname(&entry.key) && !is_locative(text, first))
+    }
+
+    fn is_surname(&self, key: &str) -> bool {
+        self.people.binary_search_by(|known| known.as_ref().cmp(key)).is_ok()
     }
 
     /// Nationalities, and what else the tagger has no class for.
@@ -277,57 +258,75 @@ impl<'a> Spotter<'a> {
         {
             return None;
         }
-        let surface = &text.source[text.tokens[first].start as usize..text.tokens[last - 1].end as usize];
-        let key = name::key(surface);
-        let candidates = self.known.of(&key, self.gazetteer);
-        let people = candidates.iter().any(|candidate| candidate.kind == NameKind::Demonym);
-        let named = candidates.iter().any(|candidate| {
-            matches!(candidate.kind, NameKind::Name)
-                && self.gazetteer.kind(candidate.place) != PlaceKind::City
-        });
-        (people && !named).then(|| Spot {
-            span: span(text, first, last),
-            first,
-            last,
-            kind: SpotKind::Demonym,
-            key,
-            is_part: false,
-            tagged: false,
-            group: 0,
-        })
+        let entry = self.known.of(span(text, first, last).of(text.source));
+        entry.is_demonym.then(|| spot(text, (first, last), SpotKind::Demonym, &entry.key))
     }
 
-    /// A place in the name of an organisation: it informs.
+    /// Places in the name of an organisation: that of a body of the place names it too, any other informs.
     fn inside(&mut self, text: &Text, name: &NameSpan, spots: &mut Vec<Spot>) {
-        let mut at = name.first;
+        let mut at = name.first.max(spots.last().map_or(0, |spot| spot.last));
         let last = name.last.min(text.tokens.len());
         while at < last {
-            let found = (at + 1..=last.min(at + 3)).rev().find_map(|end| {
-                let key = name::key(
-                    &text.source[text.tokens[at].start as usize..text.tokens[end - 1].end as usize],
-                );
-                let known = key.len() > 3
-                    && text.tokens[at].capital
-                    && !words::is_never_a_place(&key)
-                    && self.prominence(&key) >= PROMINENT / 5;
-                known.then_some((end, key))
-            });
-            let Some((end, key)) = found else {
-                at += 1;
-                continue;
-            };
-            spots.push(Spot {
-                span: span(text, at, end),
-                first: at,
-                last: end,
-                kind: SpotKind::Silent,
-                key,
-                is_part: false,
-                tagged: false,
-                group: 0,
-            });
-            at = end;
+            let found = self.inner(text, (at, last), name.first);
+            at = found.as_ref().map_or(at + 1, |spot| spot.last);
+            spots.extend(found);
         }
+    }
+
+    /// The place that begins at token `at` of an organisation's name, which ends at `last` and began at `start`.
+    fn inner(&mut self, text: &Text, (at, last): (usize, usize), start: usize) -> Option<Spot> {
+        if !text.tokens[at].capital {
+            return None;
+        }
+        let opens = at == start || at == start + 1 && text.word(start).eq_ignore_ascii_case("the");
+        let body = if opens { body_after(text, at + 1..last) } else { body_before(text, start..at) };
+        let most = if self.known.of(text.word(at)).begins_longer { last.min(at + 3) } else { at + 1 };
+        for end in (at + 1..=most).rev() {
+            // A name that is nothing but a place is the affair of whoever tagged it.
+            if end == last && at == start {
+                continue;
+            }
+            let surface = span(text, at, end).of(text.source);
+            let entry = self.known.of(surface);
+            if entry.is_never && end == at + 1 {
+                continue;
+            }
+            let kind = match body {
+                Some(Body::Public) if opens && entry.is_demonym => SpotKind::InnerDemonym,
+                Some(body) if self.names_its_place(&entry, body, surface) => SpotKind::Inner,
+                _ if entry.key.len() > 3 && entry.prominence >= PROMINENT / 5 => SpotKind::Silent,
+                _ => continue,
+            };
+            let end = if kind == SpotKind::Inner { self.without_city(text, at, end) } else { end };
+            let key = Rc::clone(&self.known.of(span(text, at, end).of(text.source)).key);
+            return Some(spot(text, (at, end), kind, &key));
+        }
+        None
+    }
+
+    /// Whether a body of this sort that carries the name of a place tells of that place.
+    fn names_its_place(&self, entry: &Entry, body: Body, surface: &str) -> bool {
+        if entry.is_abbreviation && surface.contains('.') || self.tagged.contains(&entry.key) {
+            return true;
+        }
+        if entry.is_wide && !entry.is_doubtful() {
+            return true;
+        }
+        match body {
+            Body::Public => entry.prominence >= INNER_TOWN && !entry.is_common,
+            Body::Any => entry.prominence >= PROMINENT / 5 && !entry.is_doubtful(),
+        }
+    }
+
+    /// `Dublin` of `Dublin City Council`, where the article speaks of Dublin.
+    fn without_city(&mut self, text: &Text, first: usize, last: usize) -> usize {
+        if last - first < 2 || !text.word(last - 1).eq_ignore_ascii_case("city") {
+            return last;
+        }
+        let longer = self.known.of(span(text, first, last).of(text.source));
+        let shorter = self.known.of(span(text, first, last - 1).of(text.source));
+        let is_meant = |entry: &Entry| self.tagged.contains(&entry.key);
+        if is_meant(&shorter) && !is_meant(&longer) { last - 1 } else { last }
     }
 
     /// Tokens that the tagger gave to nobody: demonyms, and toponyms that are hardly to be doubted.
@@ -340,29 +339,32 @@ impl<'a> Spotter<'a> {
                 at += 1;
                 continue;
             }
-            let spot = self
-                .demonym(text, at, (at + 2).min(tokens.end))
-                .or_else(|| self.demonym(text, at, at + 1))
-                .or_else(|| self.missed(text, at, tokens.end));
+            let entry = self.known.of(text.word(at));
+            let longer = entry.begins_longer && at + 2 <= tokens.end;
+            let spot = longer
+                .then(|| self.demonym(text, at, at + 2))
+                .flatten()
+                .or_else(|| entry.is_demonym.then(|| spot(text, (at, at + 1), SpotKind::Demonym, &entry.key)))
+                .or_else(|| self.missed(text, at, tokens.end, &entry));
             at = spot.as_ref().map_or(at + 1, |spot| spot.last);
             spots.extend(spot);
         }
     }
 
-    /// A toponym that begins at token `first` though the tagger says nothing.
-    fn missed(&mut self, text: &Text, first: usize, end: usize) -> Option<Spot> {
+    /// A toponym that begins at token `first`, of which `entry` tells, though the tagger says nothing.
+    fn missed(&mut self, text: &Text, first: usize, end: usize, entry: &Entry) -> Option<Spot> {
         if let Some(last) = self.abbreviation_end(text, first, end) {
             return Some(self.untagged(text, first, last));
         }
-        let most = end.min(first + LONGEST);
+        let most = end.min(if entry.begins_longer { first + LONGEST } else { first + 1 });
         let reach = (first..most).take_while(|&at| at == first || continues(text, at)).count();
         for last in (first + 1..=first + reach).rev() {
             if !text.tokens[last - 1].capital {
                 continue;
             }
-            let surface = &text.source[text.tokens[first].start as usize..text.tokens[last - 1].end as usize];
-            let key = name::key(surface);
-            if self.is_toponym(&key, surface) && self.is_believed(text, first, last, &key) {
+            let surface = span(text, first, last).of(text.source);
+            let entry = self.known.of(surface);
+            if entry.is_toponym(surface) && self.is_believed(text, first, last, &entry) {
                 let last = self.widened(text, first, last);
                 return Some(self.untagged(text, first, last));
             }
@@ -371,13 +373,18 @@ impl<'a> Spotter<'a> {
     }
 
     fn untagged(&mut self, text: &Text, first: usize, last: usize) -> Spot {
-        let span = span(text, first, last);
-        let (key, is_part) = self.key_of(&name::key(span.of(text.source)), span.of(text.source));
-        Spot { span, first, last, kind: SpotKind::Toponym, key, is_part, tagged: false, group: 0 }
+        let surface = span(text, first, last).of(text.source);
+        let whole = self.known.of(surface);
+        let (key, is_part) = self.key_of(&whole, surface);
+        Spot { is_part, ..spot(text, (first, last), SpotKind::Toponym, &key) }
     }
 
     /// `W.Va.`, `N.D.`, and `Kan.` after a comma: where the abbreviation of a place that begins here ends.
     fn abbreviation_end(&mut self, text: &Text, first: usize, end: usize) -> Option<usize> {
+        // Every abbreviation ends in a full stop, so without one near by there is none.
+        if !(first..end.min(first + 4)).any(|at| text.word(at).ends_with('.')) {
+            return None;
+        }
         let after_place = first > 0 && matches!(text.word(first - 1), "," | "(" | "-");
         (first + 1..=end.min(first + 4)).rev().find(|&last| {
             let surface = span(text, first, last).of(text.source);
@@ -385,47 +392,77 @@ impl<'a> Spotter<'a> {
             surface.ends_with('.')
                 && !surface.contains('\n')
                 && (inner || after_place)
-                && self.abbreviations(surface).next().is_some()
+                && self.is_abbreviation(surface)
         })
     }
 
     /// Whether what stands around a name that the tagger missed makes it a place.
-    fn is_believed(&mut self, text: &Text, first: usize, last: usize, key: &str) -> bool {
-        if key.len() < 2 || words::is_never_a_place(key) {
+    fn is_believed(&mut self, text: &Text, first: usize, last: usize, entry: &Entry) -> bool {
+        if entry.key.len() < 2 || entry.is_never {
             return false;
         }
         let stands_alone = !is_name_word(text, first.checked_sub(1)) && !is_name_word(text, Some(last));
-        if !stands_alone || self.people.binary_search_by(|known| known.as_str().cmp(key)).is_ok() {
+        if !stands_alone || self.is_surname(&entry.key) {
             return false;
         }
         let name =
             NameSpan { span: span(text, first, last), first, last, class: NameClass::Location, score: 0.0 };
-        if precedes_its_state(text, &name, &mut self.known, self.gazetteer) || self.tagged.contains(key) {
+        if self.tagged.contains(&entry.key) || precedes_its_state(text, &name, &mut self.known) {
             return true;
         }
-        let opens_sentence = text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok();
-        let prominence = self.prominence(key);
         let of_townsmen =
             text.tokens.get(last).is_some_and(|next| !next.capital && words::is_townsman(text.word(last)));
         if is_locative(text, first) || of_townsmen || is_dateline(text, first, last) {
-            return prominence >= 500 && !words::is_common(key);
+            return entry.prominence >= 500 && !entry.is_common;
         }
-        let is_country = self.known.of(key, self.gazetteer).iter().any(|candidate| {
-            self.gazetteer.kind(candidate.place) == PlaceKind::Country
-                && candidate.kind != NameKind::Alternate
-        });
+        let opens_sentence = text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok();
         let floor = if opens_sentence { 4 * PROMINENT } else { PROMINENT };
-        !words::is_common(key) && !words::is_a_given_name(key) && (is_country || prominence >= floor)
+        !entry.is_doubtful() && (entry.is_country || entry.prominence >= floor)
     }
+}
 
-    /// The population of the best known place of a name, 0 if it is only somebody's alternate or abbreviation.
-    fn prominence(&mut self, key: &str) -> u32 {
-        let gazetteer = self.gazetteer;
-        let candidates = self.known.of(key, gazetteer);
-        let plain = candidates.iter().filter(|candidate| {
-            matches!(candidate.kind, NameKind::Name | NameKind::Historical | NameKind::Script)
-        });
-        plain.map(|candidate| gazetteer.population(candidate.place)).max().unwrap_or(0)
+/// How closely a body is bound to the place whose name it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    /// It governs or serves the place: a council, a police department, a ministry.
+    Public,
+    /// It stands there: a school, a hospital, a library.
+    Any,
+}
+
+/// What sort of body the words after a place say: `Athens | Police Department`. None for papers, banks and clubs.
+fn body_after(text: &Text, rest: std::ops::Range<usize>) -> Option<Body> {
+    let mut body = None;
+    for at in rest {
+        let word = text.word(at);
+        if words::is_public_body(word) {
+            body = Some(Body::Public);
+        } else if words::is_seated_body(word) {
+            body = body.or(Some(Body::Any));
+        } else if words::is_private_body(word) {
+            return None;
+        }
+    }
+    body
+}
+
+/// The same for the words before it: `University of | Georgia`.
+fn body_before(text: &Text, before: std::ops::Range<usize>) -> Option<Body> {
+    let of = before.clone().last().filter(|&at| text.word(at).eq_ignore_ascii_case("of"))?;
+    body_after(text, before.start..of)
+}
+
+/// A spot that was not tagged, at these tokens.
+fn spot(text: &Text, (first, last): (usize, usize), kind: SpotKind, key: &Rc<str>) -> Spot {
+    Spot {
+        span: span(text, first, last),
+        first,
+        last,
+        kind,
+        key: Rc::clone(key),
+        is_part: false,
+        tagged: false,
+        group: 0,
     }
 }
 

@@ -11,8 +11,20 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 7]> = LazyLock::new(|| {
-    ["locative", "never", "common", "given-name", "generic", "direction", "townsman"].map(|class| {
+static CLASSES: LazyLock<[FxHashSet<String>; 10]> = LazyLock::new(|| {
+    [
+        "locative",
+        "never",
+        "common",
+        "given-name",
+        "generic",
+        "direction",
+        "townsman",
+        "public-body",
+        "seated-body",
+        "private-body",
+    ]
+    .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
         rows.filter(|(listed, _)| *listed == class)
             .flat_map(|(_, words)| words.split(' '))
@@ -50,6 +62,25 @@ pub(super) fn is_generic(word: &str) -> bool {
 /// `man`, `residents`, `police`: a town stands before them, or after them and `of`.
 pub(super) fn is_townsman(word: &str) -> bool {
     CLASSES[6].contains(word)
+}
+
+/// `Council`, `Police`, `Ministry`: what governs or serves the place whose name it carries.
+pub(super) fn is_public_body(word: &str) -> bool {
+    is_of(7, word)
+}
+
+/// `School`, `Hospital`: what stands in the place whose name it carries.
+pub(super) fn is_seated_body(word: &str) -> bool {
+    is_of(8, word)
+}
+
+/// `Times`, `Bank`, `Airlines`: what carries a place's name without telling of the place.
+pub(super) fn is_private_body(word: &str) -> bool {
+    is_of(9, word)
+}
+
+fn is_of(class: usize, word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && CLASSES[class].contains(word.to_lowercase().as_str())
 }
 
 /// `counties`, `rivers`: the last words of a list of places.

@@ -12,6 +12,7 @@ mod tables;
 
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::article::PlaceKind;
 use crate::error::{Error, Result};
@@ -107,8 +108,12 @@ pub struct Candidate {
     pub kind: NameKind,
 }
 
+/// Gazetteers opened so far, so that each has a number of its own.
+static OPENED: AtomicU64 = AtomicU64::new(1);
+
 /// The gazetteer.
 pub struct Gazetteer {
+    number: u64,
     names: fst::raw::Fst<Column>,
     candidates: Column,
     lat: Column,
@@ -162,6 +167,7 @@ impl Gazetteer {
             message: format!("the names are damaged: {error}"),
         })?;
         Ok(Gazetteer {
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             names,
             candidates: sections.get(Section::Candidates),
             lat: sections.get(Section::Lat),
@@ -191,6 +197,21 @@ impl Gazetteer {
     /// Whether it holds no place.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Its number among the gazetteers opened in this process, from 1.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether any name begins with this beginning of a key.
+    pub fn begins(&self, beginning: &str) -> bool {
+        let mut node = self.names.root();
+        for &byte in beginning.as_bytes() {
+            let Some(index) = node.find_input(byte) else { return false };
+            node = self.names.node(node.transition(index).addr);
+        }
+        true
     }
 
     /// The places that `name` can stand for, the most prominent first.
