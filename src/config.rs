@@ -32,6 +32,8 @@ pub struct Config {
     pub folder: std::collections::BTreeMap<String, FolderConfig>,
     /// Threads that annotate and index.
     pub threads: Option<usize>,
+    /// Where publishers are at home, by publisher: `"The London Free Press" = "London, Ontario"`.
+    pub home: std::collections::BTreeMap<String, String>,
 }
 
 /// What a `dateline.toml` may say of a folder.

@@ -9,14 +9,17 @@
 //!                                          └────────────▶ ledger ◀── committed after ────────┘
 //! ```
 
+mod annotator;
 mod books;
 mod crew;
 mod foreman;
+mod pins;
 mod plan;
 mod reannotate;
 mod repair;
 mod report;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -30,12 +33,14 @@ use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
 use crate::input::published::visible;
 use crate::ledger::{Ledger, Retry};
+use crate::pipeline::annotator::Annotator;
 use crate::pipeline::crew::Crew;
 use crate::pipeline::foreman::{Foreman, Site};
 use crate::text::detect;
 
 pub use crate::pipeline::books::fingerprint;
 pub use crate::pipeline::foreman::Watch;
+pub use crate::pipeline::pins::correct_places;
 pub use crate::pipeline::plan::{Job, Plan, each_file, known_roots, plan};
 pub use crate::pipeline::report::{Failure, Progress, Report};
 
@@ -51,6 +56,15 @@ pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
     };
     annotations.mentions.retain(|mention| !tells_publication(mention));
     Annotated { article, language, published, annotations }
+}
+
+/// The extractor as the index in `folder` uses it: it knows the homes of publishers that were learned there or that
+/// `homes` gives.
+///
+/// # Errors
+/// When `homes` names a place that the gazetteer does not know.
+pub fn extractor(folder: &Path, homes: &BTreeMap<String, String>) -> Result<Extractor> {
+    Ok(Annotator::open(folder, homes)?.into_extractor())
 }
 
 /// How to ingest.
@@ -84,6 +98,8 @@ pub struct IngestOptions {
     pub article_timeout: Duration,
     /// When the run begins, for the ledger.
     pub now: Option<Timestamp>,
+    /// Where publishers are at home, as the user's settings say: a place for each.
+    pub homes: BTreeMap<String, String>,
 }
 
 impl Default for IngestOptions {
@@ -103,6 +119,7 @@ impl Default for IngestOptions {
             commit_interval: Duration::from_secs(30),
             article_timeout: Duration::from_mins(1),
             now: None,
+            homes: BTreeMap::new(),
         }
     }
 }
@@ -128,9 +145,11 @@ pub fn ingest(
     let ledger = Ledger::open(folder)?;
     repair::repair(&index, &mut writer, &ledger)?;
     let plan = plan(folder, roots, &ledger, options)?;
-    let crew = Crew::hire(Arc::new(Extractor::embedded()?), options.threads, options.article_timeout);
-    let site = Site { folder, options, ledger: &ledger };
+    let annotator = Arc::new(Annotator::open(folder, &options.homes)?);
+    let crew = Crew::hire(Arc::clone(&annotator), options.threads, options.article_timeout);
+    let site = Site { folder, options, ledger: &ledger, annotator: &annotator };
     let mut report = Foreman::new(&site, &plan, (writer, crew), watch)?.run(started)?;
+    annotator.save()?;
     index.group_stories()?;
     report.totals = ledger.totals()?;
     report.elapsed = started.elapsed();
@@ -148,7 +167,8 @@ pub fn reannotate(folder: &Path, options: &IngestOptions, watch: &mut Watch<'_>)
     let mut writer = index.writer(options.threads, options.writer_bytes)?;
     let ledger = Ledger::open(folder)?;
     repair::repair(&index, &mut writer, &ledger)?;
-    let crew = Crew::hire(Arc::new(Extractor::embedded()?), options.threads, options.article_timeout);
+    let annotator = Arc::new(Annotator::open(folder, &options.homes)?);
+    let crew = Crew::hire(annotator, options.threads, options.article_timeout);
     let mut report = reannotate::reannotate((&index, writer), &ledger, crew, options, watch)?;
     report.totals = ledger.totals()?;
     report.elapsed = started.elapsed();

@@ -109,7 +109,7 @@ fn percent(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { (1000.0 * part as f64 / whole as f64).round() / 10.0 }
 }
 
-fn prf(right: usize, predicted: usize, gold: usize) -> Prf {
+pub(super) fn prf(right: usize, predicted: usize, gold: usize) -> Prf {
     let f1 = percent(2 * right, predicted + gold);
     Prf { p: percent(right, predicted), r: percent(right, gold), f1, gold, predicted }
 }

@@ -9,10 +9,14 @@ pub mod name;
 pub mod overlap;
 pub mod place;
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use crate::article::{Annotations, Article};
 use crate::calendar::Published;
 use crate::error::Result;
-use crate::extract::name::Tagger;
+use crate::extract::name::{NameSpan, Tagger};
+use crate::extract::place::home::Homes;
+use crate::extract::place::{Explanation, Resolver};
 use crate::language::Language;
 use crate::reference::authority::Authority;
 use crate::reference::gazetteer::Gazetteer;
@@ -42,6 +46,8 @@ pub struct Extractor {
     names: Tagger<'static>,
     authority: &'static Authority,
     gazetteer: &'static Gazetteer,
+    /// Where the publishers are at home, as far as is known by now.
+    homes: RwLock<Arc<Homes>>,
 }
 
 impl Extractor {
@@ -52,7 +58,38 @@ impl Extractor {
 
     /// The extractor with another tagger of names, to measure it before it comes with the program.
     pub fn with_tagger(names: Tagger<'static>) -> Result<Extractor> {
-        Ok(Extractor { names, authority: Authority::embedded()?, gazetteer: Gazetteer::embedded()? })
+        let (authority, gazetteer) = (Authority::embedded()?, Gazetteer::embedded()?);
+        Ok(Extractor { names, authority, gazetteer, homes: RwLock::default() })
+    }
+
+    /// Knows these homes of publishers from now on.
+    pub fn settle(&self, homes: Homes) {
+        *self.homes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(homes);
+    }
+
+    fn homes(&self) -> Arc<Homes> {
+        Arc::clone(&self.homes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The gazetteer that places are looked up in.
+    pub fn gazetteer(&self) -> &'static Gazetteer {
+        self.gazetteer
+    }
+
+    fn names(&self, texts: &[&Text<'_>]) -> Vec<Vec<NameSpan>> {
+        let mut names = self.names.tag(texts);
+        place::claim::claim(texts, &mut names, self.gazetteer);
+        actor::claim(texts, &mut names, self.authority);
+        names
+    }
+
+    /// Why `name` was taken for the place that it was taken for in an article; none if it was taken for none.
+    pub fn explain_place(&self, context: &Context<'_>, name: &str) -> Option<Explanation> {
+        let title = Text::new(context.article.title());
+        let body = Text::new(&context.article.text);
+        let texts = [&title, &body];
+        let names = self.names(&texts);
+        Resolver::new(self.gazetteer).with_homes(&self.homes()).explain(name, &texts, &names, context)
     }
 
     /// Annotates an article.
@@ -60,11 +97,11 @@ impl Extractor {
         let title = Text::new(context.article.title());
         let body = Text::new(&context.article.text);
         let texts = [&title, &body];
-        let mut names = self.names.tag(&texts);
-        place::claim::claim(&texts, &mut names, self.gazetteer);
-        actor::claim(&texts, &mut names, self.authority);
+        let names = self.names(&texts);
+        let homes = self.homes();
+        let places = Resolver::new(self.gazetteer).with_homes(&homes);
         let mut actors = actor::link(&texts, &names, self.authority).into_iter();
-        let mut places = place::resolve(&texts, &names, context, self.gazetteer).into_iter();
+        let mut places = places.resolve(&texts, &names, context).into_iter();
         let mut dates = date::tag(&texts, context.published, context.language).into_iter();
         let mut merged = |text: &Text<'_>| {
             overlap::merged(

@@ -14,8 +14,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, SendTimeoutError, Sender, bo
 use crate::article::{Annotated, Annotations, Article};
 use crate::engine::local::Record;
 use crate::error::Result;
-use crate::extract::Extractor;
-use crate::pipeline::annotate;
+use crate::pipeline::annotator::Annotator;
 use crate::text::detect;
 
 /// Articles waiting to be annotated.
@@ -38,7 +37,7 @@ type Desk = Mutex<Option<(Instant, Arc<Article>)>>;
 
 /// The threads and what they share.
 pub(super) struct Crew {
-    extractor: Arc<Extractor>,
+    annotator: Arc<Annotator>,
     /// Articles go in here; closed when the crew is let go, which ends the threads.
     queue: Sender<Arc<Article>>,
     waiting: Receiver<Arc<Article>>,
@@ -53,11 +52,11 @@ pub(super) struct Crew {
 
 impl Crew {
     /// Hires `threads` threads; `limit` is the time that one article may take.
-    pub(super) fn hire(extractor: Arc<Extractor>, threads: usize, limit: Duration) -> Crew {
+    pub(super) fn hire(annotator: Arc<Annotator>, threads: usize, limit: Duration) -> Crew {
         let (queue, waiting) = bounded(QUEUE_ARTICLES);
         let (done, finished) = unbounded();
         let mut crew = Crew {
-            extractor,
+            annotator,
             queue,
             waiting,
             done,
@@ -73,10 +72,10 @@ impl Crew {
 
     fn staff_a_desk(&self) -> Arc<Desk> {
         let desk = Arc::new(Desk::default());
-        let (extractor, waiting, done) =
-            (Arc::clone(&self.extractor), self.waiting.clone(), self.done.clone());
+        let (annotator, waiting, done) =
+            (Arc::clone(&self.annotator), self.waiting.clone(), self.done.clone());
         let own = Arc::clone(&desk);
-        thread::spawn(move || work(&extractor, &waiting, &done, &own));
+        thread::spawn(move || work(&annotator, &waiting, &done, &own));
         desk
     }
 
@@ -142,10 +141,10 @@ fn look_at(desk: &Desk) -> MutexGuard<'_, Option<(Instant, Arc<Article>)>> {
 }
 
 /// One of the crew: annotates and packs until the queue is closed, or its work is taken from it.
-fn work(extractor: &Extractor, waiting: &Receiver<Arc<Article>>, done: &Sender<Done>, desk: &Desk) {
+fn work(annotator: &Annotator, waiting: &Receiver<Arc<Article>>, done: &Sender<Done>, desk: &Desk) {
     for article in waiting {
         *look_at(desk) = Some((Instant::now(), Arc::clone(&article)));
-        let finished = annotated(extractor, &article);
+        let finished = annotated(annotator, &article);
         let was_taken = look_at(desk).take().is_none();
         if was_taken || done.send(finished).is_err() {
             return;
@@ -154,10 +153,13 @@ fn work(extractor: &Extractor, waiting: &Receiver<Arc<Article>>, done: &Sender<D
 }
 
 /// An article whose annotation panics is our fault, not its own: it is indexed without annotations.
-fn annotated(extractor: &Extractor, article: &Article) -> Done {
+fn annotated(annotator: &Annotator, article: &Article) -> Done {
     let bare = AssertUnwindSafe(article);
-    match catch_unwind(|| annotate(extractor, bare.clone())) {
-        Ok(annotated) => Done { id: article.id.clone(), record: Record::new(&annotated), trouble: None },
+    match catch_unwind(|| annotator.annotate(bare.clone())) {
+        Ok(annotated) => {
+            annotator.learn(&annotated);
+            Done { id: article.id.clone(), record: Record::new(&annotated), trouble: None }
+        }
         Err(_) => without_annotations(article.clone(), "annotation stopped on an error of ours".to_owned()),
     }
 }
@@ -173,6 +175,8 @@ fn without_annotations(mut article: Article, trouble: String) -> Done {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -188,9 +192,10 @@ mod tests {
 
     #[test]
     fn every_article_comes_back_once_even_when_time_is_up() {
-        let extractor = Arc::new(Extractor::embedded().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let annotator = Arc::new(Annotator::open(folder.path(), &BTreeMap::new()).unwrap());
         for limit in [Duration::ZERO, Duration::from_secs(3600)] {
-            let mut crew = Crew::hire(Arc::clone(&extractor), 3, limit);
+            let mut crew = Crew::hire(Arc::clone(&annotator), 3, limit);
             let mut ids = Vec::new();
             for number in 0..300 {
                 let text = "President Joe Biden met envoys from Iraq in Geneva on Monday. ".repeat(40);

@@ -14,6 +14,7 @@ use crate::extract::ANNOTATOR;
 use crate::input::published::order::Orders;
 use crate::input::{self, Read, SourceFile};
 use crate::ledger::{Change, Ledger, Look, State};
+use crate::pipeline::annotator::Annotator;
 use crate::pipeline::books::{self, FileBook, FileName, Order};
 use crate::pipeline::crew::{Crew, Done};
 use crate::pipeline::plan::{Job, Plan};
@@ -36,6 +37,7 @@ pub(super) struct Site<'a> {
     pub(super) folder: &'a Path,
     pub(super) options: &'a IngestOptions,
     pub(super) ledger: &'a Ledger,
+    pub(super) annotator: &'a Annotator,
 }
 
 /// Reads, books and commits; one thread.
@@ -276,6 +278,10 @@ impl<'a, 'w> Foreman<'a, 'w> {
                     self.progress.text_bytes = self.report.text_bytes;
                     self.since_commit += 1;
                     self.crew.hand(*article);
+                    if Annotator::is_lesson(self.progress.articles) {
+                        self.collect_all()?;
+                        self.site.annotator.settle();
+                    }
                 }
                 Order::Remove(id) => {
                     self.report.removed += 1;

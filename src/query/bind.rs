@@ -1,7 +1,7 @@
 //! Binding: places that a query names are looked up in the gazetteer, before an engine is asked.
 //!
 //! Takes a tree, gives the tree with every `near:"Al Qaim"~50km` measured from a point, and says which of several places
-//! of a name was taken. Without such a clause the gazetteer is not touched.
+//! of a name was taken, or that they are searched together. Without such a clause the gazetteer is not touched.
 
 use crate::error::{Error, Result};
 use crate::query::parse::Warning;
@@ -29,8 +29,32 @@ pub fn centres(query: Query, warnings: &mut Vec<Warning>) -> Result<Query> {
         Query::Together { parts, paragraph } => Query::Together { parts: all(parts)?, paragraph },
         Query::Not(inner) => Query::Not(Box::new(centres(*inner, warnings)?)),
         Query::Boost(inner, factor) => Query::Boost(Box::new(centres(*inner, warnings)?), factor),
+        Query::Value { field, value, distance } => {
+            if distance == 0 && matches!(field.name, "place" | "focus") {
+                tell_namesakes(&value, warnings)?;
+            }
+            Query::Value { field, value, distance }
+        }
         leaf => leaf,
     })
+}
+
+/// Says which places of one name are searched together, so that one of them can be asked for.
+fn tell_namesakes(name: &str, warnings: &mut Vec<Warning>) -> Result<()> {
+    if name.contains('/') {
+        return Ok(());
+    }
+    let gazetteer = Gazetteer::embedded()?;
+    let bound = gazetteer.bind(name);
+    if bound.len() > 1 && !gazetteer.is_clear(&bound) {
+        let some: Vec<String> = bound.iter().take(TOLD).map(|&place| told(gazetteer, place)).collect();
+        let more =
+            if bound.len() > TOLD { format!(" and {} more", bound.len() - TOLD) } else { String::new() };
+        let message =
+            format!("several places are called {name}: {}{more}; ask for one by id or path", some.join(", "));
+        warnings.push(Warning { column: None, message });
+    }
+    Ok(())
 }
 
 fn point(name: &str, warnings: &mut Vec<Warning>) -> Result<Centre> {
@@ -97,6 +121,12 @@ mod tests {
         assert!(text.starts_with("war -near:34.") && text.ends_with("~100km"), "{text}");
         let (text, warnings) = bound("war near:34.4,41~5km").unwrap();
         assert_eq!((text.as_str(), warnings.len()), ("war near:34.4,41~5km", 0));
+        let (text, warnings) = bound("place:Springfield").unwrap();
+        assert_eq!((text.as_str(), warnings.len()), ("place:Springfield", 1));
+        assert!(warnings[0].message.contains("geo/"), "{}", warnings[0].message);
+        for clear in ["place:Iraq", "place:geo/4250542", "place:\"Asia/Iraq\"", "actor:Springfield"] {
+            assert_eq!(bound(clear).unwrap().1, [], "{clear}");
+        }
         assert!(
             bound("near:Nowhereville~5km")
                 .is_err_and(|error| error.to_string().contains("no place is called"))

@@ -30,6 +30,8 @@ pub struct Corrections {
     retype: BTreeMap<String, ActorKind>,
     /// Names that are no actors.
     block: Vec<String>,
+    /// Names that are no places.
+    block_place: Vec<String>,
     /// From a place's name to its `GeoNames` id.
     pin: BTreeMap<String, u32>,
     /// The file as it was read, for its comments.
@@ -57,11 +59,12 @@ impl Corrections {
                 "merge" => corrections.merge = texts(section, value)?,
                 "rename" => corrections.rename = texts(section, value)?,
                 "retype" => corrections.retype = kinds(value)?,
-                "block" => corrections.block = names(value)?,
+                "block" => corrections.block = names(section, value)?,
+                "block-place" => corrections.block_place = names(section, value)?,
                 "pin" => corrections.pin = ids(value)?,
                 _ => {
                     return Err(format!(
-                        "unknown section `{section}`; known are merge, rename, retype, block, pin"
+                        "unknown section `{section}`; known are merge, rename, retype, block, block-place, pin"
                     ));
                 }
             }
@@ -85,6 +88,10 @@ impl Corrections {
         if !self.block.is_empty() {
             let quoted: Vec<String> = self.block.iter().map(|name| quote(name)).collect();
             put_top(&mut lines, "block", &format!("block = [{}]", quoted.join(", ")));
+        }
+        if !self.block_place.is_empty() {
+            let quoted: Vec<String> = self.block_place.iter().map(|name| quote(name)).collect();
+            put_top(&mut lines, "block-place", &format!("block-place = [{}]", quoted.join(", ")));
         }
         for (name, into) in &self.merge {
             put_row(&mut lines, "merge", name, &quote(into));
@@ -135,6 +142,13 @@ impl Corrections {
         }
     }
 
+    /// Says that a name is no place.
+    pub fn block_place(&mut self, name: &str) {
+        if !self.is_blocked_place(name) {
+            self.block_place.push(name.to_owned());
+        }
+    }
+
     /// Says which place a name is.
     pub fn pin(&mut self, name: &str, geonames_id: u32) {
         self.pin.insert(name.to_owned(), geonames_id);
@@ -146,6 +160,7 @@ impl Corrections {
             && self.rename.is_empty()
             && self.retype.is_empty()
             && self.block.is_empty()
+            && self.block_place.is_empty()
             && self.pin.is_empty()
     }
 
@@ -188,6 +203,17 @@ impl Corrections {
     pub fn is_blocked(&self, name: &str) -> bool {
         let key = fold::key(name);
         self.block.iter().any(|known| fold::key(known) == key)
+    }
+
+    /// Whether a name is no place.
+    pub fn is_blocked_place(&self, name: &str) -> bool {
+        let key = fold::key(name);
+        self.block_place.iter().any(|known| fold::key(known) == key)
+    }
+
+    /// Whether any place is pinned or blocked.
+    pub fn has_places(&self) -> bool {
+        !self.block_place.is_empty() || !self.pin.is_empty()
     }
 
     /// The place that the user says a name is.
@@ -239,11 +265,11 @@ fn ids(value: &toml::Value) -> std::result::Result<BTreeMap<String, u32>, String
     table("pin", value)?.iter().map(row).collect()
 }
 
-fn names(value: &toml::Value) -> std::result::Result<Vec<String>, String> {
-    let list = value.as_array().ok_or("`block` must be a list of names in quotes")?;
+fn names(section: &str, value: &toml::Value) -> std::result::Result<Vec<String>, String> {
+    let list = value.as_array().ok_or_else(|| format!("`{section}` must be a list of names in quotes"))?;
     list.iter()
         .map(|name| {
-            name.as_str().map(str::to_owned).ok_or_else(|| "`block` must hold names in quotes".to_owned())
+            name.as_str().map(str::to_owned).ok_or_else(|| format!("`{section}` must hold names in quotes"))
         })
         .collect()
 }

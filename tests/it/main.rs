@@ -10,6 +10,7 @@ mod faults; // broken, unreadable and hostile files
 mod hostile; // makes them
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
 mod input; // every fixture of every format, and files that mean harm
+mod places; // the catalogue and its tree, searches by place, explanations, homes
 mod query; // questions and answers: found, listed, saved, refused
 mod support; // a scratch folder with the command
 mod tidy; // the house rules

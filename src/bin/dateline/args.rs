@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Query(Box<commands::query::QueryArgs>),
     /// Show one article with what was found in it
     Show(commands::show::ShowArgs),
+    /// Show why a name of an article was taken for the place that it was taken for
+    Explain(commands::explain::ExplainArgs),
     /// What was read and what became of it: the ledger
     Status(commands::status::StatusArgs),
     /// Read files into articles, as JSON Lines
@@ -67,7 +69,7 @@ pub(crate) enum Command {
     Eval(commands::eval::EvalArgs),
     /// The actors: look names up, merge, rename, retype or block them
     Actors(commands::actors::ActorsArgs),
-    /// The gazetteer: build one, look names up in it
+    /// The places: list those of the archive, look names up, build a gazetteer
     Places(commands::places::PlacesArgs),
     /// Write the completion script of a shell
     Completions(commands::manual::CompletionsArgs),

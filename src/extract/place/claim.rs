@@ -16,6 +16,7 @@ use crate::extract::name::{NameClass, NameSpan};
 use crate::reference::gazetteer::{Gazetteer, NameKind};
 use crate::span::Span;
 use crate::text::Text;
+use crate::text::token::TokenKind;
 
 /// A town is known well enough to be claimed after "in" or "of" from this population on.
 const KNOWN_TOWN: u32 = 500;
@@ -23,6 +24,8 @@ const KNOWN_TOWN: u32 = 500;
 /// From this score on the tagger's organisations stay what they are where only their name speaks for a place: a
 /// county's or a city's team.
 const SURE_BODY: f32 = 0.6;
+/// A list of places is followed for so many tokens.
+const LONGEST_LIST: usize = 12;
 
 /// Corrects the names of one article.
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer) {
@@ -37,9 +40,11 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer
         claims.count(text, names);
     }
     for (text, names) in texts.iter().zip(names.iter_mut()) {
-        for name in names.iter_mut() {
-            if name.class != NameClass::Location && claims.is_place(text, name) {
-                name.class = NameClass::Location;
+        for at in 0..names.len() {
+            let is_claimed = names[at].class != NameClass::Location
+                && (claims.is_place(text, &names[at]) || claims.is_listed(text, names, at));
+            if is_claimed {
+                names[at].class = NameClass::Location;
             }
         }
     }
@@ -83,7 +88,11 @@ impl Claims<'_> {
             };
             let entry = self.known.of(span.span.of(text.source));
             // Where the words around leave no doubt, the tagger has no say.
-            let column = if column > 0 && self.stands_as_place(text, span, &entry) { 0 } else { column };
+            // In capitals throughout they do: `CHICAGO AT DETROIT` are two clubs.
+            let surface = span.span.of(text.source);
+            let in_capitals = surface.len() > 3 && surface.chars().all(|c| !c.is_lowercase());
+            let is_shown = column > 0 && !in_capitals && self.stands_as_place(text, span, &entry);
+            let column = if is_shown { 0 } else { column };
             self.tally.entry(Rc::clone(&entry.key)).or_default()[column] += 1;
             if column == 1 && span.last - span.first > 1 {
                 // The surname alone is the person too.
@@ -99,7 +108,7 @@ impl Claims<'_> {
         if entry.key.is_empty() || entry.is_never {
             return false;
         }
-        if entry.is_abbreviation && surface.contains('.') {
+        if entry.is_abbreviation && surface.contains('.') || is_ground(text, span) {
             return true;
         }
         if !entry.is_plain {
@@ -117,9 +126,34 @@ impl Claims<'_> {
                 && (!entry.is_doubtful() || entry.key.contains(' ')))
     }
 
+    /// `Bantam, Litchfield, Winsted and Torrington`: between two places of a list stands a third.
+    fn is_listed(&mut self, text: &Text, names: &[NameSpan], at: usize) -> bool {
+        let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| &names[at]), names.get(at + 1)) else {
+            return false;
+        };
+        let name = &names[at];
+        let are_places = before.class == NameClass::Location && after.class == NameClass::Location;
+        let joins = |gap: usize| {
+            matches!(text.tokens.get(gap).map(|_| text.word(gap)), Some("," | "and" | ";"))
+                && !text.tokens[gap].line_start
+        };
+        if !are_places || before.last + 1 != name.first || name.last + 1 != after.first {
+            return false;
+        }
+        let entry = self.known.of(name.span.of(text.source));
+        let is_town = entry.prominence >= KNOWN_TOWN && !entry.is_doubtful() && !entry.is_never;
+        is_town && joins(before.last) && joins(name.last)
+    }
+
     /// Whether the words around a name make it a place, whoever else bears it.
     fn stands_as_place(&mut self, text: &Text, span: &NameSpan, entry: &Entry) -> bool {
-        if !entry.is_plain || entry.is_never {
+        if entry.is_never {
+            return false;
+        }
+        if is_ground(text, span) {
+            return true;
+        }
+        if !entry.is_plain {
             return false;
         }
         let locative = || {
@@ -130,9 +164,46 @@ impl Claims<'_> {
         let next = next_word(text, span.last);
         (entry.prominence >= KNOWN_TOWN && !entry.is_common && locative())
             || (!entry.is_doubtful() && words::is_townsman(next))
-            || words::is_generic_plural(next)
+            || heads_generic_plural(text, span.last)
             || precedes_its_state(text, span, &mut self.known)
     }
+}
+
+/// `Darby Street`, `Dolly Sods Wilderness`: the last of several words says that it is a piece of ground. Where the tagger
+/// sees a person, somebody called Lake or Street, it needs a word of place or a number before it too.
+fn is_ground(text: &Text, name: &NameSpan) -> bool {
+    // The full stop of `Hungerford St.` may belong to the name.
+    let last = (name.first..name.last.min(text.tokens.len())).rev().find(|&at| text.word(at) != ".");
+    let ends_so = last.is_some_and(|last| {
+        last > name.first && text.tokens[last].capital && words::is_ground(text.word(last))
+    });
+    let is_led = || {
+        let before = name.first.checked_sub(1).map(|at| (text.word(at), text.tokens[at].kind));
+        is_locative(text, name.first)
+            || before.is_some_and(|(word, kind)| {
+                kind == TokenKind::Number || matches!(word, "on" | "along" | "off" | "down" | "up" | "onto")
+            })
+    };
+    ends_so && (name.class != NameClass::Person || is_led())
+}
+
+/// `Jackson, Barrow and Madison counties`: a list that ends in the word for what its members are.
+fn heads_generic_plural(text: &Text, after: usize) -> bool {
+    for at in after..text.tokens.len().min(after + LONGEST_LIST) {
+        if text.tokens[at].paragraph_start {
+            return false;
+        }
+        let word = text.word(at);
+        if words::is_generic_plural(word) {
+            return true;
+        }
+        let goes_on = text.tokens[at].capital || word == "," || word == "and" || word == "or";
+        // The list has to begin right behind the name.
+        if !goes_on || at == after && text.tokens[at].capital {
+            return false;
+        }
+    }
+    false
 }
 
 /// `19, of Lebanon,` and `residents of Henderson`: what follows is where they live.

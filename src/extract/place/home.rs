@@ -1,24 +1,85 @@
-//! The publisher's home: what a newspaper writes about, learned from its other articles.
+//! The publisher's home: what a newspaper writes about, learned from its other articles or given by the user.
 //!
-//! Local papers do not say which Paris they mean. Takes annotated articles of many publishers, gives what each
-//! publisher's places have in common. Never looks at text.
+//! Local papers do not say which Paris they mean. [`Beats`] counts the places of annotated articles by publisher,
+//! [`Homes`] is what they have in common. Counting is a sum, so the order of the articles is of no account. Never looks
+//! at text.
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::choose::{direction, nearness};
 use super::weights::{Evidence, Feature};
-use crate::article::{Annotations, PlaceKind};
+use crate::article::{Annotations, Article, PlaceKind};
+use crate::error::{Error, Result};
 use crate::reference::gazetteer::{Gazetteer, PlaceId};
 
 /// Places of a publisher that are remembered: its most frequent.
 const MOST_PLACES: usize = 40;
+/// A publisher of fewer articles has no home yet.
+const FEWEST_ARTICLES: u32 = 3;
 /// Kilometres at which the pull of a place falls to a third.
 const REACH: f32 = 100.0;
+
+/// What publishers wrote about so far: counts that are kept and added to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Beats {
+    by_publisher: BTreeMap<String, Beat>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Beat {
+    articles: u32,
+    /// Hundredths of a mention by path.
+    places: BTreeMap<String, u32>,
+}
+
+impl Beats {
+    /// Counts the places of an article.
+    pub fn add(&mut self, article: &Article, annotations: &Annotations) {
+        let Some(publisher) = publisher(article) else { return };
+        let beat = match self.by_publisher.get_mut(publisher) {
+            Some(beat) => beat,
+            None => self.by_publisher.entry(publisher.to_owned()).or_default(),
+        };
+        beat.articles += 1;
+        for place in annotations.places().filter(|place| !place.demonym && !place.approximate) {
+            if matches!(place.kind, PlaceKind::City | PlaceKind::District | PlaceKind::Division) {
+                let count = beat.places.entry(place.path.join("/")).or_default();
+                *count = count.saturating_add((place.confidence * 100.0) as u32);
+            }
+        }
+    }
+
+    /// The homes of the publishers that wrote enough.
+    pub fn homes(&self, gazetteer: &Gazetteer) -> Homes {
+        let known = self.by_publisher.iter().filter(|(_, beat)| beat.articles >= FEWEST_ARTICLES);
+        let of_beat = |beat: &Beat| {
+            let mut counts: Vec<(&String, &u32)> = beat.places.iter().collect();
+            counts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+            counts.truncate(MOST_PLACES);
+            let place = |path: &String| gazetteer.bind(path).first().copied();
+            let placed = counts.into_iter().filter_map(|(path, count)| Some((place(path)?, *count as f32)));
+            Home::of(&placed.collect::<Vec<_>>(), gazetteer)
+        };
+        Homes { by_publisher: known.map(|(name, beat)| (name.clone(), of_beat(beat))).collect() }
+    }
+}
+
+/// The publisher of an article: its source, else the site that it is from.
+fn publisher(article: &Article) -> Option<&str> {
+    let site = || {
+        let (_, rest) = article.url.as_deref()?.split_once("://")?;
+        let host = rest.split(['/', '?', '#', ':']).next()?;
+        Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
+    };
+    article.source.as_deref().or_else(site)
+}
 
 /// The homes of all publishers.
 #[derive(Debug, Clone, Default)]
 pub struct Homes {
-    by_source: BTreeMap<String, Home>,
+    by_publisher: BTreeMap<String, Home>,
 }
 
 /// What one publisher writes about.
@@ -31,49 +92,48 @@ pub struct Home {
 }
 
 impl Homes {
-    /// Learns the homes from articles: publisher and annotations of each.
-    pub fn learn<'a>(
-        articles: impl IntoIterator<Item = (&'a str, &'a Annotations)>,
-        gazetteer: &Gazetteer,
-    ) -> Homes {
-        let mut counts: BTreeMap<&str, BTreeMap<PlaceId, f32>> = BTreeMap::new();
-        for (source, annotations) in articles {
-            let count = counts.entry(source).or_default();
-            for place in annotations.places().filter(|place| !place.demonym && !place.approximate) {
-                if !matches!(place.kind, PlaceKind::City | PlaceKind::District | PlaceKind::Division) {
-                    continue;
-                }
-                let known = place.geonames_id.and_then(|id| gazetteer.by_geonames_id(id));
-                if let Some(known) = known.or_else(|| gazetteer.bind(&place.path.join("/")).first().copied())
-                {
-                    *count.entry(known).or_default() += place.confidence;
-                }
-            }
+    /// Says that publishers are at home in these places, as the user's settings may: a name or path for each.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a place that the gazetteer does not know.
+    pub fn given(given: &BTreeMap<String, String>, gazetteer: &Gazetteer) -> Result<Homes> {
+        let mut homes = Homes::default();
+        for (publisher, name) in given {
+            let Some(&place) = gazetteer.bind(name).first() else {
+                return Err(Error::Usage(format!(
+                    "the home of `{publisher}` is unknown: no place is called `{name}`\nhint: `dateline places find` shows which there are"
+                )));
+            };
+            homes.by_publisher.insert(publisher.clone(), Home::of(&[(place, 1.0)], gazetteer));
         }
-        let by_source =
-            counts.into_iter().map(|(source, count)| (source.to_owned(), Home::of(count, gazetteer)));
-        Homes { by_source: by_source.collect() }
+        Ok(homes)
     }
 
-    /// Says that `source` is at home in `place`, as the user's settings may.
-    pub fn set(&mut self, source: &str, place: PlaceId, gazetteer: &Gazetteer) {
-        self.by_source.insert(source.to_owned(), Home::of(BTreeMap::from([(place, 1.0)]), gazetteer));
+    /// These homes, and those of `other` where these have none.
+    #[must_use]
+    pub fn or(mut self, other: Homes) -> Homes {
+        for (publisher, home) in other.by_publisher {
+            self.by_publisher.entry(publisher).or_insert(home);
+        }
+        self
     }
 
-    /// The home of `source`.
-    pub fn of(&self, source: &str) -> Option<&Home> {
-        self.by_source.get(source)
+    /// Whether nobody has a home.
+    pub fn is_empty(&self) -> bool {
+        self.by_publisher.is_empty()
+    }
+
+    /// The home of the publisher of `article`.
+    pub fn of(&self, article: &Article) -> Option<&Home> {
+        self.by_publisher.get(publisher(article)?)
     }
 }
 
 impl Home {
-    fn of(counts: BTreeMap<PlaceId, f32>, gazetteer: &Gazetteer) -> Home {
-        let mut counts: Vec<(PlaceId, f32)> = counts.into_iter().collect();
-        counts.sort_by(|a, b| b.1.total_cmp(&a.1));
-        counts.truncate(MOST_PLACES);
+    fn of(counts: &[(PlaceId, f32)], gazetteer: &Gazetteer) -> Home {
         let total: f32 = counts.iter().map(|(_, count)| count).sum::<f32>().max(f32::MIN_POSITIVE);
         let mut home = Home::default();
-        for (place, count) in counts {
+        for &(place, count) in counts {
             let share = count / total;
             home.places.push((direction(gazetteer.point(place)), share));
             for area in [gazetteer.country(place), gazetteer.division(place)].into_iter().flatten() {

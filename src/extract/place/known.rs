@@ -36,7 +36,7 @@ pub(super) struct Entry {
     pub(super) is_country: bool,
     /// A country or a division goes by it plainly.
     pub(super) is_wide: bool,
-    /// A longer name begins with it.
+    /// A longer name begins with it; told of single words only.
     pub(super) begins_longer: bool,
     /// News never means a place by it.
     pub(super) is_never: bool,
@@ -58,7 +58,8 @@ impl Entry {
             is_demonym: false,
             is_country: false,
             is_wide: false,
-            begins_longer: gazetteer.begins(&beginning(surface)),
+            // Asked of first words only.
+            begins_longer: !surface.contains(' ') && gazetteer.begins(&beginning(surface)),
             is_never: words::is_never_a_place(&key),
             is_common: words::is_common(&key),
             is_given: words::is_a_given_name(&key),

@@ -45,6 +45,8 @@ pub struct Resolver<'g> {
 /// Why a name was taken for a place: its candidates, the best first.
 #[derive(Debug, Clone)]
 pub struct Explanation {
+    /// What the name was taken for in the end: a path, or why it was taken for none of the candidates.
+    pub verdict: String,
     /// The candidates.
     pub candidates: Vec<Weighed>,
 }
@@ -56,22 +58,14 @@ pub struct Weighed {
     pub place: PlaceId,
     /// Its path, joined by `/`.
     pub path: String,
+    /// Its `GeoNames` id, where it has one.
+    pub geonames_id: Option<u32>,
     /// 0 to 1.
     pub probability: f32,
     /// The sum of the evidence.
     pub score: f32,
     /// Each piece of evidence in words, with what it adds to the score.
     pub evidence: Vec<(&'static str, f32)>,
-}
-
-/// Resolves the places of one article with the standard weights: the mentions of each text, in order.
-pub fn resolve(
-    texts: &[&Text],
-    names: &[Vec<NameSpan>],
-    context: &Context<'_>,
-    gazetteer: &Gazetteer,
-) -> Vec<Vec<Mention>> {
-    Resolver::new(gazetteer).resolve(texts, names, context)
 }
 
 impl<'g> Resolver<'g> {
@@ -118,7 +112,19 @@ impl<'g> Resolver<'g> {
         })?;
         let group = &scene.groups[spot.group];
         let candidates = group.choices.iter().map(|choice| self.weighed(choice)).collect();
-        Some(Explanation { candidates })
+        let path = |place: PlaceId| self.gazetteer.path(place).join("/");
+        let verdict = match Verdict::of(group, &scene, self) {
+            Verdict::Placed(choice) => path(choice.place),
+            Verdict::Country(place, _) => format!("{}, too doubtful for more than the country", path(place)),
+            Verdict::Unknown if group.silent => "it stands in somebody's name, and only informs".to_owned(),
+            Verdict::Unknown if group.choices.is_empty() => {
+                "unknown, so it takes its neighbours' region".to_owned()
+            }
+            Verdict::Unknown => {
+                "nothing in the article supports it, so it takes its neighbours' region".to_owned()
+            }
+        };
+        Some(Explanation { verdict, candidates })
     }
 
     fn weighed(&self, choice: &Choice) -> Weighed {
@@ -131,6 +137,7 @@ impl<'g> Resolver<'g> {
             .collect();
         Weighed {
             place: choice.place,
+            geonames_id: self.gazetteer.geonames_id(choice.place),
             path: self.gazetteer.path(choice.place).join("/"),
             probability: choice.probability,
             score: choice.score,
@@ -150,7 +157,7 @@ impl<'g> Resolver<'g> {
     }
 
     fn home(&self, context: &Context<'_>) -> Option<&Home> {
-        self.homes?.of(context.article.source.as_deref()?)
+        self.homes?.of(context.article)
     }
 }
 
@@ -402,7 +409,7 @@ fn confidence(group: &Group, gazetteer: &Gazetteer) -> f32 {
 }
 
 /// A place of the gazetteer as annotations hold it.
-fn described(gazetteer: &Gazetteer, place: PlaceId, confidence: f32) -> Place {
+pub fn described(gazetteer: &Gazetteer, place: PlaceId, confidence: f32) -> Place {
     let (lat, lon) = gazetteer.point(place);
     Place {
         demonym: false,

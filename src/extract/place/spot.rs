@@ -266,6 +266,10 @@ impl<'a> Spotter<'a> {
     fn inside(&mut self, text: &Text, name: &NameSpan, spots: &mut Vec<Spot>) {
         let mut at = name.first.max(spots.last().map_or(0, |spot| spot.last));
         let last = name.last.min(text.tokens.len());
+        // `Kansas City` played: the name of a place as a whole names no body of its first half.
+        if at < last && self.known.of(span(text, at, last).of(text.source)).is_plain {
+            return;
+        }
         while at < last {
             let found = self.inner(text, (at, last), name.first);
             at = found.as_ref().map_or(at + 1, |spot| spot.last);
@@ -293,7 +297,7 @@ impl<'a> Spotter<'a> {
             }
             let kind = match body {
                 Some(Body::Public) if opens && entry.is_demonym => SpotKind::InnerDemonym,
-                Some(body) if self.names_its_place(&entry, body, surface) => SpotKind::Inner,
+                Some(body) if self.names_its_place(&entry, (body, opens), surface) => SpotKind::Inner,
                 _ if entry.key.len() > 3 && entry.prominence >= PROMINENT / 5 => SpotKind::Silent,
                 _ => continue,
             };
@@ -305,7 +309,7 @@ impl<'a> Spotter<'a> {
     }
 
     /// Whether a body of this sort that carries the name of a place tells of that place.
-    fn names_its_place(&self, entry: &Entry, body: Body, surface: &str) -> bool {
+    fn names_its_place(&self, entry: &Entry, (body, opens): (Body, bool), surface: &str) -> bool {
         if entry.is_abbreviation && surface.contains('.') || self.tagged.contains(&entry.key) {
             return true;
         }
@@ -314,7 +318,8 @@ impl<'a> Spotter<'a> {
         }
         match body {
             Body::Public => entry.prominence >= INNER_TOWN && !entry.is_common,
-            Body::Any => entry.prominence >= PROMINENT / 5 && !entry.is_doubtful(),
+            // Jackson Hospital may be called after somebody, the University of Jackson not.
+            Body::Any => entry.prominence >= PROMINENT / 5 && !entry.is_common && !(opens && entry.is_given),
         }
     }
 
@@ -433,9 +438,12 @@ enum Body {
 /// What sort of body the words after a place say: `Athens | Police Department`. None for papers, banks and clubs.
 fn body_after(text: &Text, rest: std::ops::Range<usize>) -> Option<Body> {
     let mut body = None;
+    let end = rest.end;
     for at in rest {
         let word = text.word(at);
-        if words::is_public_body(word) {
+        // `Manchester City` is a club, `Dublin City Council` a council.
+        let names_itself = at + 1 == end && (words::is_generic(word) || word.eq_ignore_ascii_case("city"));
+        if words::is_public_body(word) && !names_itself {
             body = Some(Body::Public);
         } else if words::is_seated_body(word) {
             body = body.or(Some(Body::Any));

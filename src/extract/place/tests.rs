@@ -1,5 +1,7 @@
 //! Cases of placed toponyms, with negatives, and the laws that hold for any text.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::article::Article;
 use crate::extract::name::NameClass;
@@ -43,7 +45,7 @@ fn places(source: &str) -> Vec<(String, String)> {
     let article = Article::default();
     let context = Context { article: &article, language: Language::ENGLISH, published: None };
     claim::claim(&[&text], &mut names, gazetteer);
-    let mentions = resolve(&[&text], &names, &context, gazetteer).remove(0);
+    let mentions = Resolver::new(gazetteer).resolve(&[&text], &names, &context).remove(0);
     let shown = mentions.iter().map(|mention| match &mention.entity {
         Entity::Place(place) => (mention.span.of(&plain).to_owned(), place.path.join("/")),
         _ => (String::new(), String::new()),
@@ -135,7 +137,7 @@ fn an_unlisted_name_takes_its_neighbours_region() {
     let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
     let article = Article::default();
     let context = Context { article: &article, language: Language::ENGLISH, published: None };
-    let mentions = resolve(&[&text], &names, &context, gazetteer).remove(0);
+    let mentions = Resolver::new(gazetteer).resolve(&[&text], &names, &context).remove(0);
     let Entity::Place(place) = &mentions[1].entity else { panic!("a place") };
     assert!(place.approximate);
     assert_eq!(place.path, ["Africa", "Egypt", "Cairo"]);
@@ -159,9 +161,10 @@ fn an_explanation_lists_candidates_and_evidence() {
 #[test]
 fn a_publishers_home_decides_where_nothing_else_does() {
     let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
-    let home = gazetteer.bind("London, Ontario")[0];
-    let mut homes = Homes::default();
-    homes.set("The London Free Press", home, gazetteer);
+    let given = BTreeMap::from([("The London Free Press".to_owned(), "London, Ontario".to_owned())]);
+    let homes = Homes::given(&given, gazetteer).expect("London is known");
+    let nowhere = BTreeMap::from([("The Gazette".to_owned(), "Qwxyzabad".to_owned())]);
+    assert!(Homes::given(&nowhere, gazetteer).is_err_and(|error| error.to_string().contains("The Gazette")));
     let text = Text::new("The mayor of London spoke.");
     let names = vec![spans(&text, &[(Span::new(13, 19), NameClass::Location)])];
     let article = Article { source: Some("The London Free Press".to_owned()), ..Article::default() };
@@ -169,6 +172,72 @@ fn a_publishers_home_decides_where_nothing_else_does() {
     let mentions = Resolver::new(gazetteer).with_homes(&homes).resolve(&[&text], &names, &context).remove(0);
     let Entity::Place(place) = &mentions[0].entity else { panic!("a place") };
     assert_eq!(place.path.join("/"), "North America/Canada/Ontario/London");
+}
+
+#[test]
+fn a_home_is_learned_from_other_articles() {
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    let article = Article { url: Some("https://www.lfpress.example/1".to_owned()), ..Article::default() };
+    let context = Context { article: &article, language: Language::ENGLISH, published: None };
+    let annotated = |source: &str, homes: &Homes| {
+        let (plain, names) = marked(source);
+        let text = Text::new(&plain);
+        let names = vec![spans(&text, &names)];
+        let resolver = Resolver::new(gazetteer).with_homes(homes);
+        let mentions = resolver.resolve(&[&text], &names, &context).remove(0);
+        crate::article::Annotations { title_mentions: Vec::new(), mentions }
+    };
+    let told = |annotations: &crate::article::Annotations| {
+        annotations.places().next().map(|place| place.path.join("/"))
+    };
+    let mut beats = home::Beats::default();
+    let question = "The mayor of [London] spoke.";
+    for _ in 0..3 {
+        let homes = beats.homes(gazetteer);
+        assert_eq!(
+            told(&annotated(question, &homes)).as_deref(),
+            Some("Europe/United Kingdom/England/London")
+        );
+        beats
+            .add(&article, &annotated("Fire in [Woodstock], [Ontario], and [Stratford], [Ontario].", &homes));
+    }
+    let homes = beats.homes(gazetteer);
+    assert_eq!(told(&annotated(question, &homes)).as_deref(), Some("North America/Canada/Ontario/London"));
+}
+
+#[test]
+fn a_body_tells_of_the_place_whose_name_it_carries() {
+    let cases = [
+        ("The <Dublin City Council> met.", vec!["Dublin"]),
+        ("<Iraqi Interior Ministry> officials said so.", vec!["Iraqi"]),
+        ("The <University of Georgia> won.", vec!["Georgia"]),
+        ("The <Athens Police Department> said so.", vec!["Athens"]),
+        ("The <New York Times> and <Manchester City> and <Delta Air Lines> said so.", vec![]),
+        ("The <Federal Reserve> and the <Supreme Court> said so.", vec![]),
+        ("<Queens Park Rangers> lost at <White Hart Lane>.", vec![]),
+    ];
+    for (source, expected) in cases {
+        let found = places(&format!("[Dublin] is far. {source}"));
+        let said: Vec<&str> = found.iter().skip(1).map(|(said, _)| said.as_str()).collect();
+        assert_eq!(said, expected, "{source}");
+    }
+}
+
+#[test]
+fn what_is_ground_or_listed_among_places_is_claimed() {
+    let cases = [
+        ("He lives on {Darby Street} in [Boston].", "Darby Street"),
+        ("They hiked along <Anthony Creek> in [Texas].", "Anthony Creek"),
+        ("Crews from [Boston], {Winsted} and [Hartford] came.", "Winsted"),
+        ("Schools in {Barrow} and {Oconee} counties in [Georgia] closed.", "Barrow"),
+        ("A {Rolling Meadows} man was held in [Chicago].", "Rolling Meadows"),
+    ];
+    for (source, said) in cases {
+        let found = places(source);
+        assert!(found.iter().any(|(text, _)| text == said), "{source}: {found:?}");
+    }
+    let found = places("{Della Street} is a person, {Joe Lake} too; [Boston] knows {Mary Bay}.");
+    assert_eq!(found.len(), 1, "{found:?}");
 }
 
 #[test]
@@ -207,7 +276,7 @@ proptest::proptest! {
         let article = Article::default();
         let context = Context { article: &article, language: Language::ENGLISH, published: None };
         let mut end = 0;
-        for mention in resolve(&[&text], &names, &context, gazetteer).remove(0) {
+        for mention in Resolver::new(gazetteer).resolve(&[&text], &names, &context).remove(0) {
             proptest::prop_assert!(source.get(mention.span.start..mention.span.end).is_some());
             proptest::prop_assert!(mention.span.start >= end && mention.span.end > mention.span.start);
             end = mention.span.end;

@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 10]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 11]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -23,6 +23,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 10]> = LazyLock::new(|| {
         "public-body",
         "seated-body",
         "private-body",
+        "ground",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -77,6 +78,11 @@ pub(super) fn is_seated_body(word: &str) -> bool {
 /// `Times`, `Bank`, `Airlines`: what carries a place's name without telling of the place.
 pub(super) fn is_private_body(word: &str) -> bool {
     is_of(9, word)
+}
+
+/// `Street`, `Creek`: the last word of the name of a road, a water or a piece of land.
+pub(super) fn is_ground(word: &str) -> bool {
+    is_of(10, word)
 }
 
 fn is_of(class: usize, word: &str) -> bool {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use dateline::eval::gold::{self, GoldMention};
-use dateline::eval::retrieval;
 use dateline::eval::score::{self, Pair, Prf, Scores};
+use dateline::eval::{countries, retrieval};
 use dateline::export::annotation::{self, MentionRecord};
 use dateline::extract::Extractor;
 use dateline::pipeline;
@@ -34,6 +34,8 @@ pub(crate) struct EvalArgs {
 enum Measured {
     /// Measure how well questions find what judges found relevant
     Retrieval(RetrievalArgs),
+    /// Measure how well the countries are found that articles are filed under
+    Countries(CountriesArgs),
     /// Train the name tagger from a data folder
     Train(train::TrainArgs),
 }
@@ -52,6 +54,17 @@ struct RetrievalArgs {
     format: EvalFormat,
 }
 
+/// Options of `eval countries`.
+#[derive(Debug, Args)]
+struct CountriesArgs {
+    /// JSON Lines: articles with `countries`, a list of names
+    #[arg(value_name = "GOLD")]
+    gold: PathBuf,
+    /// How to write the scores
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    format: EvalFormat,
+}
+
 /// For people or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EvalFormat {
@@ -63,6 +76,7 @@ enum EvalFormat {
 pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
     match &args.what {
         Some(Measured::Retrieval(args)) => return retrieval(args, printer),
+        Some(Measured::Countries(args)) => return countries(args, printer),
         Some(Measured::Train(args)) => return train::run(args, printer),
         None => {}
     }
@@ -102,6 +116,25 @@ fn retrieval(args: &RetrievalArgs, printer: &mut Printer) -> anyhow::Result<Exit
             "{} questions: MAP {:.2}, nDCG@10 {:.2}, R@100 {:.2}",
             scores.queries, scores.map, scores.ndcg_10, scores.recall_100
         ))?,
+    }
+    Ok(Exit::Found)
+}
+
+/// Annotates, compares, and prints the scores.
+fn countries(args: &CountriesArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let scores = countries::evaluate(&args.gold)?;
+    match args.format {
+        EvalFormat::Json => printer.line(serde_json::to_string(&scores)?)?,
+        EvalFormat::Table => {
+            let Prf { p, r, f1, gold, predicted } = scores.pairs;
+            printer.line(format!(
+                "{} articles: precision {p:.1}, recall {r:.1}, F1 {f1:.1} of {gold} countries ({predicted} found); all countries found in {:.1} %",
+                scores.articles, scores.complete
+            ))?;
+            for name in &scores.unknown {
+                printer.note(format!("no country is called `{name}`"));
+            }
+        }
     }
     Ok(Exit::Found)
 }

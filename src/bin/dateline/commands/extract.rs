@@ -7,9 +7,11 @@ use anyhow::Context as _;
 use clap::Args;
 use dateline::article::{Annotated, Article};
 use dateline::calendar::Published;
+use dateline::config::Config;
 use dateline::export::annotation;
 use dateline::export::article::ArticleLine;
 use dateline::extract::Extractor;
+use dateline::extract::place::home::{Beats, Homes};
 use dateline::input::published::{self, Evidence};
 use dateline::pipeline;
 use rayon::prelude::*;
@@ -33,7 +35,11 @@ pub(crate) struct ExtractArgs {
 
 /// Annotates the articles of the paths, or of standard input.
 pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let mut crew = Batches { extractor: Extractor::embedded()?, waiting: Vec::with_capacity(BATCH) };
+    let extractor = Extractor::embedded()?;
+    let config = Config::upwards_of(&std::env::current_dir().context("the working folder")?)?;
+    let given = Homes::given(&config.home, extractor.gazetteer())?;
+    extractor.settle(given.clone());
+    let mut crew = Batches { extractor, given, beats: Beats::default(), waiting: Vec::with_capacity(BATCH) };
     let exit = if args.paths.is_empty() {
         read_lines(args.reading.published.as_ref(), &mut crew, printer)?
     } else {
@@ -77,6 +83,10 @@ fn told_in(article: &Article) -> Option<Published> {
 /// Articles that wait to be annotated side by side and written in order.
 struct Batches {
     extractor: Extractor,
+    /// Homes of publishers as the settings give them.
+    given: Homes,
+    /// What the publishers of earlier batches wrote about.
+    beats: Beats,
     waiting: Vec<Article>,
 }
 
@@ -91,6 +101,10 @@ impl Batches {
         let batch = std::mem::take(&mut self.waiting);
         let annotated: Vec<Annotated> =
             batch.into_par_iter().map(|article| pipeline::annotate(extractor, article)).collect();
+        for article in &annotated {
+            self.beats.add(&article.article, &article.annotations);
+        }
+        self.extractor.settle(self.given.clone().or(self.beats.homes(self.extractor.gazetteer())));
         for article in &annotated {
             serde_json::to_writer(&mut *printer.out(), &annotation::line(article))?;
             printer.out().write_all(b"\n")?;

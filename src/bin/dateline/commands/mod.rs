@@ -2,6 +2,7 @@
 
 pub(crate) mod actors;
 pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod extract;
 pub(crate) mod ingest;
 pub(crate) mod manual;
@@ -28,12 +29,13 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Ingest(args) => ingest::run(args, &cli.global, printer),
         Command::Query(args) => query::run(args, &cli.global, printer),
         Command::Show(args) => show::run(args, &cli.global, printer),
+        Command::Explain(args) => explain::run(args, &cli.global, printer),
         Command::Status(args) => status::run(args, &cli.global, printer),
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
         Command::Eval(args) => eval::run(args, printer),
         Command::Actors(args) => actors::run(args, &cli.global, printer),
-        Command::Places(args) => places::run(args, printer),
+        Command::Places(args) => places::run(args, &cli.global, printer),
         Command::Completions(args) => Ok(manual::completions(args, printer)),
         Command::Man => manual::page(printer),
     }

@@ -125,6 +125,7 @@ fn options(args: &IngestArgs, config: &Config) -> anyhow::Result<IngestOptions> 
         writer_bytes: (defaults.writer_bytes as f64 * share) as usize,
         commit_articles: args.commit_every.max(1),
         article_timeout: std::time::Duration::from_secs(args.timeout),
+        homes: config.home.clone(),
         ..defaults
     })
 }
