@@ -184,7 +184,7 @@ mod tests {
         let desk = Desk::default();
         assert!(overdue(&desk, Duration::ZERO).is_none());
         *look_at(&desk) = Some((Instant::now(), Arc::new(Article::default())));
-        assert!(overdue(&desk, Duration::from_secs(3600)).is_none());
+        assert!(overdue(&desk, Duration::from_hours(1)).is_none());
         thread::sleep(Duration::from_millis(2));
         assert!(overdue(&desk, Duration::from_millis(1)).is_some());
         assert!(overdue(&desk, Duration::ZERO).is_none(), "it is gone");
@@ -194,7 +194,7 @@ mod tests {
     fn every_article_comes_back_once_even_when_time_is_up() {
         let folder = tempfile::tempdir().unwrap();
         let annotator = Arc::new(Annotator::open(folder.path(), &BTreeMap::new()).unwrap());
-        for limit in [Duration::ZERO, Duration::from_secs(3600)] {
+        for limit in [Duration::ZERO, Duration::from_hours(1)] {
             let mut crew = Crew::hire(Arc::clone(&annotator), 3, limit);
             let mut ids = Vec::new();
             for number in 0..300 {
