@@ -76,11 +76,21 @@ impl Extractor {
         self.gazetteer
     }
 
-    fn names(&self, texts: &[&Text<'_>]) -> Vec<Vec<NameSpan>> {
+    fn names(&self, texts: &[&Text<'_>], scene: &actor::Scene<'_>) -> Vec<Vec<NameSpan>> {
         let mut names = self.names.tag(texts);
         place::claim::claim(texts, &mut names, self.gazetteer);
-        actor::claim(texts, &mut names, self.authority);
+        actor::claim(texts, &mut names, scene);
         names
+    }
+
+    /// What an article's actors are read by.
+    fn scene<'s>(&'s self, context: &Context<'s>) -> actor::Scene<'s> {
+        actor::Scene {
+            authority: self.authority,
+            lexicon: self.names.lexicon(),
+            year: context.published.map(|published| published.date.year()),
+            source: context.article.source.as_deref(),
+        }
     }
 
     /// Why `name` was taken for the place that it was taken for in an article; none if it was taken for none.
@@ -88,7 +98,7 @@ impl Extractor {
         let title = Text::new(context.article.title());
         let body = Text::new(&context.article.text);
         let texts = [&title, &body];
-        let names = self.names(&texts);
+        let names = self.names(&texts, &self.scene(context));
         Resolver::new(self.gazetteer).with_homes(&self.homes()).explain(name, &texts, &names, context)
     }
 
@@ -97,10 +107,11 @@ impl Extractor {
         let title = Text::new(context.article.title());
         let body = Text::new(&context.article.text);
         let texts = [&title, &body];
-        let names = self.names(&texts);
+        let scene = self.scene(context);
+        let names = self.names(&texts, &scene);
         let homes = self.homes();
         let places = Resolver::new(self.gazetteer).with_homes(&homes);
-        let mut actors = actor::link(&texts, &names, self.authority).into_iter();
+        let mut actors = actor::link(&texts, &names, &scene).into_iter();
         let mut places = places.resolve(&texts, &names, context).into_iter();
         let mut dates = date::tag(&texts, context.published, context.language).into_iter();
         let mut merged = |text: &Text<'_>| {

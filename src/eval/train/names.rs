@@ -253,7 +253,8 @@ fn own_label(tagger: &Tagger<'_>, authority: &Authority, record: corpus::Record)
         let text = Text::new(&source);
         let texts = [&text];
         let mut names = tagger.tag(&texts);
-        actor::claim(&texts, &mut names, authority);
+        let scene = actor::Scene { authority, lexicon: tagger.lexicon(), year: None, source: None };
+        actor::claim(&texts, &mut names, &scene);
         for name in with_firms(&text, names.remove(0), &ends) {
             let class = (name.score >= SURE).then_some(name.class);
             marks.push(Mark { start: name.span.start, end: name.span.end, class });

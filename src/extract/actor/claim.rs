@@ -6,10 +6,12 @@
 //! never over a longer one.
 
 use crate::article::ActorKind;
+use crate::extract::actor::Scene;
 use crate::extract::actor::kind::{Nation, Words};
+use crate::extract::actor::plain::Plain;
 use crate::extract::name::candidate;
 use crate::extract::name::{NameClass, NameSpan};
-use crate::reference::authority::{Authority, Known, Walk};
+use crate::reference::authority::{Authority, Known, Walk, spelling};
 use crate::span::Span;
 use crate::text::Text;
 use crate::text::fold;
@@ -27,8 +29,11 @@ struct Match {
 }
 
 /// Corrects the spans of each text.
-pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], authority: &Authority) {
+pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
+    let authority = scene.authority;
     for (text, spans) in texts.iter().zip(names) {
+        leave_credits(text, spans);
+        split_pairs(text, spans, authority);
         for name in spans.iter_mut() {
             name.class = match Words::embedded().nation(name.span.of(text.source)) {
                 Some(Nation::Country) if name.class == NameClass::Organisation => NameClass::Location,
@@ -44,6 +49,95 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], authority: &Authority
                 _ => at += 1,
             }
         }
+        if let Some(source) = scene.source {
+            claim_source(text, spans, source);
+        }
+    }
+}
+
+/// Takes away the names of those who wrote, edited or photographed the article, and of an agency that signs it.
+fn leave_credits(text: &Text, spans: &mut Vec<NameSpan>) {
+    let credits = Plain::embedded().credits(text);
+    let is_credit = |name: &NameSpan| credits.iter().any(|credit| credit.contains(&name.first));
+    spans.retain(|name| !is_credit(name) && !signs(text, name) && !is_photographer(text, name));
+}
+
+/// A name that is a whole line at the end of the text: "REUTER".
+fn signs(text: &Text, name: &NameSpan) -> bool {
+    const MARKS_BEHIND: usize = 3;
+    let rest = name.last..text.tokens.len();
+    name.last - name.first <= 2
+        && rest.len() <= MARKS_BEHIND
+        && rest.into_iter().all(|at| !text.word(at).contains(char::is_alphabetic))
+        && text.tokens[name.first].line_start
+        && name.first > 0
+}
+
+/// "REUTERS/Jane Doe".
+fn is_photographer(text: &Text, name: &NameSpan) -> bool {
+    name.class == NameClass::Person
+        && name.first > 1
+        && text.word(name.first - 1) == "/"
+        && text.tokens[name.first].joined
+        && text.word(name.first - 2).chars().all(char::is_uppercase)
+}
+
+/// "Fannie Mae and Freddie Mac" is two names where both are known and the whole is not.
+fn split_pairs(text: &Text, spans: &mut Vec<NameSpan>, authority: &Authority) {
+    let mut at = 0;
+    while at < spans.len() {
+        let name = spans[at];
+        let joint =
+            (name.first + 1..name.last.saturating_sub(1)).find(|&at| matches!(text.word(at), "and" | "&"));
+        let Some(joint) = joint.filter(|_| name.class == NameClass::Organisation) else {
+            at += 1;
+            continue;
+        };
+        let part = |first: usize, last: usize| {
+            let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
+            NameSpan { span, first, last, ..name }
+        };
+        let (left, right) = (part(name.first, joint), part(joint + 1, name.last));
+        let is_body = |name: &NameSpan| {
+            let key = spelling::key(name.span.of(text.source));
+            let known = authority.lookup_key(Plain::embedded().without_legal(&key));
+            known.iter().any(|known| known.is_own && known.kind != ActorKind::Person)
+        };
+        let whole = authority.lookup(name.span.of(text.source));
+        if whole.is_empty() && is_body(&left) && is_body(&right) {
+            spans.splice(at..=at, [left, right]);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+/// The publisher of the article is itself wherever the tagger sees a name of it, and in brackets: "(Meridian)".
+fn claim_source(text: &Text, spans: &mut Vec<NameSpan>, source: &str) {
+    let key = spelling::key(source);
+    if key.is_empty() {
+        return;
+    }
+    for name in spans.iter_mut().filter(|name| spelling::key(name.span.of(text.source)) == key) {
+        name.class = NameClass::Organisation;
+    }
+    for at in 1..text.tokens.len() {
+        if !text.tokens[at].capital || !matches!(text.word(at - 1), "(" | "[") {
+            continue;
+        }
+        let end =
+            (at + 1..(at + LONGEST).min(text.tokens.len())).find(|&end| matches!(text.word(end), ")" | "]"));
+        let Some(last) = end else { continue };
+        let span = Span::new(text.tokens[at].start as usize, text.tokens[last - 1].end as usize);
+        if spelling::key(span.of(text.source)) != key {
+            continue;
+        }
+        let from = spans.partition_point(|name| name.last <= at);
+        let inside = spans[from..].iter().take_while(|name| name.first < last).count();
+        spans.splice(
+            from..from + inside,
+            [NameSpan { span, first: at, last, class: NameClass::Organisation, score: 0.9 }],
+        );
     }
 }
 
@@ -70,7 +164,7 @@ fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
         if !folded.is_empty() && at > first && is_word && (!token.joined || after_hyphen) {
             part.push(' ');
         }
-        part.push_str(&folded);
+        part.push_str(spelling::word(&folded));
         let Some((next, whole)) = authority.prefix(walk, &part) else { break };
         walk = Some(next);
         words += usize::from(is_word);

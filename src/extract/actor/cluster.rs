@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::extract::actor::kind::Words;
+use crate::extract::actor::plain::Plain;
+use crate::reference::authority::spelling;
 use crate::span::Span;
-use crate::text::fold;
 
 /// A name in an article.
 #[derive(Debug)]
@@ -16,9 +18,15 @@ pub(super) struct Name<'t> {
     pub(super) shown: &'t str,
     /// A person by the tagger's word.
     pub(super) is_person: bool,
+    /// A title stands before it.
+    pub(super) titled: bool,
+    /// It stands in brackets right behind the name of this number.
+    pub(super) explains: Option<usize>,
+    /// The listed person it is, where it is a full name.
+    pub(super) identity: Option<&'static str>,
     /// How sure the tagger is.
     score: f32,
-    /// Folded, without a leading article.
+    /// The form in which it is compared; an organisation's without its legal form.
     key: String,
 }
 
@@ -35,16 +43,22 @@ pub(super) struct Cluster {
 
 impl<'t> Name<'t> {
     pub(super) fn new(text: usize, span: Span, shown: &'t str, is_person: bool, score: f32) -> Name<'t> {
-        let folded = fold::key(shown);
-        let key = folded.strip_prefix("the ").unwrap_or(&folded).to_owned();
-        Name { text, span, shown, is_person, score, key }
+        let key = spelling::key(shown);
+        let key = if is_person { key } else { Plain::embedded().without_legal(&key).to_owned() };
+        Name { text, span, shown, is_person, titled: false, explains: None, identity: None, score, key }
+    }
+
+    /// The same, a title before it or not.
+    #[must_use]
+    pub(super) fn with_title(self, titled: bool) -> Name<'t> {
+        Name { titled, ..self }
     }
 
     fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.key.split(' ')
     }
 
-    fn is_acronym(&self) -> bool {
+    pub(super) fn is_acronym(&self) -> bool {
         let letters = self.shown.chars().filter(|c| c.is_alphabetic()).count();
         (2..=7).contains(&letters) && !self.shown.contains(' ') && !self.shown.chars().any(char::is_lowercase)
     }
@@ -124,6 +138,10 @@ impl Wholes {
         for length in 1..words.len() {
             self.bodies.entry(words[..length].join(" ")).or_default().push(at);
         }
+        // "Foreign Ministry" for the "Iraqi Foreign Ministry".
+        if words.len() > 2 && Words::embedded().nation(words[0]).is_some() {
+            self.bodies.entry(words[1..].join(" ")).or_default().push(at);
+        }
         for acronym in acronyms(&words) {
             self.bodies.entry(acronym).or_default().push(at);
         }
@@ -136,12 +154,19 @@ impl Wholes {
         if cluster.is_person {
             let last = words.iter().rev().find(|word| !is_suffix(word))?;
             let candidates = self.people.get(*last)?;
+            let identity =
+                |cluster: &Cluster| cluster.members.iter().find_map(|&member| names[member].identity);
+            let own = identity(cluster);
             let fits = |&&whole: &&usize| {
                 let long: Vec<&str> = names[clusters[whole].head].words().collect();
-                is_same_person(&words, &long)
+                let other = identity(&clusters[whole]);
+                is_same_person(&words, &long) && (own.is_none() || other.is_none() || own == other)
             };
             let fitting: Vec<usize> = candidates.iter().filter(fits).copied().collect();
             return nearest(&fitting, cluster, clusters);
+        }
+        if let Some(whole) = explained(cluster, clusters, names) {
+            return Some(whole);
         }
         let candidates = self.bodies.get(&name.key)?;
         let is_part = words.len() > 1 || name.is_acronym() || words[0].len() > 3;
@@ -151,6 +176,16 @@ impl Wholes {
         let alone = words.len() == 1 && !name.is_acronym() && fitting.len() > 1;
         if alone { None } else { fitting.iter().copied().min_by_key(longest) }
     }
+}
+
+/// The cluster of the name behind which this acronym stands in brackets.
+fn explained(cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
+    let whole = cluster.members.iter().find_map(|&member| names[member].explains)?;
+    let is_body = !names[whole].is_person && names[whole].words().count() > 1;
+    if !is_body || !names[cluster.head].is_acronym() {
+        return None;
+    }
+    clusters.iter().position(|other| other.members.contains(&whole))
 }
 
 /// The candidate named last before the part is first named, else the first of all.
@@ -193,7 +228,8 @@ fn acronyms(words: &[&str]) -> Vec<String> {
     if all != found[0] {
         found.push(all);
     }
-    found.retain(|acronym| acronym.chars().count() > 1);
+    // Two letters stand for too much; in brackets behind the name they are joined all the same.
+    found.retain(|acronym| acronym.chars().count() > 2);
     found
 }
 
@@ -240,6 +276,26 @@ mod tests {
             [["National Bank"], ["National Guard"], ["National"]]
         );
         assert_eq!(joined(&[body("Kata'ib Hezbollah"), body("Kata’ib Hezbollah")]).len(), 1);
+        assert_eq!(
+            joined(&[body("Salomon Brothers Inc."), body("Salomon Brothers"), body("Bumi Plc"), body("BP")]),
+            [vec!["Salomon Brothers Inc.", "Salomon Brothers"], vec!["Bumi Plc"], vec!["BP"]]
+        );
+        assert_eq!(
+            joined(&[body("Iraqi Oil Ministry"), body("Oil Ministry"), body("Finance Ministry")]),
+            [vec!["Iraqi Oil Ministry", "Oil Ministry"], vec!["Finance Ministry"]]
+        );
         assert!(joined(&[]).is_empty());
+    }
+
+    #[test]
+    fn two_listed_people_of_one_name_stay_apart() {
+        let person = |shown, identity| Name { identity, ..Name::new(0, Span::default(), shown, true, 1.0) };
+        let names = [
+            person("George Bush", Some("George Bush")),
+            person("George W. Bush", Some("George W. Bush")),
+            person("Bush", None),
+        ];
+        let members: Vec<Vec<usize>> = clusters(&names).into_iter().map(|cluster| cluster.members).collect();
+        assert_eq!(members, [vec![0], vec![1, 2]]);
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::ActorKind;
+use crate::text::Text;
 use crate::text::fold;
 
 static KINDS: &str = include_str!("../../../data/actors/kinds.txt");
@@ -16,6 +17,8 @@ pub struct Words {
     /// Word or phrase, whether it must end the name, kind; in the order in which they decide.
     kinds: Vec<(String, bool, ActorKind)>,
     countries: FxHashMap<String, (&'static str, Nation)>,
+    /// First words of countries' names of two words.
+    firsts: FxHashSet<String>,
 }
 
 /// What the word for a country means.
@@ -31,7 +34,12 @@ impl Words {
     /// The words that come with the program.
     pub fn embedded() -> &'static Words {
         static WORDS: OnceLock<Words> = OnceLock::new();
-        WORDS.get_or_init(|| Words { kinds: kinds(KINDS), countries: countries(COUNTRIES) })
+        WORDS.get_or_init(|| {
+            let countries = countries(COUNTRIES);
+            let firsts =
+                countries.keys().filter_map(|name| Some(name.split_once(' ')?.0.to_owned())).collect();
+            Words { kinds: kinds(KINDS), countries, firsts }
+        })
     }
 
     /// The kind that the words of an organisation's name tell.
@@ -58,6 +66,20 @@ impl Words {
                 .windows(length)
                 .find_map(|window| self.countries.get(&window.join(" ")).map(|known| known.0))
         })
+    }
+
+    /// The country that the word at token `at`, or that word and the next, is or belongs to.
+    pub fn country_at(&self, text: &Text<'_>, at: usize) -> Option<&'static str> {
+        let mut key = fold::key(text.word(at));
+        if let Some((country, _)) = self.countries.get(&key) {
+            return Some(country);
+        }
+        if !self.firsts.contains(&key) || !text.tokens.get(at + 1)?.capital {
+            return None;
+        }
+        key.push(' ');
+        key.push_str(&fold::key(text.word(at + 1)));
+        self.countries.get(&key).map(|known| known.0)
     }
 
     /// Whether a whole name is a country's or a people's.

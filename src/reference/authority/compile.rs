@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::article::ActorKind;
-use crate::reference::authority::Entry;
+use crate::reference::authority::{Entry, spelling};
 use crate::text::fold;
 
 /// The raw sources, as text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Sources<'s> {
     /// The project's own lists.
     pub own: &'s [&'s str],
@@ -20,9 +20,16 @@ pub struct Sources<'s> {
     pub petrarch: &'s str,
     /// Lists of leaders with the columns `country`, `officeholderlabel` and years.
     pub leaders: &'s [&'s str],
-    /// The gazetteer's table of countries: `iso2`, `iso3`, .., label in the fourth column.
+    /// Bodies that every state has: `{adj} Foreign Ministry|Foreign Ministry of {country}` under headings of kinds.
+    pub portfolios: &'s str,
+    /// The gazetteer's table of countries: `iso2`, `iso3`, .., label, .., adjectives.
     pub countries: &'s str,
+    /// Whether a name is well known as a place's: then it is nobody's other name.
+    pub is_place: &'s dyn Fn(&str) -> bool,
 }
+
+/// States with fewer people are not in the news by their ministries.
+const SMALLEST_STATE: u64 = 90_000;
 
 /// Words that make a name of capitals an organisation's.
 const ORGANISATION_WORDS: &[&str] = &[
@@ -82,6 +89,9 @@ pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
             list.add(entry);
         }
     }
+    for entry in bodies(sources.portfolios, sources.countries) {
+        list.add(entry);
+    }
     for leaders in sources.leaders {
         for entry in leaders_of(leaders, &countries) {
             list.add(entry);
@@ -93,6 +103,14 @@ pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
         }
     }
     let mut entries = list.entries;
+    for entry in &mut entries {
+        let own = entry.is_own;
+        entry
+            .aliases
+            .retain(|alias| is_alias(alias) && (own && alias.contains(' ') || !(sources.is_place)(alias)));
+    }
+    entries
+        .retain(|entry| entry.is_own || entry.kind == ActorKind::Person || !(sources.is_place)(&entry.name));
     entries.sort_by(|a, b| (&a.name, a.kind, &a.country).cmp(&(&b.name, b.kind, &b.country)));
     entries
 }
@@ -106,15 +124,20 @@ struct List {
 
 impl List {
     fn add(&mut self, mut entry: Entry) {
-        let key = fold::key(&entry.name);
+        let key = spelling::key(&entry.name);
         let mut seen = BTreeSet::from([key.clone()]);
-        entry.aliases.retain(|alias| alias.len() > 1 && seen.insert(fold::key(alias)));
+        entry.aliases.retain(|alias| alias.len() > 1 && seen.insert(spelling::key(alias)));
         match self.known.get(&key) {
             // The same name in another country or of another kind in the own lists is another actor.
             Some(&at) if self.entries[at].kind == entry.kind || entry.kind == ActorKind::Person => {
                 let known = &mut self.entries[at];
                 if known.kind == entry.kind && known.country == entry.country {
                     known.aliases.extend(entry.aliases);
+                    let ends = [known.years.1, entry.years.1];
+                    if known.is_leader && !known.is_own {
+                        known.years.0 = known.years.0.min(entry.years.0);
+                        known.years.1 = if ends.contains(&None) { None } else { ends[0].max(ends[1]) };
+                    }
                 }
             }
             _ => {
@@ -157,13 +180,9 @@ fn leaders_of(table: &str, countries: &Countries<'_>) -> Vec<Entry> {
         let country = countries.by_name.get(&fold::key(record.get(country)?)).copied().unwrap_or("");
         let is_name = name.contains(' ') && !name.starts_with('Q');
         is_name.then(|| Entry {
-            name: name.to_owned(),
-            kind: ActorKind::Person,
-            country: country.to_owned(),
-            is_club: false,
-            is_own: false,
+            is_leader: year("start_year", record).is_some(),
             years: (year("start_year", record), year("end_year", record)),
-            aliases: Vec::new(),
+            ..Entry::new(name, ActorKind::Person, country)
         })
     };
     reader.records().flatten().filter_map(|record| row(&record)).collect()
@@ -185,8 +204,7 @@ fn petrarch(row: &str, countries: &Countries<'_>) -> Option<Entry> {
         .filter(|alias| kind != ActorKind::Person || alias.contains(' '));
     let aliases =
         aliases.filter(|alias| !starts_with_title(alias)).chain(short_of_company(&name, kind)).collect();
-    let country = country.to_owned();
-    Some(Entry { aliases, name, kind, country, is_club: false, is_own: false, years: years(codes) })
+    Some(Entry { aliases, years: years(codes), ..Entry::new(&name, kind, country) })
 }
 
 /// "Exelixis Inc" is mostly called Exelixis.
@@ -200,15 +218,79 @@ fn short_of_company(name: &str, kind: ActorKind) -> Option<String> {
     (is_suffix && short.len() > 3).then(|| short.to_owned())
 }
 
-/// First and last year of the dated roles: `320101`, `20041207`.
+/// First and last year of the dated roles in government: `[AFGGOV 040101-20041207]`. What else is dated may be a life.
 fn years(codes: &str) -> (Option<u16>, Option<u16>) {
-    let dates = codes.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| match digits.len() {
+    let roles = codes.split(['[', ']']).filter(|role| role.contains("GOV"));
+    let dates = roles.clone().flat_map(|role| role.split(|c: char| !c.is_ascii_digit())).filter_map(year);
+    let known: Vec<u16> = dates.filter(|year| (1800..2100).contains(year)).collect();
+    let is_open = roles.clone().any(|role| role.contains('>'));
+    (known.iter().min().copied(), known.iter().max().copied().filter(|_| !is_open))
+}
+
+/// The year of `320101` or `20041207`.
+fn year(digits: &str) -> Option<u16> {
+    match digits.len() {
         8 => digits[..4].parse().ok(),
         6 => digits[..2].parse::<u16>().ok().map(|year| if year >= 20 { 1900 + year } else { 2000 + year }),
         _ => None,
-    });
-    let known: Vec<u16> = dates.filter(|year| (1800..2100).contains(year)).collect();
-    (known.iter().min().copied(), known.iter().max().copied().filter(|_| !codes.contains('>')))
+    }
+}
+
+/// What can be another name: no date ("April 6") and nothing but letters, digits and the marks of names.
+fn is_alias(alias: &str) -> bool {
+    const MONTHS: &[&str] = &[
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let key = fold::key(alias);
+    let is_date = |word: &str| MONTHS.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
+    !key.is_empty() && !key.split(' ').all(is_date)
+}
+
+/// The bodies that every state has, from their table and the adjectives of the countries.
+fn bodies(portfolios: &str, countries: &str) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for row in countries.lines().filter(|row| !row.starts_with('#')) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [code, _, _, label, ..] = columns[..] else { continue };
+        let population: u64 = columns.get(7).and_then(|people| people.parse().ok()).unwrap_or(0);
+        let adjectives: Vec<&str> =
+            columns.get(11).unwrap_or(&"").split('|').filter(|adjective| !adjective.is_empty()).collect();
+        if code.len() != 2 || adjectives.is_empty() || population < SMALLEST_STATE {
+            continue;
+        }
+        let mut labels = vec![label];
+        labels.extend(columns.get(10).unwrap_or(&"").split('|').filter(|name| name.len() > 1));
+        let mut kind = ActorKind::Government;
+        for line in portfolios.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                kind = ActorKind::parse(name).unwrap_or(kind);
+                continue;
+            }
+            let mut names = Vec::new();
+            for pattern in line.split('|').filter(|pattern| !pattern.is_empty()) {
+                let fillers = if pattern.contains("{adj}") { &adjectives } else { &labels };
+                let hole = if pattern.contains("{adj}") { "{adj}" } else { "{country}" };
+                names.extend(fillers.iter().map(|filler| pattern.replace(hole, filler)));
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let name = names.remove(0);
+            found.push(Entry { is_own: true, aliases: names, ..Entry::new(&name, kind, code) });
+        }
+    }
+    found
 }
 
 fn starts_with_title(name: &str) -> bool {
@@ -340,8 +422,14 @@ mod tests {
             Phoenix.Countries\tAFGHAN NATIONAL ARMY\t\t[AFGMIL]\n\
             Phoenix.MilNonState\tREBELS\t\t[REB]\n";
         let leaders = "country,officeholderlabel,start_year\nFrance,Emmanuel Macron,2017\nFrance,Q123,2017\n";
-        let found =
-            compile(Sources { own: &["[media GB]\nReuters"], petrarch, leaders: &[leaders], countries });
+        let found = compile(Sources {
+            own: &["[media GB]\nReuters|Paris"],
+            petrarch,
+            leaders: &[leaders],
+            countries,
+            portfolios: "[government]\n{adj} Oil Ministry|Oil Ministry of {country}",
+            is_place: &|name| name == "Paris",
+        });
         let shown: Vec<(&str, ActorKind, &str)> =
             found.iter().map(|entry| (entry.name.as_str(), entry.kind, entry.country.as_str())).collect();
         assert_eq!(

@@ -1,7 +1,8 @@
 //! Reads the readable lists of actors in `data/actors/own/`.
 //!
 //! A line `[kind country]` heads the actors below it (`*` for no country, `club` for sports clubs); actors stand
-//! between semicolons or on lines of their own, each as its canonical name and, after bars, its other names.
+//! between semicolons or on lines of their own, each as its canonical name and, after bars, its other names; `@1981-1989`
+//! among them are the years in office of somebody whom the news calls by the surname alone.
 
 use crate::article::ActorKind;
 use crate::reference::authority::Entry;
@@ -25,12 +26,24 @@ pub fn parse(list: &str) -> Vec<Entry> {
             let mut names = actor.split('|').map(str::trim).filter(|name| !name.is_empty());
             let Some(name) = names.next() else { continue };
             let (kind, country, is_club) = heading.clone();
-            let aliases = names.map(str::to_owned).collect();
-            let (is_own, years) = (true, (None, None));
-            found.push(Entry { name: name.to_owned(), kind, country, is_club, is_own, years, aliases });
+            let mut entry = Entry { is_club, is_own: true, ..Entry::new(name, kind, &country) };
+            for other in names {
+                match other.strip_prefix('@') {
+                    Some(years) => entry.years = in_office(years),
+                    None => entry.aliases.push(other.to_owned()),
+                }
+            }
+            entry.is_leader = kind == ActorKind::Person && entry.years.0.is_some();
+            found.push(entry);
         }
     }
     found
+}
+
+/// `1981-1989`, or `2017-` for somebody in office.
+fn in_office(years: &str) -> (Option<u16>, Option<u16>) {
+    let (from, until) = years.split_once('-').unwrap_or((years, years));
+    (from.trim().parse().ok(), until.trim().parse().ok())
 }
 
 #[cfg(test)]

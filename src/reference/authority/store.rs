@@ -6,16 +6,18 @@ use fst::{Map, MapBuilder};
 
 use crate::article::ActorKind;
 use crate::error::{Error, Result};
-use crate::reference::authority::Entry;
-use crate::text::fold;
+use crate::reference::authority::{Entry, spelling};
 
 static DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/authority.bin"));
 
-const MAGIC: &[u8; 8] = b"dlactor1";
+const MAGIC: &[u8; 8] = b"dlactor2";
 /// Offset of the names, their length, kind, flags, country, first and last year.
 const RECORD: usize = 16;
 const CLUB: u8 = 1;
 const OWN: u8 = 2;
+const LEADER: u8 = 4;
+/// Begins the keys of surnames, so that they are no names.
+const SURNAME: char = '\u{1}';
 
 /// The authority list.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct Known {
     pub is_club: bool,
     /// From the project's own lists.
     pub is_own: bool,
+    /// Called by the surname alone while in office.
+    pub is_leader: bool,
     /// First and last year, where known.
     pub years: (Option<u16>, Option<u16>),
     aliases: &'static str,
@@ -104,13 +108,17 @@ impl Authority {
 
     /// The actors that go by `name`.
     pub fn lookup(&self, name: &str) -> Vec<Known> {
-        self.lookup_key(&fold::key(name))
+        self.lookup_key(&spelling::key(name))
     }
 
-    /// The actors whose folded name is `key`.
+    /// The leaders with this surname.
+    pub fn leaders(&self, surname: &str) -> Vec<Known> {
+        self.lookup_key(&format!("{SURNAME}{}", spelling::key(surname)))
+    }
+
+    /// The actors that go by the name of this [`spelling::key`].
     pub fn lookup_key(&self, key: &str) -> Vec<Known> {
-        let bare = key.strip_prefix("the ").unwrap_or(key);
-        let Some(start) = self.names.get(bare) else { return Vec::new() };
+        let Some(start) = self.names.get(key) else { return Vec::new() };
         self.postings[start as usize * 4..]
             .chunks_exact(4)
             .map(|bytes| u32_at(bytes, 0))
@@ -143,6 +151,7 @@ impl Authority {
             country: if record[8] == 0 { None } else { self.strings.get(start + length..start + length + 2) },
             is_club: record[7] & CLUB != 0,
             is_own: record[7] & OWN != 0,
+            is_leader: record[7] & LEADER != 0,
             years: (year(10), year(12)),
             aliases,
         })
@@ -168,11 +177,20 @@ pub fn write(entries: &[Entry]) -> Result<Vec<u8>> {
     for (number, entry) in entries.iter().enumerate() {
         let names = std::iter::once(&entry.name).chain(&entry.aliases);
         let shown = names.clone().map(|name| name.replace('|', " ")).collect::<Vec<_>>().join("|");
-        keys.extend(names.map(|name| (fold::key(name), number as u32)).filter(|(key, _)| !key.is_empty()));
+        keys.extend(
+            names.map(|name| (spelling::key(name), number as u32)).filter(|(key, _)| !key.is_empty()),
+        );
+        if entry.is_leader {
+            keys.extend(surnames(entry).map(|surname| (format!("{SURNAME}{surname}"), number as u32)));
+        }
         records.extend((strings.len() as u32).to_le_bytes());
         records.extend((shown.len() as u16).to_le_bytes());
         records.push(ActorKind::ALL.iter().position(|kind| *kind == entry.kind).unwrap_or(0) as u8);
-        records.push(u8::from(entry.is_club) * CLUB + u8::from(entry.is_own) * OWN);
+        records.push(
+            u8::from(entry.is_club) * CLUB
+                + u8::from(entry.is_own) * OWN
+                + u8::from(entry.is_leader) * LEADER,
+        );
         let code = entry.country.as_bytes();
         records.extend([code.first().copied().unwrap_or(0), code.get(1).copied().unwrap_or(0)]);
         records.extend(entry.years.0.unwrap_or(0).to_le_bytes());
@@ -193,6 +211,28 @@ pub fn write(entries: &[Entry]) -> Result<Vec<u8>> {
         file.extend_from_slice(part);
     }
     Ok(file)
+}
+
+/// What a leader may be called: the last word of the name, with the particles before it and without; where the surname
+/// comes first, the first.
+fn surnames(entry: &Entry) -> impl Iterator<Item = String> {
+    const PARTICLES: &[&str] =
+        &["al", "el", "de", "la", "bin", "ben", "von", "van", "da", "del", "di", "le", "der", "d"];
+    const SURNAME_FIRST: &[&str] = &["CN", "KR", "KP", "TW", "VN"];
+    let key = spelling::key(&entry.name);
+    let words: Vec<&str> = key.split(' ').filter(|word| !matches!(*word, "jr" | "ii" | "iii")).collect();
+    let mut found = Vec::new();
+    if SURNAME_FIRST.contains(&entry.country.as_str()) {
+        found.extend(words.first().map(|word| (*word).to_owned()));
+    } else if let Some(last) = words.len().checked_sub(1) {
+        let mut first = last;
+        found.push(words[last].to_owned());
+        while first > 1 && PARTICLES.contains(&words[first - 1]) {
+            first -= 1;
+            found.push(words[first..].join(" "));
+        }
+    }
+    found.into_iter()
 }
 
 fn index(keys: &[(String, u32)]) -> Result<(Vec<u8>, Vec<u8>)> {
@@ -230,8 +270,22 @@ mod tests {
     }
 
     #[test]
+    fn leaders_are_found_by_surname() {
+        let list = "[person US]\nGeorge W. Bush|@2001-2009;George Bush|@1989-1993\nJohn Bush\n[person SY]\nBashar al-Assad|@2000-2024\n[person CN]\nHu Jintao|@2002-2013";
+        let file = write(&crate::reference::authority::list::parse(list)).unwrap();
+        let authority = Authority::read(Vec::leak(file)).unwrap();
+        for (surname, expected) in
+            [("Bush", 2), ("Assad", 1), ("al-Assad", 1), ("Hu", 1), ("Jintao", 0), ("John", 0)]
+        {
+            assert_eq!(authority.leaders(surname).len(), expected, "{surname}");
+        }
+        assert_eq!(authority.leaders("Hu")[0].years, (Some(2002), Some(2013)));
+        assert!(authority.lookup("Bush").is_empty());
+    }
+
+    #[test]
     fn a_damaged_file_is_refused() {
-        for data in [&b""[..], b"dlactor1", b"dlactor1aaaabbbbcccc"] {
+        for data in [&b""[..], b"dlactor2", b"dlactor1aaaabbbbcccc"] {
             assert!(Authority::read(data).is_err());
         }
     }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use dateline::Error;
-use dateline::article::ActorKind;
+use dateline::article::{ActorKind, PlaceKind};
 use dateline::config::{self, Config};
 use dateline::eval::train::corpus;
 use dateline::reference::authority::compile::{Sources, compile};
 use dateline::reference::authority::{self, Authority, Known};
 use dateline::reference::corrections::{Corrections, FILE};
+use dateline::reference::gazetteer::Gazetteer;
 
 use crate::args::Global;
 use crate::output::{Exit, Printer};
@@ -71,6 +72,9 @@ struct BuildArgs {
     /// Table of countries of the gazetteer
     #[arg(long, value_name = "FILE", default_value = "data/gazetteer/countries.tsv")]
     countries: PathBuf,
+    /// Table of the bodies that every state has
+    #[arg(long, value_name = "FILE", default_value = "data/actors/portfolios.txt")]
+    portfolios: PathBuf,
     /// Where to write; compressed if it ends in .zst
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -106,7 +110,7 @@ pub(crate) fn run(args: &ActorsArgs, global: &Global, printer: &mut Printer) -> 
 }
 
 fn build(args: &BuildArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let entries = entries(&args.data, &args.own, &args.countries)?;
+    let entries = entries(&args.data, &args.own, &args.countries, Some(&args.portfolios))?;
     let file = authority::write(&entries)?;
     let is_compressed = args.output.extension().is_some_and(|extension| extension == "zst");
     let bytes = if is_compressed { zstd::encode_all(file.as_slice(), 19)? } else { file };
@@ -125,7 +129,12 @@ fn build(args: &BuildArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
 }
 
 /// The actors of all sources: what `actors build` compiles and the name tagger is trained with.
-pub(crate) fn entries(data: &Path, own: &Path, countries: &Path) -> anyhow::Result<Vec<authority::Entry>> {
+pub(crate) fn entries(
+    data: &Path,
+    own: &Path,
+    countries: &Path,
+    portfolios: Option<&Path>,
+) -> anyhow::Result<Vec<authority::Entry>> {
     let mut lists: Vec<PathBuf> = Vec::new();
     for file in std::fs::read_dir(own).map_err(Error::io(own))? {
         lists.push(file.map_err(Error::io(own))?.path());
@@ -142,7 +151,20 @@ pub(crate) fn entries(data: &Path, own: &Path, countries: &Path) -> anyhow::Resu
         petrarch: &petrarch,
         leaders: &[&wikidata, &wikipedia],
         countries: &countries,
+        portfolios: &portfolios.map(corpus::read).transpose()?.unwrap_or_default(),
+        is_place: &is_known_place,
     }))
+}
+
+/// A country, a division or a city that everybody has heard of.
+fn is_known_place(name: &str) -> bool {
+    const MANY: u32 = 100_000;
+    let Ok(gazetteer) = Gazetteer::embedded() else { return false };
+    gazetteer.lookup(name).first().is_some_and(|candidate| {
+        let kind = gazetteer.kind(candidate.place);
+        matches!(kind, PlaceKind::Country | PlaceKind::Continent | PlaceKind::Division)
+            || gazetteer.population(candidate.place) >= MANY
+    })
 }
 
 fn find(name: &str, printer: &mut Printer) -> anyhow::Result<Exit> {

@@ -35,7 +35,7 @@ pub(crate) struct TrainArgs {
 
 /// Trains, and writes the two files.
 pub(crate) fn run(args: &TrainArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let entries = actors::entries(&args.data, &args.own, &args.countries)?;
+    let entries = actors::entries(&args.data, &args.own, &args.countries, None)?;
     let (words, templates) = (corpus::read(&args.words)?, corpus::read(&args.templates)?);
     let sources = Sources { words: &words, templates: &templates, actors: &entries, reports: names::REPORTS };
     let files = names::train(&args.data, sources, |message| printer.note(message))?;

@@ -1,0 +1,118 @@
+//! From a span of the tagger to a name that can be joined: without titles, possessive endings and ticker symbols; none
+//! for what is no name.
+
+use crate::extract::actor::Scene;
+use crate::extract::actor::cluster::Name;
+use crate::extract::actor::kind::Words;
+use crate::extract::actor::plain::Plain;
+use crate::extract::name::{NameClass, NameSpan};
+use crate::span::Span;
+use crate::text::Text;
+use crate::text::fold;
+use crate::text::token::TokenKind;
+
+/// Longer names are cut from no one's mouth: they are lists or broken text.
+const LONGEST_NAME: usize = 200;
+
+/// A word that has a capital less often than this (of 10, inside sentences) is a plain word.
+const MOSTLY_SMALL: u8 = 3;
+
+/// A span of a person or an organisation as a name to be joined.
+pub(super) fn read<'t>(
+    number: usize,
+    text: &Text<'t>,
+    name: &NameSpan,
+    scene: &Scene<'_>,
+) -> Option<Name<'t>> {
+    let is_person = match name.class {
+        NameClass::Person => true,
+        NameClass::Organisation => false,
+        NameClass::Location | NameClass::Other => return None,
+    };
+    let plain = Plain::embedded();
+    let titles = if is_person { plain.titles_before(text, name.first, name.last) } else { 0 };
+    let first = name.first + titles;
+    let last = end(text, first, name.last, is_person, scene);
+    let span = Span::new(
+        text.tokens.get(first)?.start as usize,
+        text.tokens.get(last.checked_sub(1)?)?.end as usize,
+    );
+    let shown = span.of(text.source);
+    let letters = shown.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < 2 || shown.len() > LONGEST_NAME || is_symbol(shown) {
+        return None;
+    }
+    let key = fold::key(shown);
+    let key = key.strip_prefix("the ").unwrap_or(&key);
+    let is_listed = || scene.authority.lookup(shown).iter().any(|known| known.is_own);
+    let is_nothing =
+        plain.is_plain(key) || plain.is_legal(key) || !key.contains(' ') && is_small(shown, scene);
+    if is_nothing && (is_person || plain.is_title(key) || !is_listed()) {
+        return None;
+    }
+    let titled = titles > 0 || (is_person && plain.is_after_title(text, name.first));
+    Some(Name::new(number, span, shown, is_person, name.score).with_title(titled))
+}
+
+/// A word that is mostly written without a capital.
+fn is_small(shown: &str, scene: &Scene<'_>) -> bool {
+    let has_small = shown.chars().any(char::is_lowercase);
+    has_small && (1..=MOSTLY_SMALL).contains(&scene.word(shown).case)
+}
+
+/// `EAD.PA`, `GM.N`: the symbol of a share.
+fn is_symbol(word: &str) -> bool {
+    let Some((symbol, market)) = word.split_once('.') else { return false };
+    let in_capitals = |part: &str| part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    symbol.len() > 1 && market.len() <= 3 && in_capitals(symbol) && in_capitals(market)
+}
+
+/// One past the last token of a name: without possessive endings, symbols of shares and the role of who speaks for it.
+fn end(text: &Text<'_>, first: usize, last: usize, is_person: bool, scene: &Scene<'_>) -> usize {
+    let shown = |last: usize| {
+        Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize).of(text.source)
+    };
+    let mut last = last;
+    while last > first + 1 {
+        let token = &text.tokens[last - 1];
+        let word = text.word(last - 1);
+        let before = shown(last - 1);
+        let goes = match token.kind {
+            TokenKind::Possessive => is_person || is_possessive(before, shown(last), scene),
+            TokenKind::Mark => matches!(word, "\"" | "'" | "”" | "’" | "," | ";" | ":" | "(" | "/" | "-"),
+            _ if is_person => false,
+            _ => {
+                is_symbol(word)
+                    || (Plain::embedded().is_title(&fold::key(word))
+                        && !scene.authority.lookup(before).is_empty())
+            }
+        };
+        if !goes {
+            break;
+        }
+        last -= 1;
+    }
+    last
+}
+
+/// Whether the ending of `shown` is a possessive, not part of the name (`McDonald's`).
+fn is_possessive(before: &str, shown: &str, scene: &Scene<'_>) -> bool {
+    if !scene.authority.lookup(shown).is_empty() {
+        return false;
+    }
+    !scene.authority.lookup(before).is_empty()
+        || before.contains(' ') && Words::embedded().kind(before).is_some()
+}
+
+/// Notes which names stand in brackets right behind another: "Popular Mobilization Forces (PMF)".
+pub(super) fn mark_brackets(texts: &[&Text], names: &mut [Name<'_>]) {
+    for at in 1..names.len() {
+        let (before, name) = (&names[at - 1], &names[at]);
+        if before.text != name.text || before.span.end > name.span.start {
+            continue;
+        }
+        let between = &texts[name.text].source[before.span.end..name.span.start];
+        let is_bracketed = between.len() <= 4 && matches!(between.trim_start(), "(" | "(\"" | "(“" | "[");
+        names[at].explains = is_bracketed.then_some(at - 1);
+    }
+}

@@ -1,0 +1,388 @@
+//! Who a cluster of names is: what the authority list says of them, else what their words say.
+//!
+//! Where several actors share a name, the article's date and the countries it speaks of choose; where they cannot, the
+//! name stands for itself.
+
+use std::cell::OnceCell;
+
+use crate::article::{Actor, ActorKind};
+use crate::extract::actor::Scene;
+use crate::extract::actor::cluster::{Cluster, Name};
+use crate::extract::actor::kind::Words;
+use crate::extract::actor::plain::Plain;
+use crate::extract::name::lexicon;
+use crate::reference::authority::{Known, spelling};
+use crate::text::Text;
+use crate::text::fold;
+
+/// An unlisted word is a name only if it has a capital at least this often (of 10).
+const MOSTLY_CAPITAL: u8 = 7;
+
+/// Which countries an article speaks of, by the words of its texts; looked for only when a name needs it.
+pub(super) struct Evidence<'t> {
+    texts: &'t [&'t Text<'t>],
+    countries: OnceCell<Vec<&'static str>>,
+}
+
+impl<'t> Evidence<'t> {
+    pub(super) fn of(texts: &'t [&'t Text<'t>]) -> Evidence<'t> {
+        Evidence { texts, countries: OnceCell::new() }
+    }
+
+    fn countries(&self) -> &[&'static str] {
+        self.countries.get_or_init(|| {
+            let words = Words::embedded();
+            let named = |text: &&Text<'_>| -> Vec<&'static str> {
+                let capitals = text.tokens.iter().enumerate().filter(|(_, token)| token.capital).take(2_000);
+                capitals.filter_map(|(at, _)| words.country_at(text, at)).collect()
+            };
+            self.texts.iter().flat_map(named).collect()
+        })
+    }
+
+    fn count(&self, country: Option<&str>) -> usize {
+        country.map_or(0, |country| self.countries().iter().filter(|found| **found == country).count())
+    }
+
+    /// Whether the article speaks of this country no less than of most others, or of none at all.
+    fn is_about(&self, country: Option<&str>) -> bool {
+        let count = self.count(country);
+        let all = self.countries().len();
+        all == 0 || count > 0 && count * 4 >= all
+    }
+}
+
+/// Finds out who names stand for.
+pub(super) struct Resolver<'r, 't> {
+    pub(super) scene: &'r Scene<'r>,
+    pub(super) evidence: &'r Evidence<'t>,
+}
+
+impl Resolver<'_, '_> {
+    /// The listed person that a full name stands for.
+    pub(super) fn identity(&self, name: &Name<'_>) -> Option<&'static str> {
+        if !name.is_person || !name.shown.contains(char::is_whitespace) {
+            return None;
+        }
+        self.person(name.shown).map(|known| known.name)
+    }
+
+    /// The actor of a cluster; none if it is no one.
+    pub(super) fn actor(&self, cluster: &Cluster, names: &[Name<'_>]) -> Option<Actor> {
+        let head = &names[cluster.head];
+        if self.is_source(head.shown) {
+            return Some(self.publisher(head.shown));
+        }
+        let known = if cluster.is_person {
+            self.known_person(cluster, names)
+        } else {
+            self.tried(cluster, names).into_iter().find_map(|name| self.body(name))
+        };
+        if let Some(known) = known {
+            let country = known.country.map(str::to_owned);
+            return Some(Actor { name: known.name.to_owned(), kind: known.kind, country });
+        }
+        if cluster.is_person {
+            return Some(Actor { name: tidy(head.shown, true), kind: ActorKind::Person, country: None });
+        }
+        if head.is_acronym() && head.shown.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+            return None;
+        }
+        let name = tidy(head.shown, false);
+        let words = Words::embedded();
+        let kind = words.kind(&name).or_else(|| self.kind_of_namesakes(head.shown));
+        let country = words.country(&name).map(str::to_owned);
+        let name = without_legal(&name).to_owned();
+        Some(Actor { name, kind: kind.unwrap_or(ActorKind::Organisation), country })
+    }
+
+    /// The names of a body to look up: its longest, then the others.
+    fn tried<'n>(&self, cluster: &Cluster, names: &[Name<'n>]) -> Vec<&'n str> {
+        let mut tried = vec![names[cluster.head].shown];
+        for &member in &cluster.members {
+            let shown = names[member].shown;
+            if !tried.contains(&shown) {
+                tried.push(shown);
+            }
+        }
+        tried
+    }
+
+    fn is_source(&self, name: &str) -> bool {
+        self.scene.source.is_some_and(|source| spelling::key(source) == spelling::key(name))
+    }
+
+    /// The publisher of the article as an actor.
+    fn publisher(&self, name: &str) -> Actor {
+        let listed = self.scene.authority.lookup(name);
+        let media = listed.iter().find(|known| known.kind == ActorKind::Media);
+        Actor {
+            name: media.map_or_else(
+                || tidy(self.scene.source.unwrap_or(name), false),
+                |known| known.name.to_owned(),
+            ),
+            kind: ActorKind::Media,
+            country: media.and_then(|known| known.country).map(str::to_owned),
+        }
+    }
+
+    fn known_person(&self, cluster: &Cluster, names: &[Name<'_>]) -> Option<Known> {
+        let head = &names[cluster.head];
+        let full = cluster.members.iter().find_map(|&member| names[member].identity);
+        if let Some(full) = full {
+            return self.scene.authority.lookup(full).into_iter().find(|known| known.name == full);
+        }
+        if head.shown.contains(char::is_whitespace) && !is_particle(head.shown) {
+            return None;
+        }
+        let titled = cluster.members.iter().any(|&member| names[member].titled);
+        self.person(head.shown)
+            .or_else(|| self.leader(head.shown, titled))
+            .or_else(|| self.misread(head.shown))
+    }
+
+    /// The listed person of this name.
+    fn person(&self, name: &str) -> Option<Known> {
+        let mut found = self.scene.authority.lookup(name);
+        let is_full = name.contains(char::is_whitespace);
+        found.retain(|known| known.kind == ActorKind::Person && (is_full || known.is_own));
+        if found.iter().any(|known| known.is_own) {
+            found.retain(|known| known.is_own);
+        }
+        if let ([_, _, ..], Some(year)) = (found.as_slice(), self.scene.year) {
+            let nearest = found.iter().map(|known| years_away(known, year)).min();
+            found.retain(|known| Some(years_away(known, year)) == nearest);
+        }
+        match found.as_slice() {
+            [only] => Some(*only),
+            [_, ..] => {
+                let most = found.iter().map(|known| self.evidence.count(known.country)).max().unwrap_or(0);
+                found.retain(|known| self.evidence.count(known.country) == most);
+                if let [only] = found.as_slice() { Some(*only) } else { None }
+            }
+            [] => None,
+        }
+    }
+
+    /// The leader whom the news of that year calls by the surname alone.
+    fn leader(&self, surname: &str, titled: bool) -> Option<Known> {
+        let year = self.scene.year?;
+        let mut found = self.scene.authority.leaders(surname);
+        found.retain(|known| years_away(known, year) == 0);
+        if found.iter().any(|known| known.is_own) {
+            found.retain(|known| known.is_own);
+        }
+        if found.len() > 1 {
+            found.retain(|known| self.evidence.is_about(known.country));
+        }
+        let [only] = found.as_slice() else { return None };
+        (titled && only.is_own || self.evidence.count(only.country) > 0).then_some(*only)
+    }
+
+    /// A listed body that the tagger took for a person, where nobody has such a name.
+    fn misread(&self, name: &str) -> Option<Known> {
+        let of_people = ["given", "given-rare", "surname", "surname-rare", "person-surname"];
+        let classes = of_people.iter().fold(0, |all, class| all | lexicon::class(class));
+        if self.scene.word(name).classes & classes != 0 {
+            return None;
+        }
+        self.body(name).filter(|known| known.is_own)
+    }
+
+    /// The listed body of this name, or of this name without its legal form.
+    fn body(&self, name: &str) -> Option<Known> {
+        let key = spelling::key(name);
+        let bare = Plain::embedded().without_legal(&key);
+        let parent = bare.strip_suffix(" group").or_else(|| bare.strip_suffix(" holdings")).unwrap_or(bare);
+        let mut tried = vec![key.as_str(), bare, parent];
+        tried.dedup();
+        tried.into_iter().find_map(|key| self.body_of_key(key))
+    }
+
+    fn body_of_key(&self, key: &str) -> Option<Known> {
+        let mut found = self.scene.authority.lookup_key(key);
+        found.retain(|known| known.kind != ActorKind::Person);
+        if found.iter().any(|known| known.is_own) {
+            found.retain(|known| known.is_own);
+        } else if !key.contains(' ') && self.scene.word(key).case < MOSTLY_CAPITAL {
+            return None;
+        }
+        if found.len() > 1 {
+            let most = found.iter().map(|known| self.evidence.count(known.country)).max().unwrap_or(0);
+            found.retain(|known| self.evidence.count(known.country) == most);
+        }
+        let known = match found.as_slice() {
+            [only] => *only,
+            [first, rest @ ..]
+                if rest.iter().all(|other| other.kind == first.kind && other.name == first.name) =>
+            {
+                first.without_country()
+            }
+            _ => return None,
+        };
+        let is_sure = known.country.is_none()
+            || !self.needs_country(key, &known)
+            || self.evidence.is_about(known.country);
+        is_sure.then_some(known)
+    }
+
+    /// Whether a name may be a body's of another country: words that many states share, acronyms of parties and groups,
+    /// two letters.
+    fn needs_country(&self, key: &str, known: &Known) -> bool {
+        let letters = key.chars().count();
+        let is_acronym = !key.contains(' ') && letters <= 4 && fold::key(known.name) != key;
+        let is_local = matches!(
+            known.kind,
+            ActorKind::Party | ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup
+        );
+        Plain::embedded().is_shared(key)
+            || letters <= 2
+            || (is_acronym && is_local && known.country != Some("US"))
+            || (!known.is_own && !key.contains(' '))
+    }
+
+    /// The kind of those listed by this name, where it is one, though none can be chosen.
+    fn kind_of_namesakes(&self, name: &str) -> Option<ActorKind> {
+        let found = self.scene.authority.lookup(name);
+        let mut kinds = found.iter().filter(|known| known.kind != ActorKind::Person).map(|known| known.kind);
+        let first = kinds.next()?;
+        kinds.all(|kind| kind == first).then_some(first)
+    }
+}
+
+/// "al-Assad", "de Klerk": one surname in two words.
+fn is_particle(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    words.next().is_some_and(|first| first.len() <= 3 && first.chars().all(char::is_lowercase))
+        && words.count() == 1
+}
+
+/// How many years before or after an office a year is.
+fn years_away(known: &Known, year: i16) -> u16 {
+    let year = year.unsigned_abs();
+    let from = known.years.0.unwrap_or(0);
+    let until = known.years.1.unwrap_or(u16::MAX);
+    if year < from { from - year } else { year.saturating_sub(until) }
+}
+
+/// A shown name without the legal form of a firm.
+fn without_legal(name: &str) -> &str {
+    let bare = name.strip_prefix("The ").or_else(|| name.strip_prefix("the ")).unwrap_or(name);
+    let key = fold::key(bare);
+    let kept = Plain::embedded().without_legal(&key);
+    let words = kept.split(' ').count();
+    let all = key.split(' ').count();
+    // The folded name has as many words as the shown one, unless marks stand alone in it.
+    if words == all || bare.split([' ', '-', '/']).count() != all {
+        return bare;
+    }
+    let mut end = bare.len();
+    for _ in words..all {
+        end = bare[..end].rfind([' ', '-', '/']).unwrap_or(0);
+    }
+    bare[..end].trim_end_matches([' ', ',', '&']).trim_end_matches(" and")
+}
+
+/// A name as it is shown: white space as one space, capitals only where a newspaper would write them.
+fn tidy(name: &str, is_person: bool) -> String {
+    let mut shown = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        shown.extend(word.chars().filter(|c| !is_invisible(*c)));
+    }
+    let several = shown.contains(' ');
+    let shouted = shown.len() > 3 && (several || is_person) && !shown.chars().any(char::is_lowercase);
+    let whispered = !shown.chars().any(char::is_uppercase);
+    if !(shouted || whispered) {
+        return shown;
+    }
+    let mut tidy = String::with_capacity(shown.len());
+    for (at, word) in shown.split(' ').enumerate() {
+        if at > 0 {
+            tidy.push(' ');
+        }
+        let lower = word.to_lowercase();
+        if at > 0 && is_joining(&lower) {
+            tidy.push_str(&lower);
+        } else if shouted && several && !is_person && is_acronym(word) {
+            tidy.push_str(word);
+        } else {
+            push_cased(&lower, &mut tidy);
+        }
+    }
+    tidy
+}
+
+/// Appends a word with capitals where a name has them: `O'Neill`, `al-Assad`, `1st`.
+fn push_cased(lower: &str, out: &mut String) {
+    let mut capital = true;
+    for (at, c) in lower.char_indices() {
+        if capital && c.is_alphabetic() {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        capital = matches!(c, '-' | '.' | '(' | '/') || (matches!(c, '\'' | '’') && at == 1);
+    }
+}
+
+/// Words that stay small inside a name.
+fn is_joining(word: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "of", "the", "and", "for", "in", "on", "de", "del", "la", "las", "los", "y", "da", "do", "dos",
+        "von", "van", "der", "al", "bin",
+    ];
+    SMALL.contains(&word)
+}
+
+/// In a name all in capitals, short words that cannot be spoken stay as they are: `US`, `PMF`, not `JOE`.
+fn is_acronym(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit()) && word.contains('-')
+        || matches!(word, "US" | "UN" | "EU" | "UK")
+        || word.len() <= 4
+            && !word.contains(['A', 'E', 'I', 'O', 'U', 'Y'])
+            && word.chars().all(char::is_alphabetic)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_newspapers_write_them() {
+        for (name, is_person, expected) in [
+            ("JOE  BIDEN", true, "Joe Biden"),
+            ("joe biden", true, "Joe Biden"),
+            ("REAGAN", true, "Reagan"),
+            ("JAVIER PEREZ\nDE CUELLAR", true, "Javier Perez de Cuellar"),
+            ("ROBERTO D'AUBUISSON", true, "Roberto D'Aubuisson"),
+            ("NATO", false, "NATO"),
+            ("al-Qaeda", false, "al-Qaeda"),
+            ("UNIVERSITY OF EL SALVADOR", false, "University of El Salvador"),
+            ("1ST INFANTRY\nBRIGADE", false, "1st Infantry Brigade"),
+            ("Shearson\nLehman", false, "Shearson Lehman"),
+        ] {
+            assert_eq!(tidy(name, is_person), expected);
+        }
+    }
+
+    #[test]
+    fn legal_forms_are_left_out() {
+        for (name, expected) in [
+            ("Salomon Brothers Inc.", "Salomon Brothers"),
+            ("Acme, Inc", "Acme"),
+            ("Dr. Reddy's Co Ltd", "Dr. Reddy's"),
+            ("The Acme Group", "Acme Group"),
+            ("Group Inc", "Group Inc"),
+            ("Co", "Co"),
+        ] {
+            assert_eq!(without_legal(name), expected);
+        }
+    }
+}
