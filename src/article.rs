@@ -276,6 +276,39 @@ impl Annotations {
         self.title_mentions.iter().chain(&self.mentions)
     }
 
+    /// The same mentions, every actor as `change` has it; mentions of actors that it gives none for are left out.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn map_actors(
+        &self,
+        change: &mut dyn FnMut(&Actor) -> crate::Result<Option<Actor>>,
+    ) -> crate::Result<Annotations> {
+        let mut known: Vec<(Arc<Actor>, Option<Arc<Actor>>)> = Vec::new();
+        let mut changed = Annotations::default();
+        for (from, to) in
+            [(&self.title_mentions, &mut changed.title_mentions), (&self.mentions, &mut changed.mentions)]
+        {
+            for mention in from {
+                let Entity::Actor(actor) = &mention.entity else {
+                    to.push(mention.clone());
+                    continue;
+                };
+                let at = match known.iter().position(|(old, _)| old == actor) {
+                    Some(at) => at,
+                    None => {
+                        known.push((Arc::clone(actor), change(actor)?.map(Arc::new)));
+                        known.len() - 1
+                    }
+                };
+                if let Some(new) = &known[at].1 {
+                    to.push(Mention { span: mention.span, entity: Entity::Actor(Arc::clone(new)) });
+                }
+            }
+        }
+        Ok(changed)
+    }
+
     /// All actors mentioned, with repetitions.
     pub fn actors(&self) -> impl Iterator<Item = &Arc<Actor>> {
         self.all().filter_map(|mention| match &mention.entity {

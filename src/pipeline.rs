@@ -11,6 +11,7 @@
 
 mod annotator;
 mod books;
+mod correct;
 mod crew;
 mod foreman;
 mod pins;
@@ -39,6 +40,7 @@ use crate::pipeline::foreman::{Foreman, Site};
 use crate::text::detect;
 
 pub use crate::pipeline::books::fingerprint;
+pub use crate::pipeline::correct::correct;
 pub use crate::pipeline::foreman::Watch;
 pub use crate::pipeline::pins::correct_places;
 pub use crate::pipeline::plan::{Job, Plan, each_file, known_roots, plan};
@@ -167,6 +169,7 @@ pub fn reannotate(folder: &Path, options: &IngestOptions, watch: &mut Watch<'_>)
     let mut writer = index.writer(options.threads, options.writer_bytes)?;
     let ledger = Ledger::open(folder)?;
     repair::repair(&index, &mut writer, &ledger)?;
+    correct::correct_with(folder, &index, &mut writer)?;
     let annotator = Arc::new(Annotator::open(folder, &options.homes)?);
     let crew = Crew::hire(annotator, options.threads, options.article_timeout);
     let mut report = reannotate::reannotate((&index, writer), &ledger, crew, options, watch)?;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::article::{Annotated, Article};
+use crate::engine::local::Record;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::extract::place::home::{Beats, Homes};
@@ -55,6 +56,11 @@ impl Annotator {
         let mut annotated = annotate(&self.extractor, article);
         pins::set_right(&mut annotated, &self.corrections, self.extractor.gazetteer());
         annotated
+    }
+
+    /// Packs an annotated article for the index, with the actors that the user has put right.
+    pub(super) fn pack(&self, annotated: &Annotated) -> Result<Record> {
+        Record::corrected(annotated, &self.corrections)
     }
 
     /// Learns from an annotated article that the archive did not have.

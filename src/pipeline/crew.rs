@@ -158,7 +158,7 @@ fn annotated(annotator: &Annotator, article: &Article) -> Done {
     match catch_unwind(|| annotator.annotate(bare.clone())) {
         Ok(annotated) => {
             annotator.learn(&annotated);
-            Done { id: article.id.clone(), record: Record::new(&annotated), trouble: None }
+            Done { id: article.id.clone(), record: annotator.pack(&annotated), trouble: None }
         }
         Err(_) => without_annotations(article.clone(), "annotation stopped on an error of ours".to_owned()),
     }

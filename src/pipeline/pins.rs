@@ -78,7 +78,7 @@ pub fn correct_places(folder: &Path, name: &str) -> Result<usize> {
     for id in touched {
         let Some(mut annotated) = index.get(&id)? else { continue };
         if set_right(&mut annotated, &corrections, gazetteer) {
-            writer.put(Record::new(&annotated)?)?;
+            writer.put(Record::corrected(&annotated, &corrections)?)?;
             changed += 1;
         }
     }

@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::article::ActorKind;
+use crate::article::{Actor, ActorKind, Annotated};
 use crate::error::{Error, Result};
 use crate::text::fold;
 
@@ -51,8 +51,14 @@ impl Corrections {
 
     /// Reads the text of a file; says what is wrong with it.
     pub fn parse(source: &str) -> std::result::Result<Corrections, String> {
-        let table: toml::Table =
-            source.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        Corrections::read(source).map_err(|wrong| wrong.told(source))
+    }
+
+    fn read(source: &str) -> std::result::Result<Corrections, Wrong> {
+        let table: toml::Table = source.parse().map_err(|error: toml::de::Error| Wrong {
+            message: error.message().to_owned(),
+            at: At::Byte(error.span().map_or(0, |span| span.start)),
+        })?;
         let mut corrections = Corrections { source: source.to_owned(), ..Corrections::default() };
         for (section, value) in &table {
             match section.as_str() {
@@ -63,15 +69,16 @@ impl Corrections {
                 "block-place" => corrections.block_place = names(section, value)?,
                 "pin" => corrections.pin = ids(value)?,
                 _ => {
-                    return Err(format!(
+                    let message = format!(
                         "unknown section `{section}`; known are merge, rename, retype, block, block-place, pin"
-                    ));
+                    );
+                    return Err(Wrong::of(section, message));
                 }
             }
         }
         for name in corrections.merge.keys().chain(corrections.rename.keys()) {
             if corrections.steps(name).is_none() {
-                return Err(format!("`{name}` is merged or renamed in a circle"));
+                return Err(Wrong::of(name, format!("`{name}` is merged or renamed in a circle")));
             }
         }
         Ok(corrections)
@@ -216,10 +223,75 @@ impl Corrections {
         !self.block_place.is_empty() || !self.pin.is_empty()
     }
 
+    /// An actor under the kind that the user gave it; none if it is blocked.
+    pub fn rewritten(&self, actor: &Actor) -> Option<Actor> {
+        let shown = self.canonical(&actor.name);
+        if self.is_blocked(&actor.name) || self.is_blocked(shown) {
+            return None;
+        }
+        let kind = self.kind(&actor.name).or_else(|| self.kind(shown)).unwrap_or(actor.kind);
+        Some(Actor { kind, ..actor.clone() })
+    }
+
+    /// An article with retyped and without blocked actors, if it has any: what a rewritten article is found by. Merging
+    /// and renaming are left to the one who asks.
+    pub fn applied(&self, annotated: &Annotated) -> Result<Option<Annotated>> {
+        if self.retype.is_empty() && self.block.is_empty() {
+            return Ok(None);
+        }
+        let annotations = annotated.annotations.map_actors(&mut |actor| Ok(self.rewritten(actor)))?;
+        let is_changed = annotations != annotated.annotations;
+        Ok(is_changed.then(|| Annotated { annotations, ..annotated.clone() }))
+    }
+
+    /// Whether articles written under `other` corrections may be found by other values than under these.
+    pub fn rewrites_as(&self, other: &Corrections) -> bool {
+        let names = |corrections: &Corrections| (corrections.merge.clone(), corrections.rename.clone());
+        let is_plain = self.retype.is_empty() && self.block.is_empty();
+        self.retype == other.retype && self.block == other.block && (is_plain || names(self) == names(other))
+    }
+
     /// The place that the user says a name is.
     pub fn pinned(&self, name: &str) -> Option<u32> {
         let key = fold::key(name);
         self.pin.iter().find(|(known, _)| fold::key(known) == key).map(|(_, id)| *id)
+    }
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+struct Wrong {
+    message: String,
+    at: At,
+}
+
+/// Where it is wrong.
+#[derive(Debug)]
+enum At {
+    Byte(usize),
+    /// At the first line that holds this key or value.
+    Word(String),
+}
+
+impl Wrong {
+    fn of(word: &str, message: String) -> Wrong {
+        Wrong { message, at: At::Word(word.to_owned()) }
+    }
+
+    /// The message with line and column.
+    fn told(&self, source: &str) -> String {
+        let at = match &self.at {
+            At::Byte(at) => Some(*at),
+            At::Word(word) => {
+                // A key stands at the beginning of its line, a value behind the sign of equality.
+                let quoted = quote(word);
+                source.find(&quoted).or_else(|| source.find(word.as_str()))
+            }
+        };
+        let Some(before) = at.and_then(|at| source.get(..at)) else { return self.message.clone() };
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        format!("line {line}, column {column}: {}", self.message)
     }
 }
 
@@ -232,46 +304,44 @@ fn get<'m>(map: &'m BTreeMap<String, String>, name: &str) -> Option<&'m str> {
     map.iter().find(|(known, _)| fold::key(known) == key).map(|(_, value)| value.as_str())
 }
 
-fn table<'v>(section: &str, value: &'v toml::Value) -> std::result::Result<&'v toml::Table, String> {
-    value.as_table().ok_or_else(|| format!("`{section}` must be a section of `\"name\" = value` lines"))
+fn table<'v>(section: &str, value: &'v toml::Value) -> std::result::Result<&'v toml::Table, Wrong> {
+    let message = || format!("`{section}` must be a section of `\"name\" = value` lines");
+    value.as_table().ok_or_else(|| Wrong::of(section, message()))
 }
 
-fn texts(section: &str, value: &toml::Value) -> std::result::Result<BTreeMap<String, String>, String> {
+fn texts(section: &str, value: &toml::Value) -> std::result::Result<BTreeMap<String, String>, Wrong> {
     let row = |(name, value): (&String, &toml::Value)| match value.as_str().filter(|text| !text.is_empty()) {
         Some(text) => Ok((name.clone(), text.to_owned())),
-        None => Err(format!("`{name}` in `{section}` must be a name in quotes")),
+        None => Err(Wrong::of(name, format!("`{name}` in `{section}` must be a name in quotes"))),
     };
     table(section, value)?.iter().map(row).collect()
 }
 
-fn kinds(value: &toml::Value) -> std::result::Result<BTreeMap<String, ActorKind>, String> {
+fn kinds(value: &toml::Value) -> std::result::Result<BTreeMap<String, ActorKind>, Wrong> {
     texts("retype", value)?
         .into_iter()
         .map(|(name, kind)| match ActorKind::parse(&kind) {
             Some(kind) => Ok((name, kind)),
-            None => Err(format!("`{kind}` is no kind of actor")),
+            None => Err(Wrong::of(&kind, format!("`{kind}` is no kind of actor"))),
         })
         .collect()
 }
 
-fn ids(value: &toml::Value) -> std::result::Result<BTreeMap<String, u32>, String> {
+fn ids(value: &toml::Value) -> std::result::Result<BTreeMap<String, u32>, Wrong> {
     let row = |(name, value): (&String, &toml::Value)| match value
         .as_integer()
         .and_then(|id| u32::try_from(id).ok())
     {
         Some(id) => Ok((name.clone(), id)),
-        None => Err(format!("`{name}` in `pin` must be a GeoNames id")),
+        None => Err(Wrong::of(name, format!("`{name}` in `pin` must be a GeoNames id"))),
     };
     table("pin", value)?.iter().map(row).collect()
 }
 
-fn names(section: &str, value: &toml::Value) -> std::result::Result<Vec<String>, String> {
-    let list = value.as_array().ok_or_else(|| format!("`{section}` must be a list of names in quotes"))?;
-    list.iter()
-        .map(|name| {
-            name.as_str().map(str::to_owned).ok_or_else(|| format!("`{section}` must hold names in quotes"))
-        })
-        .collect()
+fn names(section: &str, value: &toml::Value) -> std::result::Result<Vec<String>, Wrong> {
+    let wrong = || Wrong::of(section, format!("`{section}` must be a list of names in quotes"));
+    let list = value.as_array().ok_or_else(wrong)?;
+    list.iter().map(|name| name.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
 fn quote(text: &str) -> String {
@@ -377,6 +447,29 @@ mod tests {
             assert!(Corrections::parse(text).is_err(), "{text}");
         }
         assert!(Corrections::parse("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_line_and_column() {
+        for (text, expected) in [
+            ("[merge]\n\"Åsa\" = 3\n", "line 2, column 1: "),
+            ("# ours\n[retype]\n\"Wagner\" = \"alien\"\n", "line 3, column 12: `alien` is no kind of actor"),
+            ("[merge]\n\"A\" = \"B\n", "line 2, column "),
+            ("\n[murge]\nA = \"B\"", "line 2, column 2: unknown section `murge`"),
+            ("[merge]\n\"Q1\" = \"Q2\"\n\"Q2\" = \"Q1\"", "line 2, column 1: `Q1` is merged"),
+        ] {
+            let told = Corrections::parse(text).unwrap_err();
+            assert!(told.starts_with(expected), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn retyped_and_blocked_actors_are_rewritten() {
+        let corrections = Corrections::parse(FILE).unwrap();
+        let actor = |name: &str| Actor { name: name.to_owned(), kind: ActorKind::Company, country: None };
+        assert_eq!(corrections.rewritten(&actor("Wagner")).unwrap().kind, ActorKind::ArmedGroup);
+        assert_eq!(corrections.rewritten(&actor("Attack details")), None);
+        assert_eq!(corrections.rewritten(&actor("Ford")), Some(actor("Ford")));
     }
 
     proptest::proptest! {

@@ -5,4 +5,5 @@
 
 pub mod authority;
 pub mod corrections;
+pub mod country;
 pub mod gazetteer;

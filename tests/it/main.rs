@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod actors; // who is in the archive, and putting it right
 mod cli; // the commands end to end, and how they exit
 mod crash; // kills, power cuts, full disks
 mod dates; // publication dates, what is doubted of them, timelines

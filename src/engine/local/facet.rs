@@ -10,6 +10,7 @@ use crate::engine::local::ordinals::Ordinals;
 use crate::field::{FacetView, MISSING};
 use crate::query::request::FacetRequest;
 use crate::query::response::{FacetCounts, FacetValue};
+use crate::reference::country;
 
 /// The selected values of one field, as they are shown.
 #[derive(Debug, Default)]
@@ -82,7 +83,11 @@ pub(super) fn shown(
         .into_iter()
         .map(|(count, value)| FacetValue {
             value: value.to_owned(),
-            label: label(value, separator).to_owned(),
+            label: if request.facet.field == "actor-country" {
+                country::label(value).to_owned()
+            } else {
+                label(value, separator).to_owned()
+            },
             count: count as usize,
             selected: selected.values.contains(value),
         })

@@ -14,6 +14,7 @@ use crate::engine::local::terms::TermsWhere;
 use crate::error::Result;
 use crate::field::{Field, find_field, path_label};
 use crate::reference::authority::Authority;
+use crate::reference::country;
 use crate::reference::gazetteer::{Gazetteer, PlaceId};
 use crate::text::fold;
 
@@ -31,6 +32,8 @@ pub(super) enum Meaning {
 impl Meaning {
     /// Finds what `value` stands for among the values that `field` has: the strictest reading that any article has.
     pub(super) fn of(snapshot: &Snapshot, field: &Field, value: &str, distance: u8) -> Result<Meaning> {
+        let country = if field.name == "actor-country" { country::code(value) } else { None };
+        let value = country.unwrap_or(value);
         let folded = fold::key(value);
         if distance > 0 {
             return Ok(Meaning::Close(folded, distance));

@@ -12,6 +12,7 @@ mod meaning;
 mod ordinals;
 mod pattern;
 mod record;
+mod roster;
 mod schema;
 mod search;
 mod snapshot;
@@ -42,6 +43,7 @@ use crate::query::request::Request;
 use crate::query::response::{FacetValue, Response};
 
 pub use crate::engine::local::record::Record;
+pub use crate::engine::local::roster::Listed;
 pub use crate::engine::local::writer::Writer;
 
 /// The file that says which version of dateline's layout an index has.
@@ -188,6 +190,19 @@ impl LocalIndex {
         let snapshot = Arc::new(Snapshot::new(self.reader.searcher(), &self.dir)?);
         *known = Some(Arc::clone(&snapshot));
         Ok(Searching { snapshot })
+    }
+
+    /// Every actor of the articles that match `query`, the most frequent first.
+    pub fn actors(&self, query: &Query) -> Result<Vec<Listed>> {
+        self.searching()?.actors(query)
+    }
+
+    /// Calls `visit` with every article that matches, as it was stored: without the user's corrections.
+    ///
+    /// # Errors
+    /// Those of `visit`, and when the index cannot be read.
+    pub fn each_stored(&self, query: &Query, visit: &mut dyn FnMut(Annotated) -> Result<()>) -> Result<()> {
+        self.searching()?.each_stored(query, visit)
     }
 
     fn error(&self, error: &tantivy::TantivyError) -> Error {

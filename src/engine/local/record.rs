@@ -10,6 +10,7 @@ use crate::engine::local::schema::Columns;
 use crate::engine::local::stored;
 use crate::error::{Error, Result};
 use crate::field::{FIELDS, FieldKind};
+use crate::reference::corrections::Corrections;
 use crate::story::Signature;
 
 /// An article, ready to be put into an index.
@@ -24,6 +25,15 @@ pub struct Record {
 impl Record {
     /// Analyses and packs an article.
     pub fn new(annotated: &Annotated) -> Result<Record> {
+        Record::corrected(annotated, &Corrections::default())
+    }
+
+    /// The same, found under the kinds and without the actors that the user says; stored as it is, so that a correction
+    /// can be taken back.
+    pub fn corrected(annotated: &Annotated, corrections: &Corrections) -> Result<Record> {
+        let original = annotated;
+        let changed = corrections.applied(annotated)?;
+        let annotated = changed.as_ref().unwrap_or(original);
         let (_, columns) = layout();
         let mut document = TantivyDocument::new();
         add_text(&mut document, columns, annotated);
@@ -48,10 +58,10 @@ impl Record {
             what: annotated.article.id.clone(),
             message: error.to_string(),
         };
-        for number in stored::pack_head(annotated).map_err(unpacked)? {
+        for number in stored::pack_head(original).map_err(unpacked)? {
             document.add_u64(columns.head, number);
         }
-        document.add_bytes(columns.stored, &stored::pack(annotated).map_err(unpacked)?);
+        document.add_bytes(columns.stored, &stored::pack(original).map_err(unpacked)?);
         Ok(Record { id: annotated.article.id.clone(), document })
     }
 }

@@ -21,7 +21,6 @@ use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::snippet::snippet;
 use crate::engine::local::stored::{self, Head};
-use crate::engine::local::verify::packed;
 use crate::engine::{Matcher, Visit};
 use crate::error::Result;
 use crate::field::{Field, FieldKind, find_field};
@@ -68,6 +67,7 @@ impl Searching {
             let packed = self.packed(address)?;
             let annotated = stored::unpack(head.clone(), &packed);
             let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
+            let annotated = self.snapshot.with_corrections(annotated)?;
             let snippet = marking.as_ref().map(|marking| snippet_of(&annotated, marking));
             let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, entry.key));
             let hit = self.with_story(hit, address, entry)?;
@@ -105,7 +105,8 @@ impl Searching {
 
     fn article(&self, address: DocAddress) -> Result<Annotated> {
         let head = self.snapshot.head(address)?;
-        stored::unpack(head, &self.packed(address)?).map_err(|error| self.snapshot.unreadable(&error))
+        let stored = stored::unpack(head, &self.packed(address)?);
+        self.snapshot.with_corrections(stored.map_err(|error| self.snapshot.unreadable(&error))?)
     }
 
     /// How many articles match.
@@ -185,7 +186,7 @@ impl Searching {
         Ok(close.into_iter().take(SUGGESTIONS).map(|(_, value)| value.to_owned()).collect())
     }
 
-    fn binder(&self) -> Binder<'_> {
+    pub(super) fn binder(&self) -> Binder<'_> {
         Binder { snapshot: &self.snapshot }
     }
 
@@ -278,10 +279,7 @@ impl Searching {
     }
 
     fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
-        let document: tantivy::Result<tantivy::TantivyDocument> = self.snapshot.searcher.doc(address);
-        document
-            .and_then(|document| packed(&document, self.snapshot.columns().stored))
-            .map_err(|error| self.snapshot.error(&error))
+        self.snapshot.packed(address)
     }
 
     /// What the query and the filters look for in a text, if snippets are asked for.

@@ -13,6 +13,7 @@ use crate::engine::local::record::layout;
 use crate::engine::local::schema::{Columns, HEAD, TextColumns, interval_name};
 use crate::engine::local::stored::{Head, unpack_head};
 use crate::engine::local::stories::Stories;
+use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
 use crate::field::{Field, actor_path, find_field, path_label};
 use crate::reference::corrections::{Corrections, FILE};
@@ -104,6 +105,14 @@ impl Snapshot {
         let heads = self.segment(address.segment_ord).heads.as_ref();
         let numbers = heads.into_iter().flat_map(|heads| heads.values_for_doc(address.doc_id));
         unpack_head(numbers).map_err(|error| self.unreadable(&error))
+    }
+
+    /// An article without its head, packed.
+    pub(super) fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
+        let document: tantivy::Result<tantivy::TantivyDocument> = self.searcher.doc(address);
+        document
+            .and_then(|document| packed(&document, self.columns().stored))
+            .map_err(|error| self.error(&error))
     }
 
     /// What went wrong with what was packed.

@@ -680,6 +680,50 @@ proptest::proptest! {
     }
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+    #[test]
+    fn merging_counts_exactly_the_union_and_leaves_the_index_alone(
+        named in proptest::collection::vec((proptest::bool::ANY, proptest::bool::ANY, proptest::bool::ANY), 1..24),
+    ) {
+        let articles: Vec<Annotated> = named
+            .iter()
+            .enumerate()
+            .map(|(number, &(biden, putin, wagner))| {
+                let mut text = String::from("Nothing. ");
+                for (is_named, name) in [(biden, "Joe Biden"), (putin, "Vladimir Putin"), (wagner, "Wagner Group")] {
+                    text.push_str(if is_named { name } else { "nobody" });
+                    text.push_str(". ");
+                }
+                article(&format!("m{number}"), "", &text, None)
+            })
+            .collect();
+        let (dir, index) = indexed(&articles);
+        let files = || -> Vec<(std::path::PathBuf, u64)> {
+            let folder = std::fs::read_dir(dir.path().join(ARTICLES)).unwrap().map(Result::unwrap);
+            let mut files: Vec<_> = folder.map(|file| (file.path(), file.metadata().unwrap().len())).collect();
+            files.sort();
+            files
+        };
+        let before = files();
+        let union = named.iter().filter(|(biden, putin, _)| *biden || *putin).count();
+        let others = named.iter().filter(|(_, _, wagner)| *wagner).count();
+        let corrections = "[merge]\n\"Vladimir Putin\" = \"Joe Biden\"\n";
+        std::fs::write(dir.path().join(crate::reference::corrections::FILE), corrections).unwrap();
+        index.refresh().unwrap();
+        let counts = index.catalogue(field("actor"), "", None).unwrap();
+        let count = |path: &str| counts.iter().find(|value| value.value == path).map_or(0, |value| value.count);
+        proptest::prop_assert_eq!(count("person/Joe Biden"), union);
+        proptest::prop_assert_eq!(count("person/Vladimir Putin"), 0);
+        proptest::prop_assert_eq!(count("armed-group/Wagner Group"), others);
+        proptest::prop_assert_eq!(index.count(&value("actor", "Joe Biden")).unwrap(), union);
+        let listed = index.actors(&Query::All).unwrap();
+        let articles = |name: &str| listed.iter().find(|listed| listed.name == name).map_or(0, |listed| listed.articles);
+        proptest::prop_assert_eq!((articles("Joe Biden"), articles("Vladimir Putin")), (union, 0));
+        proptest::prop_assert_eq!(files(), before);
+    }
+}
+
 #[test]
 fn merged_actors_count_once_and_are_found_by_either_name() {
     let (dir, index) = indexed(&archive());

@@ -9,8 +9,8 @@ use crate::article::ActorKind;
 use crate::extract::actor::Scene;
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
-use crate::extract::name::candidate;
 use crate::extract::name::{NameClass, NameSpan};
+use crate::extract::name::{candidate, lexicon};
 use crate::reference::authority::{Authority, Known, Walk, spelling};
 use crate::span::Span;
 use crate::text::Text;
@@ -45,12 +45,12 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
         while at < text.tokens.len() {
             let found = if can_start(text, at) { longest(text, at, authority) } else { None };
             match found {
-                Some(found) if apply(text, &found, spans) => at = found.last,
+                Some(found) if apply(text, &found, spans, scene) => at = found.last,
                 _ => at += 1,
             }
         }
         if let Some(source) = scene.source {
-            claim_source(text, spans, source);
+            claim_source(text, spans, source, authority);
         }
     }
 }
@@ -113,13 +113,17 @@ fn split_pairs(text: &Text, spans: &mut Vec<NameSpan>, authority: &Authority) {
 }
 
 /// The publisher of the article is itself wherever the tagger sees a name of it, and in brackets: "(Meridian)".
-fn claim_source(text: &Text, spans: &mut Vec<NameSpan>, source: &str) {
+fn claim_source(text: &Text, spans: &mut Vec<NameSpan>, source: &str, authority: &Authority) {
     let key = spelling::key(source);
     if key.is_empty() {
         return;
     }
     for name in spans.iter_mut().filter(|name| spelling::key(name.span.of(text.source)) == key) {
         name.class = NameClass::Organisation;
+    }
+    // A listed agency in brackets is its credit in the dateline, and the tagger knows it from a town.
+    if !authority.lookup(source).is_empty() {
+        return;
     }
     for at in 1..text.tokens.len() {
         if !text.tokens[at].capital || !matches!(text.word(at - 1), "(" | "[") {
@@ -179,7 +183,7 @@ fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
 }
 
 /// Puts a known name among the spans if it may stand there; tells whether it does.
-fn apply(text: &Text, found: &Match, spans: &mut Vec<NameSpan>) -> bool {
+fn apply(text: &Text, found: &Match, spans: &mut Vec<NameSpan>, scene: &Scene<'_>) -> bool {
     let overlapping = |span: &NameSpan| span.first < found.last && found.first < span.last;
     let from = spans.partition_point(|span| span.last <= found.first);
     let inside: Vec<NameSpan> =
@@ -199,12 +203,12 @@ fn apply(text: &Text, found: &Match, spans: &mut Vec<NameSpan>) -> bool {
             let is_body = matches!(class, Some(NameClass::Location | NameClass::Other | NameClass::Person));
             return is_body
                 && own
-                && distinctive(text, found)
+                && distinctive(text, found, scene)
                 && replace(text, found, spans, from, inside.len());
         }
         (2.., Some(_)) => own || bodies.clone().count() > 0,
         (2.., None) => own && capitalised(text, found),
-        (_, None) => own && distinctive(text, found),
+        (_, None) => own && distinctive(text, found, scene),
         (_, Some(_)) => false,
     };
     wins && replace(text, found, spans, from, inside.len())
@@ -227,7 +231,7 @@ fn capitalised(text: &Text, found: &Match) -> bool {
 
 /// One word that is hardly anything else: an armed group, a body of states or a government's body, four letters or
 /// more, or an acronym in capitals; or several words.
-fn distinctive(text: &Text, found: &Match) -> bool {
+fn distinctive(text: &Text, found: &Match, scene: &Scene<'_>) -> bool {
     let word = text.word(found.first);
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let acronym = letters >= 3 && word.chars().all(|c| !c.is_lowercase());
@@ -236,9 +240,24 @@ fn distinctive(text: &Text, found: &Match) -> bool {
         _ if found.words > 1 => !known.is_club,
         ActorKind::ArmedGroup => !in_capitals && (letters >= 5 || acronym),
         ActorKind::Intergovernmental => acronym && !in_capitals,
+        // In brackets an agency signs the dateline.
+        ActorKind::Media => {
+            letters >= 6 && known.name == word && !in_capitals && is_nothing_else(text, found, scene)
+        }
         ActorKind::Government => letters >= 6 && !acronym && known.name == word,
         _ => false,
     })
+}
+
+/// A word that is no person's, place's or plain word, and does not stand in brackets.
+fn is_nothing_else(text: &Text, found: &Match, scene: &Scene<'_>) -> bool {
+    const ALWAYS_CAPITAL: u8 = 9;
+    let others =
+        ["given", "given-rare", "surname", "country", "capital", "city-million", "city-large", "org-word"];
+    let classes = others.iter().fold(0, |all, class| all | lexicon::class(class));
+    let word = scene.word(text.word(found.first));
+    let in_brackets = found.first > 0 && matches!(text.word(found.first - 1), "(" | "[");
+    !in_brackets && word.classes & classes == 0 && (word.case == 0 || word.case >= ALWAYS_CAPITAL)
 }
 
 /// Whether every word of the sentence of token `at` begins with a capital.

@@ -74,7 +74,10 @@ pub(super) fn clusters(names: &[Name<'_>]) -> Vec<Cluster> {
     let mut joins: Vec<(usize, usize)> = Vec::new();
     for at in order {
         match wholes.find(&clusters[at], &clusters, names) {
-            Some(whole) => joins.push((at, whole)),
+            Some(whole) => {
+                wholes.add_part(&clusters[at], whole, names);
+                joins.push((at, whole));
+            }
             None => wholes.add(at, &clusters[at], names),
         }
     }
@@ -133,6 +136,12 @@ impl Wholes {
             for key in [(*last).to_owned(), words[0].to_owned()] {
                 self.people.entry(key).or_default().push(at);
             }
+            // Both surnames, or the first alone: "Rodriguez Porth", "Luis Carlos Galan".
+            for cut in 1..words.len() - 1 {
+                for part in [words[cut..].join(" "), words[..=cut].join(" ")] {
+                    self.people.entry(part).or_default().push(at);
+                }
+            }
             return;
         }
         for length in 1..words.len() {
@@ -147,23 +156,34 @@ impl Wholes {
         }
     }
 
+    /// What a part of a name ends with stands for the whole too: "Galan" of "Luis Carlos Galan Sarmiento".
+    fn add_part(&mut self, part: &Cluster, whole: usize, names: &[Name<'_>]) {
+        let words: Vec<&str> = names[part.head].words().collect();
+        if let ([_, .., last], true) = (words.as_slice(), part.is_person) {
+            self.people.entry((*last).to_owned()).or_default().push(whole);
+        }
+    }
+
     /// The cluster whose name this one's is a part or an acronym of.
     fn find(&self, cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
         let name = &names[cluster.head];
         let words: Vec<&str> = name.words().collect();
         if cluster.is_person {
             let last = words.iter().rev().find(|word| !is_suffix(word))?;
-            let candidates = self.people.get(*last)?;
+            let none = Vec::new();
+            let by_last = self.people.get(*last).unwrap_or(&none);
+            let by_part = self.people.get(&name.key).unwrap_or(&none);
             let identity =
                 |cluster: &Cluster| cluster.members.iter().find_map(|&member| names[member].identity);
             let own = identity(cluster);
             let fits = |&&whole: &&usize| {
                 let long: Vec<&str> = names[clusters[whole].head].words().collect();
                 let other = identity(&clusters[whole]);
-                is_same_person(&words, &long) && (own.is_none() || other.is_none() || own == other)
+                (is_same_person(&words, &long) || by_part.contains(&whole))
+                    && (own.is_none() || other.is_none() || own == other)
             };
-            let fitting: Vec<usize> = candidates.iter().filter(fits).copied().collect();
-            return nearest(&fitting, cluster, clusters);
+            let fitting: Vec<usize> = by_last.iter().chain(by_part).filter(fits).copied().collect();
+            return nearest(&fitting, cluster, clusters).or_else(|| self.firm_of(name, &words));
         }
         if let Some(whole) = explained(cluster, clusters, names) {
             return Some(whole);
@@ -175,6 +195,14 @@ impl Wholes {
         // A first word alone belongs to a body only when no other begins with it.
         let alone = words.len() == 1 && !name.is_acronym() && fitting.len() > 1;
         if alone { None } else { fitting.iter().copied().min_by_key(longest) }
+    }
+
+    /// The one body that begins with a lone word which the tagger took for a person: "Merrill" for "Merrill Lynch".
+    fn firm_of(&self, name: &Name<'_>, words: &[&str]) -> Option<usize> {
+        match self.bodies.get(&name.key)?.as_slice() {
+            [only] if words.len() == 1 && words[0].len() > 3 && !name.titled => Some(*only),
+            _ => None,
+        }
     }
 }
 
@@ -228,8 +256,7 @@ fn acronyms(words: &[&str]) -> Vec<String> {
     if all != found[0] {
         found.push(all);
     }
-    // Two letters stand for too much; in brackets behind the name they are joined all the same.
-    found.retain(|acronym| acronym.chars().count() > 2);
+    found.retain(|acronym| acronym.chars().count() > 1);
     found
 }
 
@@ -276,6 +303,15 @@ mod tests {
             [["National Bank"], ["National Guard"], ["National"]]
         );
         assert_eq!(joined(&[body("Kata'ib Hezbollah"), body("Kata’ib Hezbollah")]).len(), 1);
+        assert_eq!(
+            joined(&[person("Antonio Rodriguez Porth"), person("Rodriguez Porth"), person("Antonio Porth")]),
+            [["Antonio Rodriguez Porth", "Rodriguez Porth", "Antonio Porth"]]
+        );
+        assert_eq!(
+            joined(&[person("Luis Carlos Galan Sarmiento"), person("Luis Carlos Galan"), person("Galan")]),
+            [["Luis Carlos Galan Sarmiento", "Luis Carlos Galan", "Galan"]]
+        );
+        assert_eq!(joined(&[body("Merrill Lynch"), person("Merrill")]), [["Merrill Lynch", "Merrill"]]);
         assert_eq!(
             joined(&[body("Salomon Brothers Inc."), body("Salomon Brothers"), body("Bumi Plc"), body("BP")]),
             [vec!["Salomon Brothers Inc.", "Salomon Brothers"], vec!["Bumi Plc"], vec!["BP"]]

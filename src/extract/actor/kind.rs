@@ -52,7 +52,7 @@ impl Words {
                     && key.as_bytes()[end] == b' '
                     && (!at_end || end + 1 == key.len())
             });
-            padded && key.len() > word.len() + 2
+            padded && (key.len() > word.len() + 2 || word.contains(' '))
         };
         self.kinds.iter().find(|(word, at_end, _)| tells(word, *at_end)).map(|(.., kind)| *kind)
     }

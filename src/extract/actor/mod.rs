@@ -20,7 +20,7 @@ use crate::extract::actor::resolve::{Evidence, Resolver};
 use crate::extract::name::NameSpan;
 use crate::extract::name::lexicon::{Lexicon, WordEntry};
 use crate::extract::name::word;
-use crate::reference::authority::Authority;
+use crate::reference::authority::{Authority, Known};
 use crate::text::Text;
 
 /// What joining names to actors leans on, beside the texts.
@@ -40,6 +40,12 @@ impl Scene<'_> {
     /// What the lexicon knows of one word.
     fn word(&self, shown: &str) -> WordEntry {
         self.lexicon.word(word::hash(&word::normal(shown)))
+    }
+
+    /// Whether the project's own lists have an actor of this name that there was when the article was published.
+    fn lists(&self, name: &str) -> bool {
+        let of_now = |known: &Known| known.is_own && self.year.is_none_or(|year| known.years_away(year) == 0);
+        self.authority.lookup(name).iter().any(of_now)
     }
 }
 
@@ -133,11 +139,42 @@ mod tests {
     }
 
     #[test]
+    fn surnames_and_namesakes_go_by_the_year() {
+        let cases = [
+            ("President Bush spoke in Washington.", 1990, "Bush=George Bush/person"),
+            ("President Bush spoke in Washington.", 2006, "Bush=George W. Bush/person"),
+            ("George Bush met aides.", 1991, "George Bush=George Bush/person"),
+            ("George Bush met aides.", 2005, "George Bush=George W. Bush/person"),
+            ("German Chancellor Merkel met aides.", 2010, "Merkel=Angela Merkel/person"),
+            ("The German chancellor, Merkel, met aides.", 1950, "Merkel=Merkel/person"),
+        ];
+        for (source, year, expected) in cases {
+            let found = actors_in(source, year, None);
+            assert!(found.iter().any(|actor| actor == expected), "{source} in {year}: {found:?}");
+        }
+        let both = actors("Joe Biden hugged Hunter Biden. Hunter Biden left. President Biden stayed.");
+        assert!(both.contains(&"Hunter Biden=Hunter Biden/person".to_owned()), "{both:?}");
+        assert!(both.contains(&"Joe Biden=Joe Biden/person".to_owned()), "{both:?}");
+    }
+
+    #[test]
+    fn publishers_are_no_towns_and_credits_no_news() {
+        let found =
+            actors_in("PARIS, June 3 (Meridian) - Prices rose, the bank said.", 2021, Some("Meridian"));
+        assert!(found.contains(&"Meridian=Meridian/media".to_owned()), "{found:?}");
+        let credited =
+            "By Jane Roe\n\nAngela Merkel spoke in Berlin.\n\n(Reporting by John Doe; Editing by Anna Berg)";
+        assert_eq!(actors(credited), ["Angela Merkel=Angela Merkel/person"]);
+    }
+
+    #[test]
     fn plain_words_are_no_actors() {
         let cases = [
             "Earlier in the day it rained. Officials said so. Attack details were not given.",
             "Two of them left. However, nothing happened. Yesterday was quiet.",
             "Mr. President",
+            "Prime Minister. Foreign Minister! President? Senator",
+            "Monday, April 6: Wall Street fell.",
             "",
             "1 2 3 4-5 6:7",
         ];

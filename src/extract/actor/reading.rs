@@ -44,7 +44,7 @@ pub(super) fn read<'t>(
     }
     let key = fold::key(shown);
     let key = key.strip_prefix("the ").unwrap_or(&key);
-    let is_listed = || scene.authority.lookup(shown).iter().any(|known| known.is_own);
+    let is_listed = || scene.lists(shown);
     let is_nothing =
         plain.is_plain(key) || plain.is_legal(key) || !key.contains(' ') && is_small(shown, scene);
     if is_nothing && (is_person || plain.is_title(key) || !is_listed()) {
@@ -67,6 +67,18 @@ fn is_symbol(word: &str) -> bool {
     symbol.len() > 1 && market.len() <= 3 && in_capitals(symbol) && in_capitals(market)
 }
 
+/// A word in capitals behind the legal form of a firm is the symbol of its share: "Co Inc MER".
+fn follows_legal(text: &Text<'_>, first: usize, at: usize) -> bool {
+    const LONGEST_SYMBOL: usize = 6;
+    let word = text.word(at).trim_end_matches('.');
+    let end = if text.word(at - 1) == "." && at > first + 1 { at - 1 } else { at };
+    end > first
+        && (1..=LONGEST_SYMBOL).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        && text.word(end - 1).chars().any(char::is_lowercase)
+        && Plain::embedded().is_legal(&fold::key(text.word(end - 1)))
+}
+
 /// One past the last token of a name: without possessive endings, symbols of shares and the role of who speaks for it.
 fn end(text: &Text<'_>, first: usize, last: usize, is_person: bool, scene: &Scene<'_>) -> usize {
     let shown = |last: usize| {
@@ -79,10 +91,12 @@ fn end(text: &Text<'_>, first: usize, last: usize, is_person: bool, scene: &Scen
         let before = shown(last - 1);
         let goes = match token.kind {
             TokenKind::Possessive => is_person || is_possessive(before, shown(last), scene),
+            TokenKind::Mark if word == "." && last > first + 2 => follows_legal(text, first, last - 2),
             TokenKind::Mark => matches!(word, "\"" | "'" | "”" | "’" | "," | ";" | ":" | "(" | "/" | "-"),
             _ if is_person => false,
             _ => {
                 is_symbol(word)
+                    || follows_legal(text, first, last - 1)
                     || (Plain::embedded().is_title(&fold::key(word))
                         && !scene.authority.lookup(before).is_empty())
             }

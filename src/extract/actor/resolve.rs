@@ -3,7 +3,7 @@
 //! Where several actors share a name, the article's date and the countries it speaks of choose; where they cannot, the
 //! name stands for itself.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::article::{Actor, ActorKind};
 use crate::extract::actor::Scene;
@@ -22,11 +22,13 @@ const MOSTLY_CAPITAL: u8 = 7;
 pub(super) struct Evidence<'t> {
     texts: &'t [&'t Text<'t>],
     countries: OnceCell<Vec<&'static str>>,
+    /// The countries of the listed people it names in full.
+    people: RefCell<Vec<&'static str>>,
 }
 
 impl<'t> Evidence<'t> {
     pub(super) fn of(texts: &'t [&'t Text<'t>]) -> Evidence<'t> {
-        Evidence { texts, countries: OnceCell::new() }
+        Evidence { texts, countries: OnceCell::new(), people: RefCell::default() }
     }
 
     fn countries(&self) -> &[&'static str] {
@@ -41,13 +43,15 @@ impl<'t> Evidence<'t> {
     }
 
     fn count(&self, country: Option<&str>) -> usize {
-        country.map_or(0, |country| self.countries().iter().filter(|found| **found == country).count())
+        let Some(country) = country else { return 0 };
+        let people = self.people.borrow();
+        self.countries().iter().chain(people.iter()).filter(|found| **found == country).count()
     }
 
     /// Whether the article speaks of this country no less than of most others, or of none at all.
     fn is_about(&self, country: Option<&str>) -> bool {
         let count = self.count(country);
-        let all = self.countries().len();
+        let all = self.countries().len() + self.people.borrow().len();
         all == 0 || count > 0 && count * 4 >= all
     }
 }
@@ -64,7 +68,9 @@ impl Resolver<'_, '_> {
         if !name.is_person || !name.shown.contains(char::is_whitespace) {
             return None;
         }
-        self.person(name.shown).map(|known| known.name)
+        let known = self.person(name.shown)?;
+        self.evidence.people.borrow_mut().extend(known.country);
+        Some(known.name)
     }
 
     /// The actor of a cluster; none if it is no one.
@@ -133,7 +139,7 @@ impl Resolver<'_, '_> {
             return self.scene.authority.lookup(full).into_iter().find(|known| known.name == full);
         }
         if head.shown.contains(char::is_whitespace) && !is_particle(head.shown) {
-            return None;
+            return self.body(head.shown).filter(|known| known.is_own);
         }
         let titled = cluster.members.iter().any(|&member| names[member].titled);
         self.person(head.shown)
@@ -150,8 +156,8 @@ impl Resolver<'_, '_> {
             found.retain(|known| known.is_own);
         }
         if let ([_, _, ..], Some(year)) = (found.as_slice(), self.scene.year) {
-            let nearest = found.iter().map(|known| years_away(known, year)).min();
-            found.retain(|known| Some(years_away(known, year)) == nearest);
+            let nearest = found.iter().map(|known| known.years_away(year)).min();
+            found.retain(|known| Some(known.years_away(year)) == nearest);
         }
         match found.as_slice() {
             [only] => Some(*only),
@@ -168,7 +174,7 @@ impl Resolver<'_, '_> {
     fn leader(&self, surname: &str, titled: bool) -> Option<Known> {
         let year = self.scene.year?;
         let mut found = self.scene.authority.leaders(surname);
-        found.retain(|known| years_away(known, year) == 0);
+        found.retain(|known| known.years_away(year) == 0);
         if found.iter().any(|known| known.is_own) {
             found.retain(|known| known.is_own);
         }
@@ -176,7 +182,10 @@ impl Resolver<'_, '_> {
             found.retain(|known| self.evidence.is_about(known.country));
         }
         let [only] = found.as_slice() else { return None };
-        (titled && only.is_own || self.evidence.count(only.country) > 0).then_some(*only)
+        let common = ["given", "surname"].iter().fold(0, |all, class| all | lexicon::class(class));
+        let is_rare = self.scene.word(surname).classes & common == 0;
+        let is_meant = only.is_own && (titled || is_rare) || self.evidence.count(only.country) > 0;
+        is_meant.then_some(*only)
     }
 
     /// A listed body that the tagger took for a person, where nobody has such a name.
@@ -196,12 +205,17 @@ impl Resolver<'_, '_> {
         let parent = bare.strip_suffix(" group").or_else(|| bare.strip_suffix(" holdings")).unwrap_or(bare);
         let mut tried = vec![key.as_str(), bare, parent];
         tried.dedup();
-        tried.into_iter().find_map(|key| self.body_of_key(key))
+        let is_own = |known: &Known| known.is_own;
+        let own = tried.iter().find_map(|key| self.body_of_key(key).filter(is_own));
+        own.or_else(|| tried.into_iter().find_map(|key| self.body_of_key(key)))
     }
 
     fn body_of_key(&self, key: &str) -> Option<Known> {
         let mut found = self.scene.authority.lookup_key(key);
         found.retain(|known| known.kind != ActorKind::Person);
+        if let Some(year) = self.scene.year {
+            found.retain(|known| known.years == (None, None) || !known.is_own || known.years_away(year) == 0);
+        }
         if found.iter().any(|known| known.is_own) {
             found.retain(|known| known.is_own);
         } else if !key.contains(' ') && self.scene.word(key).case < MOSTLY_CAPITAL {
@@ -230,13 +244,14 @@ impl Resolver<'_, '_> {
     /// two letters.
     fn needs_country(&self, key: &str, known: &Known) -> bool {
         let letters = key.chars().count();
-        let is_acronym = !key.contains(' ') && letters <= 4 && fold::key(known.name) != key;
+        let is_acronym = !key.contains(' ') && (3..=4).contains(&letters) && fold::key(known.name) != key;
         let is_local = matches!(
             known.kind,
             ActorKind::Party | ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup
         );
+        let is_symbol = letters <= 2 && known.kind == ActorKind::Company && fold::key(known.name) == key;
         Plain::embedded().is_shared(key)
-            || letters <= 2
+            || is_symbol
             || (is_acronym && is_local && known.country != Some("US"))
             || (!known.is_own && !key.contains(' '))
     }
@@ -255,14 +270,6 @@ fn is_particle(name: &str) -> bool {
     let mut words = name.split_whitespace();
     words.next().is_some_and(|first| first.len() <= 3 && first.chars().all(char::is_lowercase))
         && words.count() == 1
-}
-
-/// How many years before or after an office a year is.
-fn years_away(known: &Known, year: i16) -> u16 {
-    let year = year.unsigned_abs();
-    let from = known.years.0.unwrap_or(0);
-    let until = known.years.1.unwrap_or(u16::MAX);
-    if year < from { from - year } else { year.saturating_sub(until) }
 }
 
 /// A shown name without the legal form of a firm.

@@ -197,13 +197,16 @@ fn petrarch(row: &str, countries: &Countries<'_>) -> Option<Entry> {
     let kind = kind_of(file, name, code, dated)?;
     let of_country = if file == "Phoenix.International" { code.get(3..6) } else { code.get(..3) };
     let country = of_country.and_then(|code| countries.by_code.get(code)).copied().unwrap_or("");
-    let name = cased(name)?;
+    let mut name = cased(name)?;
     let aliases = synonyms
         .split('|')
         .filter_map(cased)
         .filter(|alias| kind != ActorKind::Person || alias.contains(' '));
-    let aliases =
-        aliases.filter(|alias| !starts_with_title(alias)).chain(short_of_company(&name, kind)).collect();
+    let aliases = aliases.filter(|alias| !starts_with_title(alias)).collect::<Vec<String>>();
+    let mut aliases = aliases;
+    if let Some(short) = short_of_company(&name, kind) {
+        aliases.push(std::mem::replace(&mut name, short));
+    }
     Some(Entry { aliases, years: years(codes), ..Entry::new(&name, kind, country) })
 }
 

@@ -56,6 +56,14 @@ impl Known {
         Known { country: None, ..self }
     }
 
+    /// How many years before or after its own a year is; 0 where they are not known.
+    pub fn years_away(&self, year: i16) -> u16 {
+        let year = year.unsigned_abs();
+        let from = self.years.0.unwrap_or(0);
+        let until = self.years.1.unwrap_or(u16::MAX);
+        if year < from { from - year } else { year.saturating_sub(until) }
+    }
+
     /// Its other names.
     pub fn aliases(&self) -> impl Iterator<Item = &'static str> {
         self.aliases.split('|').filter(|alias| !alias.is_empty())

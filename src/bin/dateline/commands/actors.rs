@@ -1,5 +1,7 @@
 //! `dateline actors`: builds the authority list, looks names up in it, and edits the corrections.
 
+mod list;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -7,13 +9,16 @@ use clap::{Args, Subcommand};
 use dateline::Error;
 use dateline::article::{ActorKind, PlaceKind};
 use dateline::config::{self, Config};
+use dateline::engine::local::LocalIndex;
 use dateline::eval::train::corpus;
+use dateline::pipeline;
 use dateline::reference::authority::compile::{Sources, compile};
 use dateline::reference::authority::{self, Authority, Known};
 use dateline::reference::corrections::{Corrections, FILE};
 use dateline::reference::gazetteer::Gazetteer;
 
 use crate::args::Global;
+use crate::commands::actors::list::ListArgs;
 use crate::output::{Exit, Printer};
 
 /// The options of `dateline actors`.
@@ -32,6 +37,16 @@ enum ActorsCommand {
         /// Any name of an actor
         name: String,
     },
+    /// List who is in the archive
+    List(ListArgs),
+    /// Print the merges that may be worth making
+    Suggest {
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+    },
+    /// Bring the index into step with a corrections file that was edited by hand
+    Apply,
     /// Count one actor as another from now on
     Merge {
         /// The name that goes
@@ -80,7 +95,7 @@ struct BuildArgs {
     output: PathBuf,
 }
 
-fn parse_kind(name: &str) -> Result<ActorKind, String> {
+pub(crate) fn parse_kind(name: &str) -> Result<ActorKind, String> {
     ActorKind::parse(name).ok_or_else(|| {
         let known: Vec<&str> = ActorKind::ALL.iter().map(|kind| kind.name()).collect();
         format!("no kind of actor; known are {}", known.join(", "))
@@ -92,6 +107,11 @@ pub(crate) fn run(args: &ActorsArgs, global: &Global, printer: &mut Printer) -> 
     match &args.command {
         ActorsCommand::Build(args) => build(args, printer),
         ActorsCommand::Find { name } => find(name, printer),
+        ActorsCommand::List(args) => list::run(args, &LocalIndex::open(&folder(global)?)?, printer),
+        ActorsCommand::Suggest { limit } => {
+            list::suggest(*limit, &LocalIndex::open(&folder(global)?)?, printer)
+        }
+        ActorsCommand::Apply => apply(&folder(global)?, printer),
         ActorsCommand::Merge { from, into } => {
             correct(global, printer, |corrections| corrections.merge(from, into))
         }
@@ -197,12 +217,29 @@ fn correct(
     printer: &mut Printer,
     change: impl FnOnce(&mut Corrections) -> dateline::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let here = std::env::current_dir().context("the current folder")?;
-    let index = config::index_folder(global.index.as_deref(), &Config::upwards_of(&here)?, &here);
-    let path = index.join(FILE);
+    let folder = folder(global)?;
+    let path = folder.join(FILE);
     let mut corrections = Corrections::open(&path)?;
     change(&mut corrections)?;
     corrections.save(&path)?;
     printer.note(format!("written to {}", path.display()));
+    apply(&folder, printer)
+}
+
+/// Rewrites the articles that the corrections touch.
+fn apply(folder: &Path, printer: &mut Printer) -> anyhow::Result<Exit> {
+    match pipeline::correct(folder) {
+        Ok(0) => {}
+        Ok(1) => printer.note("1 article rewritten"),
+        Ok(count) => printer.note(format!("{count} articles rewritten")),
+        // Corrections may be made before the first ingest.
+        Err(Error::NoIndex { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     Ok(Exit::Found)
+}
+
+fn folder(global: &Global) -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("the current folder")?;
+    Ok(config::index_folder(global.index.as_deref(), &Config::upwards_of(&here)?, &here))
 }

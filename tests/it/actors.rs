@@ -1,0 +1,111 @@
+//! Who is in the archive, and putting it right: listed, merged, renamed, retyped, blocked, taken back.
+
+use crate::support::Project;
+
+/// An archive of three articles.
+fn archive() -> Project {
+    let project = Project::new();
+    project.write(
+        "news/all.jsonl",
+        concat!(
+            r#"{"id":"a","published":"2021-06-28","text":"President Joe Biden met German Chancellor Angela Merkel in Berlin. Biden left."}"#,
+            "\n",
+            r#"{"id":"b","published":"2021-06-29","text":"Angela Merkel spoke to Reuters in Berlin. The Wagner Group said nothing."}"#,
+            "\n",
+            r#"{"id":"c","published":"2021-07-01","text":"President Biden called the Pentagon in Washington. The United States is ready."}"#,
+            "\n",
+        ),
+    );
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    project
+}
+
+fn listed(project: &Project, arguments: &[&str]) -> Vec<(String, String, u64)> {
+    let mut all = vec!["actors", "list", "--format", "json", "--limit", "all"];
+    all.extend(arguments);
+    let rows = project.json(&all);
+    let row = |row: &serde_json::Value| {
+        let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
+        (text("name"), text("kind"), row["articles"].as_u64().unwrap())
+    };
+    rows.as_array().unwrap().iter().map(row).collect()
+}
+
+fn has(rows: &[(String, String, u64)], name: &str, kind: &str, articles: u64) -> bool {
+    rows.contains(&(name.to_owned(), kind.to_owned(), articles))
+}
+
+#[test]
+fn actors_are_listed_with_counts_kinds_and_company() {
+    let project = archive();
+    let all = listed(&project, &[]);
+    assert!(has(&all, "Joe Biden", "person", 2) && has(&all, "Angela Merkel", "person", 2), "{all:?}");
+    assert!(has(&all, "Pentagon", "government", 1), "{all:?}");
+    let people = listed(&project, &["--kind", "person"]);
+    assert!(people.iter().all(|(_, kind, _)| kind == "person"), "{people:?}");
+    let american = listed(&project, &["--country", "United States"]);
+    assert!(has(&american, "Joe Biden", "person", 2) && !has(&american, "Angela Merkel", "person", 2));
+    let beside = listed(&project, &["--with", "Joe Biden"]);
+    assert!(
+        has(&beside, "Angela Merkel", "person", 1) && !has(&beside, "Joe Biden", "person", 2),
+        "{beside:?}"
+    );
+    assert!(has(&listed(&project, &["Bid"]), "Joe Biden", "person", 2), "by an alias seen");
+    let unknown = project.run(&["actors", "list", "Angela Merkle"]);
+    assert_eq!(unknown.code, 1);
+    assert!(unknown.err.contains("did you mean Angela Merkel"), "{}", unknown.err);
+    let csv = project.run(&["actors", "list", "Merkel", "--format", "csv"]).out;
+    assert!(csv.contains("Angela Merkel,person,DE,2,2021-06-28,2021-06-29,"), "{csv}");
+}
+
+#[test]
+fn retyping_and_blocking_hold_everywhere_and_can_be_taken_back() {
+    let project = archive();
+    let shown = |id: &str| project.json(&["show", id, "--format", "json"]).to_string();
+    let count = |value: &str| {
+        let found = project.json(&["query", "--actor", value, "--format", "json", "--limit", "0"]);
+        found["total"].as_u64().unwrap()
+    };
+    assert_eq!((count("person/Angela Merkel"), count("government/Pentagon")), (2, 1));
+    let told = project.run(&["actors", "retype", "Pentagon", "military"]);
+    assert!(told.code == 0 && told.err.contains("1 article rewritten"), "{}", told.err);
+    let told = project.run(&["actors", "block", "Angela Merkel"]);
+    assert!(told.code == 0 && told.err.contains("2 articles rewritten"), "{}", told.err);
+    assert_eq!(
+        (count("person/Angela Merkel"), count("government/Pentagon"), count("military/Pentagon")),
+        (0, 0, 1)
+    );
+    assert!(!shown("a").contains("Angela Merkel\",\"") || !shown("a").contains("\"name\":\"Angela Merkel\""));
+    assert!(shown("c").contains("military"));
+    let all = listed(&project, &[]);
+    assert!(
+        has(&all, "Pentagon", "military", 1) && !all.iter().any(|(name, ..)| name == "Angela Merkel"),
+        "{all:?}"
+    );
+    // They survive what reads the sources again.
+    project.write(
+        "news/more.jsonl",
+        r#"{"id":"d","published":"2021-07-02","text":"Angela Merkel called the Pentagon."}"#,
+    );
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!((count("person/Angela Merkel"), count("military/Pentagon")), (0, 2));
+    // A row taken back is undone from what is stored.
+    std::fs::remove_file(project.path(".dateline/corrections.toml")).unwrap();
+    let told = project.run(&["actors", "apply"]);
+    assert!(told.code == 0 && told.err.contains("articles rewritten"), "{}", told.err);
+    assert_eq!((count("person/Angela Merkel"), count("government/Pentagon")), (3, 2));
+}
+
+#[test]
+fn merging_and_renaming_hold_in_exports_and_broken_files_are_told_where() {
+    let project = archive();
+    assert_eq!(project.run(&["actors", "merge", "Joe Biden", "Angela Merkel"]).code, 0);
+    assert_eq!(project.run(&["actors", "rename", "Angela Merkel", "A. Merkel"]).code, 0);
+    let all = listed(&project, &[]);
+    assert!(has(&all, "A. Merkel", "person", 3), "{all:?}");
+    let lines = project.run(&["query", "--format", "jsonl", "--fields", "id,actor"]).out;
+    assert!(lines.contains("A. Merkel") && !lines.contains("Joe Biden"), "{lines}");
+    project.write(".dateline/corrections.toml", "[merge]\n\"Joe Biden\" = 3\n");
+    let run = project.run(&["actors", "list"]);
+    assert!(run.code != 0 && run.err.contains("line 2, column 1"), "{}", run.err);
+}
