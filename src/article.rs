@@ -294,12 +294,11 @@ impl Annotations {
                     to.push(mention.clone());
                     continue;
                 };
-                let at = match known.iter().position(|(old, _)| old == actor) {
-                    Some(at) => at,
-                    None => {
-                        known.push((Arc::clone(actor), change(actor)?.map(Arc::new)));
-                        known.len() - 1
-                    }
+                let at = if let Some(at) = known.iter().position(|(old, _)| old == actor) {
+                    at
+                } else {
+                    known.push((Arc::clone(actor), change(actor)?.map(Arc::new)));
+                    known.len() - 1
                 };
                 if let Some(new) = &known[at].1 {
                     to.push(Mention { span: mention.span, entity: Entity::Actor(Arc::clone(new)) });

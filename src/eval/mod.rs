@@ -8,4 +8,5 @@ pub mod countries;
 pub mod gold;
 pub mod retrieval;
 pub mod score;
+pub mod slugs;
 pub mod train;

@@ -203,10 +203,18 @@ fn calendar() -> Vec<String> {
 fn texts(value: &toml::Value, out: &mut Vec<String>) {
     match value {
         toml::Value::String(text) => {
-            out.extend(text.split([',', '|']).map(fold::key).filter(|name| name.len() > 3))
+            out.extend(text.split([',', '|']).map(fold::key).filter(|name| name.len() > 3));
         }
-        toml::Value::Array(values) => values.iter().for_each(|value| texts(value, out)),
-        toml::Value::Table(table) => table.iter().for_each(|(_, value)| texts(value, out)),
+        toml::Value::Array(values) => {
+            for value in values {
+                texts(value, out);
+            }
+        }
+        toml::Value::Table(table) => {
+            for (_, value) in table {
+                texts(value, out);
+            }
+        }
         _ => {}
     }
 }

@@ -82,7 +82,7 @@ impl Resolver<'_, '_> {
         let known = if cluster.is_person {
             self.known_person(cluster, names)
         } else {
-            self.tried(cluster, names).into_iter().find_map(|name| self.body(name))
+            tried(cluster, names).into_iter().find_map(|name| self.body(name))
         };
         if let Some(known) = known {
             let country = known.country.map(str::to_owned);
@@ -100,18 +100,6 @@ impl Resolver<'_, '_> {
         let country = words.country(&name).map(str::to_owned);
         let name = without_legal(&name).to_owned();
         Some(Actor { name, kind: kind.unwrap_or(ActorKind::Organisation), country })
-    }
-
-    /// The names of a body to look up: its longest, then the others.
-    fn tried<'n>(&self, cluster: &Cluster, names: &[Name<'n>]) -> Vec<&'n str> {
-        let mut tried = vec![names[cluster.head].shown];
-        for &member in &cluster.members {
-            let shown = names[member].shown;
-            if !tried.contains(&shown) {
-                tried.push(shown);
-            }
-        }
-        tried
     }
 
     fn is_source(&self, name: &str) -> bool {
@@ -234,26 +222,9 @@ impl Resolver<'_, '_> {
             }
             _ => return None,
         };
-        let is_sure = known.country.is_none()
-            || !self.needs_country(key, &known)
-            || self.evidence.is_about(known.country);
+        let is_sure =
+            known.country.is_none() || !needs_country(key, &known) || self.evidence.is_about(known.country);
         is_sure.then_some(known)
-    }
-
-    /// Whether a name may be a body's of another country: words that many states share, acronyms of parties and groups,
-    /// two letters.
-    fn needs_country(&self, key: &str, known: &Known) -> bool {
-        let letters = key.chars().count();
-        let is_acronym = !key.contains(' ') && (3..=4).contains(&letters) && fold::key(known.name) != key;
-        let is_local = matches!(
-            known.kind,
-            ActorKind::Party | ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup
-        );
-        let is_symbol = letters <= 2 && known.kind == ActorKind::Company && fold::key(known.name) == key;
-        Plain::embedded().is_shared(key)
-            || is_symbol
-            || (is_acronym && is_local && known.country != Some("US"))
-            || (!known.is_own && !key.contains(' '))
     }
 
     /// The kind of those listed by this name, where it is one, though none can be chosen.
@@ -263,6 +234,34 @@ impl Resolver<'_, '_> {
         let first = kinds.next()?;
         kinds.all(|kind| kind == first).then_some(first)
     }
+}
+
+/// The names of a body to look up: its longest, then the others.
+fn tried<'n>(cluster: &Cluster, names: &[Name<'n>]) -> Vec<&'n str> {
+    let mut tried = vec![names[cluster.head].shown];
+    for &member in &cluster.members {
+        let shown = names[member].shown;
+        if !tried.contains(&shown) {
+            tried.push(shown);
+        }
+    }
+    tried
+}
+
+/// Whether a name may be a body's of another country: words that many states share, acronyms of parties and groups,
+/// two letters.
+fn needs_country(key: &str, known: &Known) -> bool {
+    let letters = key.chars().count();
+    let is_acronym = !key.contains(' ') && (3..=4).contains(&letters) && fold::key(known.name) != key;
+    let is_local = matches!(
+        known.kind,
+        ActorKind::Party | ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup
+    );
+    let is_symbol = letters <= 2 && known.kind == ActorKind::Company && fold::key(known.name) == key;
+    Plain::embedded().is_shared(key)
+        || is_symbol
+        || (is_acronym && is_local && known.country != Some("US"))
+        || (!known.is_own && !key.contains(' '))
 }
 
 /// "al-Assad", "de Klerk": one surname in two words.

@@ -229,11 +229,10 @@ fn correct(
 /// Rewrites the articles that the corrections touch.
 fn apply(folder: &Path, printer: &mut Printer) -> anyhow::Result<Exit> {
     match pipeline::correct(folder) {
-        Ok(0) => {}
+        // Corrections may be made before the first ingest.
+        Ok(0) | Err(Error::NoIndex { .. }) => {}
         Ok(1) => printer.note("1 article rewritten"),
         Ok(count) => printer.note(format!("{count} articles rewritten")),
-        // Corrections may be made before the first ingest.
-        Err(Error::NoIndex { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(Exit::Found)

@@ -6,6 +6,8 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use dateline::eval::gold::{self, GoldMention};
 use dateline::eval::score::{self, Pair, Prf, Scores};
+use dateline::eval::slugs::{Shares, Tagged};
+use dateline::eval::train::corpus;
 use dateline::eval::{countries, retrieval};
 use dateline::export::annotation::{self, MentionRecord};
 use dateline::extract::Extractor;
@@ -36,8 +38,21 @@ enum Measured {
     Retrieval(RetrievalArgs),
     /// Measure how well the countries are found that articles are filed under
     Countries(CountriesArgs),
+    /// Measure how many people and organisations that indexers tagged are found in their articles
+    Slugs(SlugArgs),
     /// Train the name tagger from a data folder
     Train(train::TrainArgs),
+}
+
+/// Options of `eval slugs`.
+#[derive(Debug, Args)]
+struct SlugArgs {
+    /// JSON Lines, gzipped or not, with body, date and the lists people and orgs
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How to write the shares
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    format: EvalFormat,
 }
 
 /// Options of `eval retrieval`.
@@ -77,6 +92,7 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
     match &args.what {
         Some(Measured::Retrieval(args)) => return retrieval(args, printer),
         Some(Measured::Countries(args)) => return countries(args, printer),
+        Some(Measured::Slugs(args)) => return slugs(args, printer),
         Some(Measured::Train(args)) => return train::run(args, printer),
         None => {}
     }
@@ -133,6 +149,33 @@ fn countries(args: &CountriesArgs, printer: &mut Printer) -> anyhow::Result<Exit
             ))?;
             for name in &scores.unknown {
                 printer.note(format!("no country is called `{name}`"));
+            }
+        }
+    }
+    Ok(Exit::Found)
+}
+
+/// Annotates tagged articles and prints which share of their slugs is found.
+fn slugs(args: &SlugArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let lines = corpus::read(&args.file)?;
+    let extractor = Extractor::embedded()?;
+    let shares = lines
+        .par_lines()
+        .map(|line| {
+            let tagged: Tagged = serde_json::from_str(line).context("not a tagged article")?;
+            if !tagged.is_tagged() {
+                return Ok(Shares::default());
+            }
+            anyhow::Ok(tagged.shares(&pipeline::annotate(&extractor, tagged.article()))?)
+        })
+        .try_reduce(Shares::default, |one, other| Ok(one.with(other)))?;
+    match args.format {
+        EvalFormat::Json => printer.line(serde_json::to_string(&shares)?)?,
+        EvalFormat::Table => {
+            for (label, share) in [("people", shares.people), ("organisations", shares.organisations)] {
+                let percent = share.percent();
+                printer
+                    .line(format!("{label:<14} {:>6} of {:>6}  {percent:>5.1} %", share.found, share.gold))?;
             }
         }
     }
