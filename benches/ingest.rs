@@ -58,7 +58,7 @@ fn bare(articles: &[Article]) -> Duration {
     let dir = tempfile::tempdir().unwrap();
     let bare = Bare::create(dir.path()).unwrap();
     let start = Instant::now();
-    bare.fill(articles, THREADS).unwrap();
+    bare.fill(articles.iter().cloned(), THREADS).unwrap();
     start.elapsed()
 }
 

@@ -1,15 +1,17 @@
 //! Query latency against bare Tantivy's top ten with exact count and stored fields: same queries, same run.
 //!
-//! `DATELINE_BENCH_CORPUS=PATH cargo bench --bench search`; `DATELINE_BENCH_COPIES=N` indexes every article N times.
+//! `DATELINE_BENCH_CORPUS=PATH cargo bench --bench search`; `DATELINE_BENCH_COPIES=N` indexes every article N times, each
+//! time with other numbers in it; `DATELINE_BENCH_HOME=DIR` keeps both indexes there and uses them again.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a benchmark prints and may fail")]
 
 mod common;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use common::{Bare, ms, percentile};
-use dateline::article::Article;
+use dateline::article::{Annotated, Article};
 use dateline::engine::Engine;
 use dateline::engine::local::{LocalIndex, Record};
 use dateline::extract::Extractor;
@@ -60,17 +62,13 @@ const PHRASES: &[&str] = &[
 ];
 
 fn main() {
-    let (path, mut articles) = common::corpus();
     let copies: usize = std::env::var("DATELINE_BENCH_COPIES").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
-    articles = copied(&articles, copies);
-    println!("{}: {} articles", path.display(), articles.len());
-    let dir = tempfile::tempdir().unwrap();
-    let bare = Bare::create(dir.path()).unwrap();
-    bare.fill(&articles, 2).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let home = std::env::var_os("DATELINE_BENCH_HOME").map_or(scratch.path().to_path_buf(), PathBuf::from);
+    let (bare, index) = indexes(&home, copies);
     let searcher = bare.index.reader().unwrap().searcher();
-    let home = tempfile::tempdir().unwrap();
-    let index = indexed(&articles, home.path());
-    drop(articles);
+    println!("{} articles, {} segments", index.len(), segments(&home));
+    println!("bare: {} articles, {} segments", searcher.num_docs(), searcher.segment_readers().len());
 
     for (what, queries) in [("plain", PLAIN), ("phrase", PHRASES)] {
         let theirs = timed(queries, |query| ask_bare(&bare, &searcher, query));
@@ -106,36 +104,62 @@ fn main() {
     }
 }
 
-/// The same articles again under other identifiers.
-fn copied(articles: &[Article], copies: usize) -> Vec<Article> {
-    let mut all = Vec::with_capacity(articles.len() * copies);
-    for copy in 0..copies {
-        all.extend(articles.iter().cloned().map(|mut article| {
-            if copy > 0 {
-                article.id = format!("{}-{copy}", article.id);
-            }
-            article
-        }));
+/// Both indexes in `home`, made there if they are not.
+fn indexes(home: &Path, copies: usize) -> (Bare, LocalIndex) {
+    let (bare, dateline) = (home.join("bare"), home.join("dateline"));
+    if bare.exists() && dateline.exists() {
+        return (Bare::open(&bare).unwrap(), LocalIndex::open(&dateline).unwrap());
     }
-    all
+    std::fs::create_dir_all(&bare).unwrap();
+    let (_, articles) = common::corpus();
+    let bare = Bare::create(&bare).unwrap();
+    let all = (0..copies).flat_map(|copy| articles.iter().map(move |article| copied(article, copy)));
+    bare.fill(all, 2).unwrap();
+    let index = LocalIndex::create(&dateline).unwrap();
+    index_all(&index, &articles, copies);
+    (bare, index)
 }
 
-fn indexed(articles: &[Article], dir: &std::path::Path) -> LocalIndex {
+/// The same article again under another identifier, with other numbers in it.
+fn copied(article: &Article, copy: usize) -> Article {
+    let mut article = article.clone();
+    if copy > 0 {
+        article.id = format!("{}-{copy}", article.id);
+        let shifted =
+            |c: char| c.to_digit(10).map_or(c, |digit| ((digit as usize + copy) % 10).to_string().remove(0));
+        article.text = article.text.chars().map(shifted).collect();
+    }
+    article
+}
+
+/// Annotates every article once and indexes its copies with the same annotations.
+fn index_all(index: &LocalIndex, articles: &[Article], copies: usize) {
     let extractor = Extractor::embedded().unwrap();
-    let index = LocalIndex::create(dir).unwrap();
     let mut writer = index.writer(2, 160 << 20).unwrap();
     for batch in articles.chunks(2_000) {
-        let records: Vec<Record> = batch
-            .par_iter()
-            .map(|article| Record::new(&common::annotated(article.clone(), Some(&extractor))).unwrap())
-            .collect();
-        for record in records {
-            writer.put(record).unwrap();
+        let annotated: Vec<_> =
+            batch.par_iter().map(|article| common::annotated(article.clone(), Some(&extractor))).collect();
+        for copy in 0..copies {
+            let record = |annotated: &Annotated| {
+                let article = copied(&annotated.article, copy);
+                Record::new(&Annotated { article, ..annotated.clone() }).unwrap()
+            };
+            let records: Vec<Record> = annotated.par_iter().map(record).collect();
+            for record in records {
+                writer.put(record).unwrap();
+            }
         }
     }
     writer.commit("").unwrap();
     writer.close().unwrap();
-    index
+}
+
+/// How many segments the index in `home` has.
+fn segments(home: &Path) -> usize {
+    let files = std::fs::read_dir(home.join("dateline/articles")).unwrap();
+    files
+        .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|e| e == "store")))
+        .count()
 }
 
 fn request(query: &str) -> Request {

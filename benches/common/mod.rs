@@ -43,6 +43,14 @@ pub struct Bare {
 }
 
 impl Bare {
+    /// The index in `dir`.
+    pub fn open(dir: &std::path::Path) -> tantivy::Result<Bare> {
+        let index = Index::open_in_dir(dir)?;
+        let field = |name: &str| index.schema().get_field(name);
+        let (id, title, body) = (field("id")?, field("title")?, field("body")?);
+        Ok(Bare { index, id, title, body })
+    }
+
     /// An empty index in `dir`.
     pub fn create(dir: &std::path::Path) -> tantivy::Result<Bare> {
         let mut builder = Schema::builder();
@@ -58,7 +66,7 @@ impl Bare {
     }
 
     /// Indexes the articles.
-    pub fn fill(&self, articles: &[Article], threads: usize) -> tantivy::Result<()> {
+    pub fn fill(&self, articles: impl IntoIterator<Item = Article>, threads: usize) -> tantivy::Result<()> {
         let mut writer: IndexWriter = self.index.writer_with_num_threads(threads, 160 << 20)?;
         for article in articles {
             let mut document = TantivyDocument::new();

@@ -56,15 +56,16 @@ struct Document {
     text: String,
 }
 
-/// Indexes the documents of `dir`, asks its questions, and scores the answers.
-pub fn evaluate(dir: &Path) -> Result<(RetrievalScores, Run)> {
+/// Indexes the documents of `dir`, asks its questions, and scores the answers. `expand` says whether the words of the
+/// best answers order the others, where that is not left to the engine.
+pub fn evaluate(dir: &Path, expand: Option<bool>) -> Result<(RetrievalScores, Run)> {
     let folder = tempfile::tempdir().map_err(Error::io(std::env::temp_dir()))?;
     let index = index(dir, folder.path())?;
     let judgements = judgements(&dir.join("qrels.tsv"))?;
     let mut run = Run::new();
     for line in read(&dir.join("queries.tsv"))?.lines() {
         let Some((number, question)) = line.split_once('\t') else { continue };
-        run.insert(number.to_owned(), ask(&index, question)?);
+        run.insert(number.to_owned(), ask(&index, question, expand)?);
     }
     Ok((scores(&judgements, &run), run))
 }
@@ -100,9 +101,10 @@ fn word(text: &str) -> Query {
     Query::Word { field: None, text: text.to_owned(), exact: false, distance: 0 }
 }
 
-fn ask(index: &LocalIndex, question: &str) -> Result<Vec<(String, f32)>> {
+fn ask(index: &LocalIndex, question: &str, expand: Option<bool>) -> Result<Vec<(String, f32)>> {
     let mut request = Request::new(free_text(question));
     request.limit = Some(DEPTH);
+    request.expand = expand;
     request.snippets = false;
     let mut found = Vec::new();
     index.stream(&request, &mut |hit, _| {
@@ -235,7 +237,7 @@ mod tests {
         std::fs::write(dir.path().join("docs.jsonl"), docs.join("\n")).unwrap();
         std::fs::write(dir.path().join("queries.tsv"), "1\twhat is a boundary layer ?\n2\tlibrary").unwrap();
         std::fs::write(dir.path().join("qrels.tsv"), "1\t0\t1\t1\n2\t0\t2\t1\n").unwrap();
-        let (scores, run) = evaluate(dir.path()).unwrap();
+        let (scores, run) = evaluate(dir.path(), None).unwrap();
         assert!((scores.map - 100.0).abs() < 1e-9, "{scores:?}");
         assert!(trec(&run).starts_with("1 Q0 1 1 "));
     }

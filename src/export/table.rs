@@ -19,18 +19,31 @@ pub struct Table {
 }
 
 impl Table {
-    /// Facets as rows of facet, value, label and count.
+    /// Facets as rows of facet, value, label and count; where they show what is unusual, also the count of the
+    /// archive, how many times as frequent the value is, and the score.
     pub fn of_facets(facets: &[FacetCounts]) -> Table {
-        let columns = ["facet", "value", "label", "count"].map(str::to_owned).to_vec();
+        let mut columns = ["facet", "value", "label", "count"].map(str::to_owned).to_vec();
+        let mut values = facets.iter().flat_map(|counts| &counts.values);
+        if values.any(|value| value.unusual.is_some()) {
+            columns.extend(["archive", "times", "score"].map(str::to_owned));
+        }
         let mut rows = Vec::new();
         for counts in facets {
             for value in &counts.values {
-                rows.push(vec![
+                let mut row = vec![
                     Cell::Text(counts.name.to_owned()),
                     Cell::Text(value.value.clone()),
                     Cell::Text(value.label.clone()),
                     Cell::count(value.count),
-                ]);
+                ];
+                if let Some(unusual) = value.unusual {
+                    row.extend([
+                        Cell::count(unusual.archive),
+                        Cell::Number(unusual.times),
+                        Cell::Number(unusual.score),
+                    ]);
+                }
+                rows.push(row);
             }
         }
         Table { columns, rows }

@@ -121,6 +121,7 @@ fn sample() -> Vec<(Hit, Annotated)> {
 
 fn facets() -> Vec<FacetCounts> {
     let value = |value: &str, label: &str| FacetValue {
+        unusual: None,
         value: value.into(),
         label: label.into(),
         count: 1,

@@ -21,8 +21,14 @@ pub struct Request {
     pub filters: Vec<Filter>,
     /// What to count.
     pub facets: Vec<FacetRequest>,
+    /// Whether facets show what is unusual for the archive instead of what is frequent.
+    pub unusual: bool,
     /// In which order.
     pub sort: Sort,
+    /// Whether the words of the best hits order the others too; none where the engine may decide.
+    pub expand: Option<bool>,
+    /// In how many days an article loses half its weight in the ranking; none if age does not matter.
+    pub recent: Option<u32>,
     /// How many hits; none for all.
     pub limit: Option<usize>,
     /// How many hits to leave out first.
@@ -87,7 +93,10 @@ impl Request {
             query,
             filters: Vec::new(),
             facets: Vec::new(),
+            unusual: false,
             sort: Sort::Relevance,
+            expand: None,
+            recent: None,
             limit: Some(10),
             offset: 0,
             snippets: true,
@@ -107,6 +116,9 @@ impl Request {
 /// How many values of a facet are counted when nothing else is said.
 const FACET_LIMIT: usize = 10;
 
+/// What is shown of an answer's unusual values when no facet is named.
+const UNUSUAL_FACETS: [&str; 2] = ["actor", "place"];
+
 /// A request as it was given: nothing is understood yet.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -120,8 +132,14 @@ pub struct Options {
     pub to: Option<String>,
     /// `NAME` or `NAME=N` or `NAME=all`.
     pub facets: Vec<String>,
+    /// Show what is unusual for the archive: of the facets named, else of actors and places.
+    pub unusual: bool,
     /// The order.
     pub sort: Sort,
+    /// Order by the words of the best hits too.
+    pub expand: Option<bool>,
+    /// In how many days an article loses half its weight.
+    pub recent: Option<u32>,
     /// How many hits; none for all.
     pub limit: Option<usize>,
     /// How many hits to leave out first.
@@ -144,8 +162,11 @@ impl Options {
         let request = Request {
             query: Query::and(vec![query, self.published(today)?]),
             filters: self.filters(today)?,
-            facets: self.facets.iter().map(|facet| facet_request(facet)).collect::<Result<_>>()?,
+            facets: self.facets()?,
+            unusual: self.unusual,
             sort: self.sort,
+            expand: self.expand,
+            recent: self.recent,
             limit: self.limit,
             offset: self.offset,
             snippets: self.limit != Some(0),
@@ -154,6 +175,13 @@ impl Options {
         };
         warnings.extend(lint::contradictions(&request.whole()));
         Ok((request, warnings))
+    }
+
+    fn facets(&self) -> Result<Vec<FacetRequest>> {
+        if self.unusual && self.facets.is_empty() {
+            return UNUSUAL_FACETS.iter().map(|facet| facet_request(facet)).collect();
+        }
+        self.facets.iter().map(|facet| facet_request(facet)).collect()
     }
 
     /// The days between `--from` and `--to`. They bound the archive and are no selection of a facet.

@@ -75,7 +75,7 @@ pub struct FacetCounts {
 }
 
 /// One value of a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FacetValue {
     /// As it can be handed back in a filter.
     pub value: String,
@@ -85,4 +85,18 @@ pub struct FacetValue {
     pub count: usize,
     /// Whether it is selected.
     pub selected: bool,
+    /// How it compares with the whole archive, where that was asked for.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub unusual: Option<Unusual>,
+}
+
+/// How a value of an answer compares with the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Unusual {
+    /// Articles of the whole archive that have the value.
+    pub archive: usize,
+    /// How many times as frequent it is in the answer as in the archive.
+    pub times: f64,
+    /// Dunning's log-likelihood ratio, by which values are ordered: how unlikely so many would be by chance.
+    pub score: f64,
 }

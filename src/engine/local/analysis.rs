@@ -4,6 +4,8 @@
 //! without spaces are cut into single characters, so that a word there is a phrase. A value (keyword, path) becomes
 //! several terms, told apart by a marker: as it is, folded, its last step, and the words of its last step.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -264,12 +266,21 @@ pub(super) fn leaf(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// What a term says folded: its value without the marker, folded if it is as it is.
+pub(super) fn folded_term(term: &[u8]) -> Cow<'_, str> {
+    let term = std::str::from_utf8(term).unwrap_or("");
+    match term.strip_prefix(AS_IS) {
+        Some(value) => Cow::Owned(folded_path(value)),
+        None => Cow::Borrowed(term.get(1..).unwrap_or("")),
+    }
+}
+
 /// Which terms the values of a field get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValueTerms {
     /// Only as it is: calendar nodes.
     AsIs,
-    /// As it is and folded: identifiers and addresses.
+    /// Only as it is, too: identifiers and addresses, which are seldom typed otherwise than shown.
     Whole,
     /// Also by word: names of publishers, authors.
     Words,
@@ -299,12 +310,20 @@ impl ValueTerms {
         }
     }
 
+    /// The marker of the terms that say a value whole, or its last step.
+    pub(super) fn name_marker(self) -> char {
+        match self {
+            ValueTerms::AsIs | ValueTerms::Whole => AS_IS,
+            ValueTerms::Words => FOLDED,
+            ValueTerms::Path => LEAF,
+        }
+    }
+
     /// The terms of `value`.
     pub(super) fn terms(self, value: &str) -> Vec<String> {
         let mut terms = vec![marked(AS_IS, value)];
         match self {
-            ValueTerms::AsIs => {}
-            ValueTerms::Whole => terms.push(marked(FOLDED, &fold::key(value))),
+            ValueTerms::AsIs | ValueTerms::Whole => {}
             ValueTerms::Words => {
                 let folded = fold::key(value);
                 terms.extend(folded.split(' ').map(|word| marked(WORD, word)));
@@ -314,7 +333,10 @@ impl ValueTerms {
                 let folded = fold::key(leaf(value));
                 terms.extend(folded.split(' ').map(|word| marked(WORD, word)));
                 terms.push(marked(LEAF, &folded));
-                terms.push(marked(FOLDED, &folded_path(value)));
+                // Deeper paths are seldom typed otherwise than shown, and then looked for among all.
+                if !value.contains('/') {
+                    terms.push(marked(FOLDED, &folded));
+                }
             }
         }
         terms

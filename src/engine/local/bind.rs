@@ -14,7 +14,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{SegmentReader, Term};
 
-use crate::engine::local::analysis::{AS_IS, Analyser, FOLDED, LEAF, ValueTerms, folded_path, marked, words};
+use crate::engine::local::analysis::{AS_IS, Analyser, ValueTerms, folded_path, folded_term, marked, words};
 use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
@@ -38,6 +38,9 @@ const EARTH_KM: f64 = 6_371.0;
 const PATTERN_BYTES: usize = 1 << 20;
 
 type Part = Option<Box<dyn Bound>>;
+
+/// Says whether a folded value belongs to the answer.
+type ValueTest = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// Binds queries to one snapshot.
 #[derive(Debug)]
@@ -195,7 +198,7 @@ impl Binder<'_> {
         let folded = fold::key(text);
         let Some(scope) = scope(field)? else {
             let field = field_of(field)?;
-            return Ok(self.values_where(field, text, &every_term()));
+            return Ok(self.values_where(field, text, text.contains('/'), &every_value()));
         };
         let mut before: Vec<String> = folded.split(' ').map(str::to_owned).collect();
         let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
@@ -213,12 +216,8 @@ impl Binder<'_> {
     fn pattern(&self, field: Option<&'static Field>, query: &Query, pattern: &str) -> Result<Part> {
         let regex = compile(pattern)?;
         let Some(scope) = scope(field)? else {
-            let accept = move |term: &[u8]| {
-                let text = std::str::from_utf8(term).unwrap_or("");
-                text.get(1..).is_some_and(|text| regex.is_match(text))
-            };
-            let accept: Accept = Arc::new(accept);
-            return Ok(self.values_where(field_of(field)?, "", &accept));
+            let accept: ValueTest = Arc::new(move |value: &str| regex.is_match(value));
+            return Ok(self.values_where(field_of(field)?, "", pattern.contains('/'), &accept));
         };
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let regex = regex.clone();
@@ -228,20 +227,26 @@ impl Binder<'_> {
         self.scoped(scope, query, in_scope).map(Some)
     }
 
-    /// Articles with an accepted value that begins so, whole or in its last step.
-    fn values_where(&self, field: &'static Field, begun: &str, accept: &Accept) -> Part {
+    /// Articles with an accepted value that begins so, in its last step or, with `as_path`, whole.
+    fn values_where(&self, field: &'static Field, begun: &str, as_path: bool, accept: &ValueTest) -> Part {
         let column = self.snapshot.columns().values(field)?;
-        let prefixes = match ValueTerms::of(field)? {
-            ValueTerms::AsIs => vec![marked(AS_IS, begun)],
-            ValueTerms::Whole | ValueTerms::Words => vec![marked(FOLDED, &fold::key(begun))],
-            ValueTerms::Path => {
-                vec![marked(FOLDED, &folded_path(begun)), marked(LEAF, &fold::key(begun))]
-            }
+        let terms = ValueTerms::of(field)?;
+        let folded = if terms == ValueTerms::AsIs { begun.to_owned() } else { folded_path(begun) };
+        let marked_so = |marker: char| -> Box<dyn Bound> {
+            let (accept, begun) = (Arc::clone(accept), folded.clone());
+            let test = move |term: &[u8]| {
+                let value = folded_term(term);
+                value.starts_with(&begun) && accept(&value)
+            };
+            // Only folded terms are in the order of what is looked for.
+            let prefix = if marker == AS_IS { marker.to_string() } else { marked(marker, &folded) };
+            Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(test)))
         };
-        let begin = |prefix: &String| -> Box<dyn Bound> {
-            Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::clone(accept)))
-        };
-        Some(union(prefixes.iter().map(begin).collect()))
+        let mut found = vec![marked_so(terms.name_marker())];
+        if terms == ValueTerms::Path && as_path {
+            found.push(marked_so(AS_IS));
+        }
+        Some(union(found))
     }
 
     fn vocabulary(&self, title: bool) -> Column {
@@ -365,6 +370,10 @@ pub(super) fn folded(field: Option<&'static Field>, typed: &str) -> String {
 }
 
 fn every_term() -> Accept {
+    Arc::new(|_| true)
+}
+
+fn every_value() -> ValueTest {
     Arc::new(|_| true)
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Collecting {
     pub(super) snapshot: Arc<Snapshot>,
     /// Order of the matches.
     pub(super) sort: Sort,
+    /// How age counts in the ranking, if it does.
+    pub(super) recency: Option<Recency>,
     /// How many of the best are kept.
     pub(super) keep: usize,
     /// Selections by field, tested here.
@@ -34,6 +36,24 @@ pub(super) struct Collecting {
     pub(super) counted: Vec<Counted>,
     /// Where copies are told from other articles.
     pub(super) stories: Option<Arc<Stories>>,
+}
+
+/// How age counts in the ranking.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recency {
+    /// The number of the last day on which anything was published.
+    pub(super) newest: u64,
+    /// An article that is older by so many days weighs half.
+    pub(super) days: u32,
+}
+
+impl Recency {
+    /// What an article of `day` weighs; one without a day weighs as if it were very old.
+    fn weight(self, day: Option<u64>) -> f32 {
+        const VERY_OLD_DAYS: u64 = 36_500;
+        let age = day.map_or(VERY_OLD_DAYS, |day| self.newest.saturating_sub(day));
+        1.0 / (1.0 + age as f32 / self.days.max(1) as f32)
+    }
 }
 
 /// A field whose values are counted.
@@ -101,6 +121,7 @@ impl Collector for Collecting {
             best: Best {
                 keep: self.keep,
                 sort: self.sort,
+                recency: self.recency,
                 published: columns.published.clone(),
                 ids: columns.ids.clone(),
                 entries: Vec::new(),
@@ -267,6 +288,16 @@ impl Counter {
 
     fn count(&mut self, docs: &[DocId]) {
         let Some(numbers) = &self.numbers else { return };
+        if let (None, [first, .., last]) = (&self.merged, docs)
+            && (last - first) as usize + 1 == docs.len()
+        {
+            // Articles that follow each other have values that follow each other.
+            let rows = numbers.index.docid_range_to_rowids(*first..*last + 1);
+            self.found.resize(rows.len(), 0);
+            numbers.values.get_range(u64::from(rows.start), &mut self.found);
+            self.add_found();
+            return;
+        }
         self.docs.clear();
         self.rows.clear();
         numbers.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
@@ -283,6 +314,10 @@ impl Counter {
             }
             return;
         }
+        self.add_found();
+    }
+
+    fn add_found(&mut self) {
         for &number in &self.found {
             if let Some(count) = self.counts.get_mut(number as usize) {
                 *count += 1;
@@ -295,6 +330,7 @@ impl Counter {
 struct Best {
     keep: usize,
     sort: Sort,
+    recency: Option<Recency>,
     published: Option<Values<u64>>,
     ids: Option<Values<u64>>,
     entries: Vec<Entry>,
@@ -322,7 +358,10 @@ impl Best {
     /// Undated articles come last in both directions.
     fn key(&self, doc: DocId, score: Score) -> u64 {
         match self.sort {
-            Sort::Relevance => u64::from(score.max(0.0).to_bits()),
+            Sort::Relevance => {
+                let weight = self.recency.map_or(1.0, |recency| recency.weight(self.day(doc)));
+                u64::from((score * weight).max(0.0).to_bits())
+            }
             Sort::Newest => self.day(doc).map_or(0, |day| day + 1),
             Sort::Oldest => self.day(doc).map_or(0, |day| u64::MAX - day),
         }

@@ -1,15 +1,14 @@
 //! From counted values to what a facet shows: the values its view lets through, the selected ones marked.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use crate::engine::local::meaning::is_region;
-use crate::engine::local::ordinals::Ordinals;
+use crate::engine::local::ordinals::{Ordinals, Whole};
 use crate::field::{FacetView, MISSING};
 use crate::query::request::FacetRequest;
-use crate::query::response::{FacetCounts, FacetValue};
+use crate::query::response::{FacetCounts, FacetValue, Unusual};
 use crate::reference::country;
 
 /// The selected values of one field, as they are shown.
@@ -46,53 +45,99 @@ pub(super) fn separator(view: FacetView) -> char {
     if view == FacetView::Calendar { '-' } else { '/' }
 }
 
+/// The counts of one field.
+#[derive(Debug)]
+pub(super) struct Counts<'c> {
+    /// Its values.
+    pub(super) ordinals: &'c Ordinals,
+    /// Of the answer, by number of value.
+    pub(super) answer: &'c [u32],
+    /// Of how many articles.
+    pub(super) total: usize,
+    /// The whole archive, to show what is unusual for it.
+    pub(super) archive: Option<&'c Whole>,
+}
+
+/// A value that a facet may show.
+#[derive(Debug)]
+struct Shown<'o> {
+    count: u32,
+    value: &'o str,
+    unusual: Option<Unusual>,
+}
+
+impl Shown<'_> {
+    /// The most telling first: the most unusual, or the most frequent.
+    fn order(&self, other: &Shown<'_>) -> Ordering {
+        let score = |shown: &Shown<'_>| shown.unusual.map_or(0.0, |unusual| unusual.score);
+        score(other)
+            .total_cmp(&score(self))
+            .then(other.count.cmp(&self.count))
+            .then_with(|| self.value.cmp(other.value))
+    }
+}
+
 /// What the facet shows of the counts of its field.
-pub(super) fn shown(
-    request: FacetRequest,
-    ordinals: &Ordinals,
-    counts: &[u32],
-    selected: &Selected,
-) -> FacetCounts {
+pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selected) -> FacetCounts {
     let view = request.facet.view;
+    let ordinals = counts.ordinals;
     let lens = Lens::new(view, ordinals, selected);
-    let numbered = counts.iter().enumerate();
-    let mut found: Vec<(u32, &str)> = numbered
-        .filter(|&(number, &count)| count > 0 && lens.lets_through(number))
-        .map(|(number, &count)| (count, ordinals.value(number)))
-        .collect();
-    if request.facet.field == "place" || request.facet.field == "focus" {
-        found.retain(|(_, value)| value.contains('/') || !is_region(value));
+    let is_place = matches!(request.facet.field, "place" | "focus");
+    let mut found: Vec<Shown<'_>> = Vec::new();
+    for (number, &count) in counts.answer.iter().enumerate() {
+        if count == 0 || !lens.lets_through(number) || is_place && ordinals.is_region(number) {
+            continue;
+        }
+        let unusual = counts.archive.map(|archive| unusual(count, counts.total, archive, number));
+        // What is as frequent as everywhere, or met once, tells nothing of this answer.
+        if unusual.is_none_or(|unusual| unusual.score > 0.0 && count > 1) {
+            found.push(Shown { count, value: ordinals.value(number), unusual });
+        }
     }
     let all = found.len();
     let limit = request.limit.unwrap_or(usize::MAX);
-    let by_count = |&(count, value): &(u32, &str)| (Reverse(count), value.to_owned());
     if limit < found.len() {
-        found.select_nth_unstable_by(limit, |a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        found.select_nth_unstable_by(limit, Shown::order);
         let left_out = found.split_off(limit);
         // A selected value stays in sight however rare it is.
-        found.extend(left_out.into_iter().filter(|(_, value)| selected.values.contains(*value)));
+        found.extend(left_out.into_iter().filter(|shown| selected.values.contains(shown.value)));
     }
-    if view == FacetView::Calendar {
-        found.sort_by_key(|&(_, value)| in_time(value));
+    if view == FacetView::Calendar && counts.archive.is_none() {
+        found.sort_by_key(|shown| in_time(shown.value));
     } else {
-        found.sort_by_key(by_count);
+        found.sort_by(Shown::order);
     }
     let more = all - found.len();
     let separator = separator(view);
     let values = found
         .into_iter()
-        .map(|(count, value)| FacetValue {
-            value: value.to_owned(),
+        .map(|shown| FacetValue {
+            value: shown.value.to_owned(),
             label: if request.facet.field == "actor-country" {
-                country::label(value).to_owned()
+                country::label(shown.value).to_owned()
             } else {
-                label(value, separator).to_owned()
+                label(shown.value, separator).to_owned()
             },
-            count: count as usize,
-            selected: selected.values.contains(value),
+            count: shown.count as usize,
+            selected: selected.values.contains(shown.value),
+            unusual: shown.unusual,
         })
         .collect();
     FacetCounts { name: request.facet.name, values, more }
+}
+
+/// How much more frequent a value is among `total` articles, of which `count` have it, than in the archive.
+fn unusual(count: u32, total: usize, archive: &Whole, number: usize) -> Unusual {
+    let everywhere = archive.counts.get(number).copied().unwrap_or(0).max(count);
+    let [inside, outside] = [f64::from(count), f64::from(everywhere - count)];
+    let [answer, rest] = [total.max(1) as f64, archive.total.saturating_sub(total) as f64];
+    let share = (inside + outside) / (answer + rest);
+    let term = |seen: f64, expected: f64| if seen > 0.0 { seen * (seen / expected).ln() } else { 0.0 };
+    let ratio = 2.0 * (term(inside, answer * share) + term(outside, rest * share));
+    let times = inside / answer / share;
+    let score = if times > 1.0 { ratio } else { 0.0 };
+    let rounded = |number: f64| (number * 10.0).round() / 10.0;
+    Unusual { archive: everywhere as usize, times: rounded(times), score: rounded(score) }
 }
 
 /// The last step of a path; calendar nodes are shown whole.
@@ -192,6 +237,18 @@ mod tests {
             shown_by(FacetView::Calendar, &days, &june),
             ["-0048", "2021", "2021-06", "2021-06-28", "2021-07", MISSING]
         );
+    }
+
+    #[test]
+    fn what_is_unusual_is_more_frequent_here_than_in_the_archive() {
+        let archive = Whole { counts: vec![100, 10, 1_000, 0], total: 1_000 };
+        let of = |count, number| unusual(count, 100, &archive, number);
+        assert_eq!((of(10, 0).times, of(10, 0).score), (1.0, 0.0), "as frequent as everywhere");
+        assert_eq!((of(1, 0).times, of(1, 0).score), (0.1, 0.0), "rarer");
+        assert_eq!((of(10, 1).times, of(10, 1).archive), (10.0, 10));
+        assert!(of(10, 1).score > of(5, 1).score && of(5, 1).score > 0.0);
+        assert!(of(100, 2).score < 0.1);
+        assert_eq!(of(3, 3).archive, 3, "never less than in the answer");
     }
 
     #[test]

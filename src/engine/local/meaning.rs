@@ -1,6 +1,7 @@
 //! What a typed value stands for among the values of a field: itself, the same folded, a last step, words of one, or
 //! something spelled much like it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tantivy::Term;
@@ -8,9 +9,11 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Query, TermQuery
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
 use crate::article::ActorKind;
-use crate::engine::local::analysis::{AS_IS, FOLDED, LEAF, ValueTerms, WORD, folded_path, marked};
+use crate::engine::local::analysis::{
+    AS_IS, FOLDED, LEAF, ValueTerms, WORD, folded_path, folded_term, marked,
+};
 use crate::engine::local::snapshot::Snapshot;
-use crate::engine::local::terms::TermsWhere;
+use crate::engine::local::terms::{Accept, TermsWhere};
 use crate::error::Result;
 use crate::field::{Field, find_field, path_label};
 use crate::reference::authority::Authority;
@@ -23,6 +26,8 @@ use crate::text::fold;
 pub(super) enum Meaning {
     /// Values with any of these terms.
     Terms(Vec<String>),
+    /// Values that are this when folded; only terms as they are can tell.
+    Folded(String),
     /// Values whose last step has all these words.
     Words(Vec<String>),
     /// Values whose last step is at most so many typos away.
@@ -41,10 +46,10 @@ impl Meaning {
         let Some(terms) = ValueTerms::of(field) else { return Ok(Meaning::Terms(Vec::new())) };
         let mut readings = vec![marked(AS_IS, value)];
         match terms {
-            ValueTerms::AsIs => {}
-            ValueTerms::Whole | ValueTerms::Words => readings.push(marked(FOLDED, &folded)),
+            ValueTerms::AsIs | ValueTerms::Whole => {}
+            ValueTerms::Words => readings.push(marked(FOLDED, &folded)),
             ValueTerms::Path => {
-                readings.push(marked(FOLDED, &folded_path(value)));
+                readings.push(marked(FOLDED, &folded));
                 readings.push(marked(LEAF, &folded));
             }
         }
@@ -70,8 +75,11 @@ impl Meaning {
                 return Ok(Meaning::Terms(known));
             }
         }
-        if !matches!(terms, ValueTerms::Words | ValueTerms::Path) {
-            return Ok(Meaning::Terms(vec![marked(AS_IS, value)]));
+        match terms {
+            ValueTerms::AsIs => return Ok(Meaning::Terms(vec![marked(AS_IS, value)])),
+            ValueTerms::Whole => return Ok(Meaning::Folded(folded_path(value))),
+            ValueTerms::Path if value.contains('/') => return Ok(Meaning::Folded(folded_path(value))),
+            ValueTerms::Words | ValueTerms::Path => {}
         }
         let mut words: Vec<String> = folded.split(' ').map(str::to_owned).collect();
         words.retain(|word| !word.is_empty());
@@ -83,20 +91,26 @@ impl Meaning {
 
     /// The articles that have such a value.
     pub(super) fn query(&self, column: Column, terms: Option<ValueTerms>) -> Box<dyn Query> {
-        let whole = if terms == Some(ValueTerms::Path) { LEAF } else { FOLDED };
-        let prefix = whole.to_string();
-        let skip = prefix.len();
+        let marker = terms.map_or(FOLDED, ValueTerms::name_marker).to_string();
+        let where_name = |marker: &str, accept: Accept| -> Box<dyn Query> {
+            Box::new(TermsWhere::beginning(column, marker.as_bytes(), accept))
+        };
         match self {
             Meaning::Terms(terms) => any_term(column, terms),
+            Meaning::Folded(wanted) => {
+                let wanted = wanted.clone();
+                where_name(&AS_IS.to_string(), Arc::new(move |term: &[u8]| folded_term(term) == wanted))
+            }
             Meaning::Words(words) => {
                 let words = words.clone();
-                let accept = move |term: &[u8]| has_all(text_of(term, skip), &words);
-                Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(accept)))
+                where_name(&marker, Arc::new(move |term: &[u8]| has_all(&folded_term(term), &words)))
             }
             Meaning::Close(name, distance) => {
                 let (name, distance) = (name.clone(), usize::from(*distance));
-                let accept = move |term: &[u8]| is_close(text_of(term, skip), &name, distance);
-                Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(accept)))
+                where_name(
+                    &marker,
+                    Arc::new(move |term: &[u8]| is_close(&folded_term(term), &name, distance)),
+                )
             }
         }
     }
@@ -105,12 +119,13 @@ impl Meaning {
     pub(super) fn accepts(&self, field: &Field, value: &str) -> bool {
         let Some(kind) = ValueTerms::of(field) else { return false };
         let terms = kind.terms(value);
-        let whole = if kind == ValueTerms::Path { LEAF } else { FOLDED };
-        let name = || terms.iter().find_map(|term| term.strip_prefix(whole)).unwrap_or("");
+        let name = || terms.iter().find(|term| term.starts_with(kind.name_marker()));
+        let name = || name().map_or(Cow::default(), |term| folded_term(term.as_bytes()));
         match self {
             Meaning::Terms(wanted) => terms.iter().any(|term| wanted.contains(term)),
-            Meaning::Words(words) => has_all(name(), words),
-            Meaning::Close(wanted, distance) => is_close(name(), wanted, usize::from(*distance)),
+            Meaning::Folded(wanted) => folded_path(value) == *wanted,
+            Meaning::Words(words) => has_all(&name(), words),
+            Meaning::Close(wanted, distance) => is_close(&name(), wanted, usize::from(*distance)),
         }
     }
 }
@@ -189,10 +204,6 @@ pub(super) fn any_term(column: Column, terms: &[String]) -> Box<dyn Query> {
 fn one_term(column: Column, term: &str) -> Box<dyn Query> {
     let term = TermQuery::new(Term::from_field_text(column, term), IndexRecordOption::Basic);
     Box::new(ConstScoreQuery::new(Box::new(term), 1.0))
-}
-
-fn text_of(term: &[u8], skip: usize) -> &str {
-    std::str::from_utf8(term).ok().and_then(|term| term.get(skip..)).unwrap_or("")
 }
 
 fn has_all(name: &str, words: &[String]) -> bool {

@@ -7,6 +7,7 @@ mod analysis;
 mod bind;
 mod collapse;
 mod collect;
+mod expand;
 mod facet;
 mod meaning;
 mod ordinals;
@@ -53,10 +54,10 @@ const VERSION_FILE: &str = "version";
 const ARTICLES: &str = "articles";
 
 /// How hard stored articles are packed: what follows costs much time for little.
-const STORE_LEVEL: i32 = 7;
+const STORE_LEVEL: i32 = 5;
 
 /// How many bytes of articles are packed together: more is smaller, but slower to show.
-const STORE_BLOCK_BYTES: usize = 48 << 10;
+const STORE_BLOCK_BYTES: usize = 128 << 10;
 
 /// An index on disk. Cheap to clone; clones see the same commits.
 #[derive(Clone)]

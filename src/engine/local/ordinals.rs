@@ -1,12 +1,15 @@
 //! All values of one field over all segments, in order, so that counts of segments can be added as numbers.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashSet;
 use tantivy::Searcher;
 use tantivy::columnar::Column as Values;
 
+use crate::engine::local::meaning::is_region;
 use crate::field::{Field, FieldKind};
+use crate::query::response::Unit;
 
 /// What parts the steps of a value.
 pub(super) fn separator(kind: FieldKind) -> Option<char> {
@@ -23,6 +26,15 @@ fn depth(value: &str, separator: char) -> u8 {
     u8::try_from(steps).unwrap_or(u8::MAX)
 }
 
+/// The counts of the whole archive.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// By number of value.
+    pub(super) counts: Vec<u32>,
+    /// Of how many articles or stories.
+    pub(super) total: usize,
+}
+
 /// The values of one field.
 #[derive(Debug, Default)]
 pub(super) struct Ordinals {
@@ -32,6 +44,10 @@ pub(super) struct Ordinals {
     ends: Vec<u32>,
     /// Per segment, the number of each of its values among all.
     segments: Vec<Vec<u32>>,
+    /// The values that are world regions rather than continents; found when first asked for.
+    regions: OnceLock<FxHashSet<usize>>,
+    /// The counts of the whole archive by unit; counted when first asked for.
+    whole: [OnceLock<Whole>; 2],
     /// Per segment, which of its values each article has.
     columns: Vec<Option<Values<u64>>>,
     /// How many steps each value has.
@@ -149,6 +165,25 @@ impl Ordinals {
     /// How many steps the value with this number has.
     pub(super) fn depth(&self, number: usize) -> usize {
         usize::from(self.depths[number])
+    }
+
+    /// Whether the value with this number is a region at the top of the tree of places rather than a continent.
+    pub(super) fn is_region(&self, number: usize) -> bool {
+        let regions = || {
+            let tops = (0..self.len()).filter(|&number| self.depth(number) == 1);
+            tops.filter(|&number| is_region(self.value(number))).collect()
+        };
+        self.depth(number) == 1 && self.regions.get_or_init(regions).contains(&number)
+    }
+
+    /// The counts of the whole archive, if they are known already.
+    pub(super) fn whole(&self, unit: Unit) -> Option<&Whole> {
+        self.whole[unit as usize].get()
+    }
+
+    /// Remembers the counts of the whole archive.
+    pub(super) fn remember_whole(&self, unit: Unit, counts: Whole) -> &Whole {
+        self.whole[unit as usize].get_or_init(|| counts)
     }
 
     /// The numbers of the values that begin so.

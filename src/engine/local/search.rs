@@ -13,10 +13,11 @@ use crate::calendar::{Precision, Published, shown};
 use crate::engine::local::analysis::{AS_IS, Analyser, folded_path, leaf, marked};
 use crate::engine::local::bind::Binder;
 use crate::engine::local::collapse::Found;
-use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, score_of};
-use crate::engine::local::facet::{self, Selected};
+use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, Recency, score_of};
+use crate::engine::local::expand::{self, Feedback, is_question};
+use crate::engine::local::facet::{self, Counts, Selected};
 use crate::engine::local::meaning::Meaning;
-use crate::engine::local::ordinals::Ordinals;
+use crate::engine::local::ordinals::{Ordinals, Whole};
 use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::snippet::snippet;
@@ -43,7 +44,9 @@ pub(super) struct Searching {
 impl Searching {
     /// Answers a request.
     pub(super) fn search(&self, request: &Request) -> Result<Response> {
-        let counting = Counting::of(request);
+        let mut counting = Counting::of(request);
+        // The counts of the whole archive are the same for every such request.
+        counting.is_whole = request.query == Query::All && request.filters.is_empty();
         let found = self.collect(request, &counting)?;
         let mut hits = Vec::new();
         let marking = self.marking(request)?;
@@ -122,14 +125,11 @@ impl Searching {
         prefix: &str,
         limit: Option<usize>,
     ) -> Result<Vec<FacetValue>> {
-        let mut request = Request::new(Query::All);
-        request.limit = Some(0);
-        let counting = Counting { fields: vec![(field, None)], ..Counting::default() };
-        let counts = self.counts(&self.collect(&request, &counting)?, 0, (field, None))?;
         let ordinals = self.snapshot.ordinals(field)?;
+        let counts = &self.whole(field, &ordinals, Unit::Articles)?.counts;
         let folded = folded_path(prefix);
         let mut values: Vec<FacetValue> = Vec::new();
-        for (value, &count) in ordinals.values().zip(&counts) {
+        for (value, &count) in ordinals.values().zip(counts) {
             let begins = folded.is_empty()
                 || folded_path(value).starts_with(&folded)
                 || fold::key(leaf(value)).starts_with(&folded);
@@ -139,6 +139,7 @@ impl Searching {
                     label: if field.kind == FieldKind::Path { leaf(value) } else { value }.to_owned(),
                     count: count as usize,
                     selected: false,
+                    unusual: None,
                 });
             }
         }
@@ -201,9 +202,13 @@ impl Searching {
                 None => narrowing.push((Occur::Must, self.binder().bind(&any)?)),
             }
         }
-        let query: Box<dyn Bound> =
+        let mut query: Box<dyn Bound> =
             if narrowing.len() == 1 { narrowing.remove(0).1 } else { Box::new(BooleanQuery::new(narrowing)) };
         let searcher = &self.snapshot.searcher;
+        if let Some(feedback) = self.feedback(request)? {
+            let expanded = feedback.expanded(query, &request.query, searcher);
+            query = expanded.map_err(|error| self.snapshot.error(&error))?;
+        }
         let mut weights = Vec::with_capacity(selections.len());
         for selection in selections {
             let bound = self.binder().bind(&Query::and(selection))?;
@@ -211,7 +216,8 @@ impl Searching {
             weights.push(weight.map_err(|error| self.snapshot.error(&error))?);
         }
         let mut counted = Vec::with_capacity(counting.fields.len());
-        for &(field, selection) in &counting.fields {
+        let fields: &[_] = if counting.is_whole { &[] } else { &counting.fields };
+        for &(field, selection) in fields {
             counted.push(Counted { ordinals: self.snapshot.ordinals(field)?, selection });
         }
         let keep = match request.limit {
@@ -223,10 +229,34 @@ impl Searching {
         let stories = sets_aside.then(|| self.snapshot.stories()).transpose()?;
         let stories = stories.filter(|stories| !stories.is_empty());
         let snapshot = Arc::clone(&self.snapshot);
+        let recency = request.recent.map(|days| Recency { newest: snapshot.newest_day(), days });
         let collecting =
-            Collecting { snapshot, sort: request.sort, keep, selections: weights, counted, stories };
+            Collecting { snapshot, sort: request.sort, recency, keep, selections: weights, counted, stories };
         let collected = searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))?;
         Ok(Found::new(collected, request, keep))
+    }
+
+    /// What the best hits say, where the answer is to be ordered by it too.
+    fn feedback(&self, request: &Request) -> Result<Option<Feedback>> {
+        let is_wanted = request.expand.unwrap_or_else(|| is_question(&request.query));
+        if !is_wanted || request.sort != Sort::Relevance || request.limit == Some(0) {
+            return Ok(None);
+        }
+        let best = Request {
+            expand: Some(false),
+            limit: Some(expand::ARTICLES),
+            offset: 0,
+            facets: Vec::new(),
+            ..request.clone()
+        };
+        let found = self.collect(&best, &Counting::default())?;
+        let mut feedback = Feedback::default();
+        for (address, entry) in self.page(&found.segments, &best)? {
+            let annotated = stored::unpack(self.snapshot.head(address)?, &self.packed(address)?);
+            let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
+            feedback.add(&annotated, self.snapshot.columns(), score_of(entry.key));
+        }
+        Ok(Some(feedback))
     }
 
     /// The asked page over all segments, in order.
@@ -320,46 +350,32 @@ impl Searching {
                 ordinals.add(collected.segment as usize, counts, &mut sum);
             }
         }
-        self.add_copies(found, counted, &ordinals, &mut sum)
-            .map_err(|error| self.snapshot.error(&error))
-            .map(|()| sum)
+        add_copies(found, counted, &ordinals, &mut sum);
+        Ok(sum)
     }
 
-    /// Adds what was set aside: a story counts once under a value, however many of its copies have it.
-    fn add_copies(
-        &self,
-        found: &Found,
-        (field, selection): CountedField,
-        ordinals: &Ordinals,
-        sum: &mut [u32],
-    ) -> tantivy::Result<()> {
-        let mut copies = found.copies(selection).peekable();
-        if copies.peek().is_none() {
-            return Ok(());
+    /// How many articles or stories of the archive have each value of `field`.
+    fn whole<'o>(&self, field: &'static Field, ordinals: &'o Ordinals, unit: Unit) -> Result<&'o Whole> {
+        if let Some(known) = ordinals.whole(unit) {
+            return Ok(known);
         }
-        let mut columns = Vec::new();
-        for reader in self.snapshot.searcher.segment_readers() {
-            columns.push(reader.fast_fields().str(field.name)?);
-        }
-        let mut last = vec![0; sum.len()];
-        for (mark, member) in copies {
-            let segment = member.segment as usize;
-            let Some(column) = &columns[segment] else { continue };
-            for own in column.ords().values_for_doc(member.doc()) {
-                let Some(number) = ordinals.counted(segment, own) else { continue };
-                if last[number] != mark {
-                    last[number] = mark;
-                    sum[number] += 1;
-                }
-            }
-        }
-        Ok(())
+        let mut request = Request::new(Query::All);
+        request.limit = Some(0);
+        request.unit = unit;
+        let counting = Counting { fields: vec![(field, None)], ..Counting::default() };
+        let found = self.collect(&request, &counting)?;
+        let counts = self.counts(&found, 0, (field, None))?;
+        Ok(ordinals.remember_whole(unit, Whole { counts, total: found.total() }))
     }
 
     fn facets(&self, request: &Request, counting: &Counting, found: &Found) -> Result<Vec<FacetCounts>> {
         let mut sums = Vec::with_capacity(counting.fields.len());
         for (number, &counted) in counting.fields.iter().enumerate() {
-            sums.push(self.counts(found, number, counted)?);
+            sums.push(if counting.is_whole {
+                self.whole(counted.0, &*self.snapshot.ordinals(counted.0)?, request.unit)?.counts.clone()
+            } else {
+                self.counts(found, number, counted)?
+            });
         }
         let mut facets = Vec::with_capacity(request.facets.len());
         for (asked, &number) in request.facets.iter().zip(&counting.by_facet) {
@@ -367,7 +383,10 @@ impl Searching {
             let ordinals = self.snapshot.ordinals(field)?;
             let chosen = self.selected(request, asked.facet.name, field)?;
             let selected = Selected::new(chosen, facet::separator(asked.facet.view));
-            facets.push(facet::shown(*asked, &ordinals, &sums[number], &selected));
+            let archive = request.unusual.then(|| self.whole(field, &ordinals, request.unit)).transpose()?;
+            let (answer, total) = (sums[number].as_slice(), found.total());
+            let counts = Counts { ordinals: &ordinals, answer, total, archive };
+            facets.push(facet::shown(*asked, &counts, &selected));
         }
         Ok(facets)
     }
@@ -423,6 +442,26 @@ fn hit(head: Head, snippet: Snippet, score: f32) -> Hit {
 /// A field whose values are counted, with the selection that does not narrow the counts.
 type CountedField = (&'static Field, Option<usize>);
 
+/// Adds what was set aside: a story counts once under a value, however many of its copies have it.
+fn add_copies(found: &Found, (_, selection): CountedField, ordinals: &Ordinals, sum: &mut [u32]) {
+    let mut copies = found.copies(selection).peekable();
+    if copies.peek().is_none() {
+        return;
+    }
+    let mut last = vec![0; sum.len()];
+    for (mark, member) in copies {
+        let segment = member.segment as usize;
+        let Some(column) = ordinals.column(segment) else { continue };
+        for own in column.values_for_doc(member.doc()) {
+            let Some(number) = ordinals.counted(segment, own) else { continue };
+            if last[number] != mark {
+                last[number] = mark;
+                sum[number] += 1;
+            }
+        }
+    }
+}
+
 /// What is counted for the facets of a request.
 #[derive(Debug, Default)]
 struct Counting {
@@ -432,6 +471,8 @@ struct Counting {
     fields: Vec<CountedField>,
     /// Per facet, its place in `fields`.
     by_facet: Vec<usize>,
+    /// Every article is asked for, so that nothing needs to be counted anew.
+    is_whole: bool,
 }
 
 impl Counting {

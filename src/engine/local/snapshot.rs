@@ -9,7 +9,7 @@ use tantivy::{DocAddress, Searcher, SegmentOrdinal, SegmentReader, Term};
 use crate::article::ActorKind;
 use crate::engine::local::analysis::{AS_IS, leaf, marked};
 use crate::engine::local::ordinals::Ordinals;
-use crate::engine::local::record::layout;
+use crate::engine::local::record::{interval_ends, layout};
 use crate::engine::local::schema::{Columns, HEAD, TextColumns, interval_name};
 use crate::engine::local::stored::{Head, unpack_head};
 use crate::engine::local::stories::Stories;
@@ -98,6 +98,12 @@ impl Snapshot {
     /// The columns of a segment.
     pub(super) fn segment(&self, segment: SegmentOrdinal) -> &SegmentColumns {
         &self.segments[segment as usize]
+    }
+
+    /// The number of the last day on which anything was published; 0 without any date.
+    pub(super) fn newest_day(&self) -> u64 {
+        let newest = self.segments.iter().filter_map(|segment| segment.published.as_ref());
+        newest.map(|published| interval_ends(published.max_value()).0).max().unwrap_or(0)
     }
 
     /// What a line of a result list shows of an article.

@@ -10,8 +10,10 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Actor, Annotated, Annotations, Article, Entity, Mention, Place, Timex};
-use crate::calendar::{DateDoubt, DateSource, Precision, Published};
+use crate::article::{
+    Actor, Annotated, Annotations, Article, Entity, Mention, Place, PlaceKind, Timex, TimexKind,
+};
+use crate::calendar::{DateDoubt, DateSource, Precision, Published, day_number, shown};
 use crate::language::Language;
 use crate::span::Span;
 
@@ -48,10 +50,132 @@ struct Rest {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Mentions {
     actors: Vec<Actor>,
-    places: Vec<Place>,
-    dates: Vec<Timex>,
+    places: Vec<StoredPlace>,
+    dates: Vec<StoredTimex>,
     title: Vec<StoredMention>,
     text: Vec<StoredMention>,
+}
+
+/// A place, with nothing said twice.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredPlace {
+    demonym: bool,
+    kind: PlaceKind,
+    /// None if it is the last of `path`.
+    name: Option<String>,
+    path: Vec<String>,
+    at: StoredPoint,
+    geonames_id: Option<u32>,
+    approximate: bool,
+    /// Confidence is known to a hundredth.
+    percent: u8,
+    focus: bool,
+}
+
+/// Where a place lies.
+#[derive(Debug, Serialize, Deserialize)]
+enum StoredPoint {
+    /// In hundred-thousandths of a degree, as gazetteers have it.
+    Fixed(i32, i32),
+    Degrees(f64, f64),
+}
+
+/// Hundred-thousandths of a degree per degree.
+const FIXED: f64 = 1e5;
+
+impl StoredPoint {
+    fn new(lat: f64, lon: f64) -> StoredPoint {
+        let fixed = StoredPoint::Fixed((lat * FIXED).round() as i32, (lon * FIXED).round() as i32);
+        if fixed.degrees() == (lat, lon) { fixed } else { StoredPoint::Degrees(lat, lon) }
+    }
+
+    fn degrees(&self) -> (f64, f64) {
+        match *self {
+            StoredPoint::Fixed(lat, lon) => (f64::from(lat) / FIXED, f64::from(lon) / FIXED),
+            StoredPoint::Degrees(lat, lon) => (lat, lon),
+        }
+    }
+}
+
+impl StoredPlace {
+    fn new(place: &Place) -> StoredPlace {
+        StoredPlace {
+            demonym: place.demonym,
+            kind: place.kind,
+            name: (place.path.last() != Some(&place.name)).then(|| place.name.clone()),
+            path: place.path.clone(),
+            at: StoredPoint::new(place.lat, place.lon),
+            geonames_id: place.geonames_id,
+            approximate: place.approximate,
+            percent: (place.confidence * 100.0).round() as u8,
+            focus: place.focus,
+        }
+    }
+
+    fn into_place(self) -> Place {
+        let (lat, lon) = self.at.degrees();
+        Place {
+            demonym: self.demonym,
+            kind: self.kind,
+            name: self.name.or_else(|| self.path.last().cloned()).unwrap_or_default(),
+            path: self.path,
+            lat,
+            lon,
+            geonames_id: self.geonames_id,
+            approximate: self.approximate,
+            confidence: f32::from(self.percent) / 100.0,
+            focus: self.focus,
+        }
+    }
+}
+
+/// A date, its days as numbers.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredTimex {
+    kind: TimexKind,
+    value: StoredValue,
+    from: Option<i32>,
+    to: Option<i32>,
+}
+
+/// The TIMEX3 value of a date.
+#[derive(Debug, Serialize, Deserialize)]
+enum StoredValue {
+    /// Its first day, written so.
+    Shown(Precision),
+    Text(String),
+}
+
+impl StoredTimex {
+    fn new(timex: &Timex) -> StoredTimex {
+        let precisions = [Precision::Day, Precision::Month, Precision::Year];
+        let is_value =
+            |precision: &Precision| timex.from.is_some_and(|from| shown(from, *precision) == timex.value);
+        let value = match precisions.into_iter().find(is_value) {
+            Some(precision) => StoredValue::Shown(precision),
+            None => StoredValue::Text(timex.value.clone()),
+        };
+        StoredTimex {
+            kind: timex.kind,
+            value,
+            from: timex.from.map(day_number),
+            to: timex.to.map(day_number),
+        }
+    }
+
+    fn into_timex(self) -> Timex {
+        let from = self.from.and_then(day_of);
+        let value = match self.value {
+            StoredValue::Text(text) => text,
+            StoredValue::Shown(precision) => from.map_or_else(String::new, |from| shown(from, precision)),
+        };
+        Timex { kind: self.kind, value, from, to: self.to.and_then(day_of) }
+    }
+}
+
+/// The day of this number; none beyond the calendar.
+fn day_of(number: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(number).ok()?).ok()
 }
 
 /// A mention: bytes since the start of the one before, length, and the number of its entity among all.
@@ -202,6 +326,7 @@ fn interned(name: &str) -> &'static str {
 #[derive(Debug, Default)]
 struct Packer {
     mentions: Mentions,
+    places: Vec<Arc<Place>>,
     actors: FxHashMap<Actor, u32>,
     dates: FxHashMap<Timex, u32>,
 }
@@ -250,10 +375,11 @@ impl Packer {
             }
             Entity::Place(place) => {
                 // Places hold floats and cannot be hashed; an article names few.
-                let known = self.mentions.places.iter().position(|known| known == place.as_ref());
+                let known = self.places.iter().position(|known| known == place);
                 let number = known.unwrap_or_else(|| {
-                    self.mentions.places.push(place.as_ref().clone());
-                    self.mentions.places.len() - 1
+                    self.places.push(Arc::clone(place));
+                    self.mentions.places.push(StoredPlace::new(place));
+                    self.places.len() - 1
                 });
                 (1, number as u32)
             }
@@ -262,7 +388,7 @@ impl Packer {
                     return (2, number);
                 }
                 let number = self.mentions.dates.len() as u32;
-                self.mentions.dates.push(timex.as_ref().clone());
+                self.mentions.dates.push(StoredTimex::new(timex));
                 self.dates.insert(timex.as_ref().clone(), number);
                 (2, number)
             }
@@ -273,8 +399,8 @@ impl Packer {
 fn unpack_mentions(mentions: Mentions) -> Annotations {
     let mut entities = Vec::new();
     entities.extend(mentions.actors.into_iter().map(|actor| Entity::Actor(Arc::new(actor))));
-    entities.extend(mentions.places.into_iter().map(|place| Entity::Place(Arc::new(place))));
-    entities.extend(mentions.dates.into_iter().map(|timex| Entity::Date(Arc::new(timex))));
+    entities.extend(mentions.places.into_iter().map(|place| Entity::Place(Arc::new(place.into_place()))));
+    entities.extend(mentions.dates.into_iter().map(|timex| Entity::Date(Arc::new(timex.into_timex()))));
     let unpacked = |list: Vec<StoredMention>| {
         let mut last = 0_i64;
         let mut found = Vec::with_capacity(list.len());

@@ -746,3 +746,56 @@ fn merged_actors_count_once_and_are_found_by_either_name() {
         Filter { name: "actor", field: field("actor"), any: vec![value("actor", "person/Joe Biden")] };
     check_counts(&index, &Query::All, &[chosen]);
 }
+
+#[test]
+fn age_and_the_words_of_the_best_articles_order_an_answer_without_changing_it() {
+    let told = |id: &str, text: &str, year: i16| article(id, "", text, Some(date(year, 1, 1)));
+    let articles = [
+        told("new", "The dam broke near the town while nobody looked at it.", 2020),
+        told("old", "The dam broke. The dam broke.", 1990),
+        told("flood", "The dam and the flood, a flood of mud and water.", 2000),
+        told("water", "The dam of mud held the water of the flood back.", 2000),
+        told("other", "Nothing of the kind.", 2020),
+        article("undated", "", "The dam broke. The dam broke.", None),
+    ];
+    let (_dir, index) = indexed(&articles);
+    let order = |request: &Request| -> Vec<String> {
+        index.search(request).unwrap().hits.into_iter().map(|hit| hit.id).collect()
+    };
+    let plain = Request::new(word("dam"));
+    let recent = Request { recent: Some(30), ..plain.clone() };
+    let expanded =
+        Request { expand: Some(true), ..Request::new(Query::Or(vec![word("mud"), word("broke")])) };
+    assert_eq!(order(&plain)[..2], ["old", "undated"]);
+    assert_eq!((order(&recent)[0].as_str(), order(&recent)[4].as_str()), ("new", "undated"));
+    for request in [plain, recent, expanded] {
+        let (mut listed, mut plainly) =
+            (order(&request), order(&Request { recent: None, expand: Some(false), ..request.clone() }));
+        listed.sort();
+        plainly.sort();
+        assert_eq!(listed, plainly, "{request:?}");
+    }
+}
+
+#[test]
+fn facets_show_what_is_unusual_for_the_archive() {
+    let (_dir, index) = indexed(&archive());
+    let facets =
+        ["place", "actor"].map(|name| FacetRequest { facet: find_facet(name).unwrap(), limit: None });
+    let request =
+        Request { facets: facets.to_vec(), unusual: true, ..Request::new(value("place", "Africa/Mali")) };
+    let response = index.search(&request).unwrap();
+    let shown: Vec<(&str, usize, usize)> = response.facets[0]
+        .values
+        .iter()
+        .filter_map(|shown| Some((shown.value.as_str(), shown.count, shown.unusual?.archive)))
+        .collect();
+    assert_eq!(shown[0].0, "Africa/Mali", "{shown:?}");
+    assert_eq!(shown[0].1, shown[0].2, "every article with it is in the answer");
+    let whole = Request { facets: facets.to_vec(), unusual: true, ..Request::new(Query::All) };
+    let response = index.search(&whole).unwrap();
+    assert!(
+        response.facets.iter().all(|facet| facet.values.is_empty()),
+        "an archive is not unusual for itself"
+    );
+}

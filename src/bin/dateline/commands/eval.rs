@@ -64,6 +64,12 @@ struct RetrievalArgs {
     /// Write the ranked lists to this file, in the format of TREC
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// Order by the words of the ten best documents too, whatever the question
+    #[arg(long, overrides_with = "no_expand")]
+    expand: bool,
+    /// Order by the words of the question alone
+    #[arg(long)]
+    no_expand: bool,
     /// How to write the scores
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     format: EvalFormat,
@@ -122,7 +128,8 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
 
 /// Indexes, asks, and prints the scores.
 fn retrieval(args: &RetrievalArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
-    let (scores, run) = retrieval::evaluate(&args.dir)?;
+    let expand = args.expand.then_some(true).or(args.no_expand.then_some(false));
+    let (scores, run) = retrieval::evaluate(&args.dir, expand)?;
     if let Some(path) = &args.run {
         std::fs::write(path, retrieval::trec(&run)).with_context(|| path.display().to_string())?;
     }

@@ -67,9 +67,21 @@ pub(crate) struct QueryArgs {
     /// Count the values of a facet: place, actor=20, published=all
     #[arg(long, value_name = "NAME[=N]")]
     facet: Vec<String>,
+    /// Let facets show what is unusual for the archive instead of what is frequent: actors and places, if none is named
+    #[arg(long)]
+    unusual: bool,
     /// Order: relevance, date (earliest first) or -date
     #[arg(long, value_name = "ORDER", value_parser = parse_sort, default_value = "relevance", allow_hyphen_values = true)]
     sort: Sort,
+    /// Order by the words of the ten best articles too; done by itself for four alternatives and more
+    #[arg(long, overrides_with = "no_expand")]
+    expand: bool,
+    /// Order by the words of the query alone
+    #[arg(long)]
+    no_expand: bool,
+    /// Let an article that is N days older than the newest weigh half [default N: 30]
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "30", require_equals = true)]
+    recent: Option<u32>,
     /// How many articles to list, or `all` [default: 10; all for maps and networks]
     #[arg(long, value_name = "N", value_parser = parse_limit)]
     limit: Option<Limit>,
@@ -251,7 +263,10 @@ fn options(
     options.from = args.from.clone().or(options.from);
     options.to = args.to.clone().or(options.to);
     options.facets.clone_from(&args.facet);
+    options.unusual = args.unusual;
     options.sort = args.sort;
+    options.expand = args.expand.then_some(true).or(args.no_expand.then_some(false));
+    options.recent = args.recent;
     options.offset = args.offset;
     options.collapse = !args.no_collapse;
     options.unit = unit(args);

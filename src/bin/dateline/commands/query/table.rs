@@ -176,6 +176,10 @@ fn show_facet(printer: &mut Printer, counts: &FacetCounts, width: usize) -> io::
         } else {
             String::new()
         };
+        let compared = value.unusual.map_or_else(String::new, |unusual| {
+            format!(" of {} in the archive, {} times as frequent", unusual.archive, unusual.times)
+        });
+        let bar = if value.unusual.is_some() { compared } else { bar };
         printer.line(format!("  {chosen} {label}{:padding$} {:>digits$} {bar}{path}", "", value.count))?;
     }
     if counts.more > 0 {
