@@ -35,6 +35,9 @@ pub trait Engine {
     /// All articles of the story of this one, earliest first and itself among them; empty if it has no copies.
     fn copies(&self, id: &str) -> Result<Vec<Annotated>>;
 
+    /// A query for articles about the same as this one, itself among them; none if there is no such article.
+    fn like(&self, id: &str) -> Result<Option<Query>>;
+
     /// What finds every match of `query` in the text of an article, as spans that do not overlap.
     fn matcher(&self, query: &Query) -> Result<Box<Matcher>>;
 

@@ -4,6 +4,7 @@
 //! in, and gives [`score::Scores`]: names, places and dates as the field measures them. Nothing but `dateline eval`
 //! and tests depends on it.
 
+pub mod copies;
 pub mod countries;
 pub mod gold;
 pub mod retrieval;

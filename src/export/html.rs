@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::export::column::Row;
 use crate::export::list::{Exporter, Listing};
 use crate::export::xml::escaped;
-use crate::query::response::{FacetCounts, Snippet, Unit};
+use crate::query::response::{FacetCounts, Snippet};
 
 /// The page: the question, the counts, then the articles.
 #[derive(Debug)]
@@ -28,10 +28,7 @@ impl Exporter for Report {
             escaped(title)
         )?;
         writeln!(out, "<h1>{}</h1>", escaped(title))?;
-        let unit = match listing.unit {
-            Unit::Articles => "articles",
-            Unit::Stories => "stories",
-        };
+        let unit = listing.unit.name();
         let (total, tree) = (listing.total, escaped(&listing.tree));
         writeln!(out, "<p>{total} {unit} for <code>{tree}</code>, listed {}</p>", escaped(&listing.made))?;
         for counts in &listing.facets {

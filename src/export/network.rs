@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use crate::article::ActorKind;
-use crate::export::column::Row;
+use crate::export::column::{Cell, Row};
 use crate::export::list::{Exporter, Listing};
+use crate::export::table::Table;
 use crate::export::xml::escaped;
 use crate::field::actor_path;
 
 /// The facet that names the actors, and how many.
-pub(super) const FACET: &str = "actor=500";
+pub const FACET: &str = "actor=500";
 
 /// Counts who shares articles with whom.
 #[derive(Debug)]
-pub(super) struct Network {
+pub struct Network {
     write: fn(&mut dyn Write, &Network) -> io::Result<()>,
     actors: Vec<Node>,
     numbers: HashMap<String, usize>,
@@ -39,13 +40,26 @@ impl Node {
 
 impl Network {
     /// In GEXF 1.3.
-    pub(super) fn gexf() -> Network {
+    pub fn gexf() -> Network {
         Network::new(write_gexf)
     }
 
     /// In `GraphML`.
-    pub(super) fn graphml() -> Network {
+    pub fn graphml() -> Network {
         Network::new(write_graphml)
+    }
+
+    /// The joins as rows, strongest first.
+    pub fn joins(&self) -> Table {
+        let mut edges: Vec<(&(usize, usize), &usize)> = self.edges.iter().collect();
+        edges.sort_by_key(|&(ends, weight)| (std::cmp::Reverse(*weight), *ends));
+        let text = |node: usize| Cell::Text(self.actors[node].path.clone());
+        let row = |(&(one, other), &weight): (&(usize, usize), &usize)| {
+            let articles = |node: usize| Cell::count(self.actors[node].articles);
+            vec![text(one), text(other), Cell::count(weight), articles(one), articles(other)]
+        };
+        let columns = ["one", "other", "together", "articles_one", "articles_other"].map(str::to_owned);
+        Table { columns: columns.to_vec(), rows: edges.into_iter().map(row).collect() }
     }
 
     fn new(write: fn(&mut dyn Write, &Network) -> io::Result<()>) -> Network {

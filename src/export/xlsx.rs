@@ -2,115 +2,95 @@
 //!
 //! Texts stand in their cells as texts, so a spreadsheet never takes one for a formula.
 
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::export::column::{Cell, Row};
 use crate::export::list::{Exporter, Listing};
-use crate::export::xml::escaped;
-use crate::export::zip::{Archive, Open};
 
 /// What a sheet can hold.
-const MAX_ROWS: usize = 1_048_576;
+const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: usize = 16_384;
 /// In UTF-16 units.
 const MAX_CELL: usize = 32_767;
 
-const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
-const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-const WORKBOOK: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="dateline" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-const WORKBOOK_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
-/// Style 0 is plain, style 1 is bold.
-const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
-/// The heading stays in sight.
-const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>"#;
-const SHEET_TAIL: &str = "</sheetData></worksheet>";
-
-/// One sheet, packed into a temporary file until it is whole.
+/// One sheet, kept in a temporary file until it is whole.
 pub(super) struct Sheet {
-    file: std::fs::File,
-    entry: Open<std::fs::File>,
-    rows: usize,
+    workbook: Workbook,
+    rows: u32,
 }
 
 impl Sheet {
-    /// A sheet with a bold heading.
+    /// A sheet with a bold heading that stays in sight.
     pub(super) fn new(names: &[&str]) -> io::Result<Sheet> {
-        let file = tempfile::tempfile()?;
-        let mut entry = Archive::new(file.try_clone()?)
-            .add("[Content_Types].xml", CONTENT_TYPES)?
-            .add("_rels/.rels", RELATIONS)?
-            .add("xl/workbook.xml", WORKBOOK)?
-            .add("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS)?
-            .add("xl/styles.xml", STYLES)?
-            .open("xl/worksheets/sheet1.xml")?;
-        entry.write_all(SHEET_HEAD.as_bytes())?;
-        let mut sheet = Sheet { file, entry, rows: 0 };
-        let names: Vec<Cell> = names.iter().map(|name| Cell::Text((*name).to_owned())).collect();
-        sheet.styled_row(&names, " s=\"1\"")?;
-        Ok(sheet)
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(other)?;
+        sheet.set_name("dateline").map_err(other)?;
+        sheet.set_freeze_panes(1, 0).map_err(other)?;
+        let bold = Format::new().set_bold();
+        for (column, name) in (0..).zip(names.iter().take(MAX_COLUMNS)) {
+            sheet.write_string_with_format(0, column, *name, &bold).map_err(other)?;
+        }
+        Ok(Sheet { workbook, rows: 1 })
     }
 
     /// One more row.
     pub(super) fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
-        self.styled_row(cells, "")
-    }
-
-    fn styled_row(&mut self, cells: &[Cell], style: &str) -> io::Result<()> {
         if self.rows == MAX_ROWS {
             return Err(io::Error::other(format!(
                 "a spreadsheet ends at {MAX_ROWS} rows\nhint: use csv, or --limit and --offset"
             )));
         }
+        let row = self.rows;
         self.rows += 1;
-        let mut row = Vec::new();
-        write!(row, "<row r=\"{}\">", self.rows)?;
-        for (column, cell) in cells.iter().take(MAX_COLUMNS).enumerate() {
-            let head = format!("<c r=\"{}{}\"{style}", letters(column), self.rows);
-            match cell {
-                Cell::Empty => {}
-                Cell::Number(number) => write!(row, "{head}><v>{number}</v></c>")?,
-                Cell::Text(_) | Cell::List(_) => {
-                    let text = escaped(&fitting(cell.to_string()));
-                    write!(row, "{head} t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")?;
-                }
-            }
+        let sheet = self.workbook.worksheet_from_index(0).map_err(other)?;
+        for (column, cell) in (0..).zip(cells.iter().take(MAX_COLUMNS)) {
+            write_cell(sheet, (row, column), cell).map_err(other)?;
         }
-        row.extend(b"</row>");
-        self.entry.write_all(&row)
+        Ok(())
     }
 
-    /// Copies the finished spreadsheet out.
-    pub(super) fn save(self, out: &mut dyn Write) -> io::Result<()> {
-        let Sheet { mut file, mut entry, .. } = self;
-        entry.write_all(SHEET_TAIL.as_bytes())?;
-        entry.close()?.finish()?;
-        file.seek(SeekFrom::Start(0))?;
+    /// Writes the finished spreadsheet out.
+    pub(super) fn save(mut self, out: &mut dyn Write) -> io::Result<()> {
+        // The writer seeks, which an output need not be able to.
+        let mut file = tempfile::tempfile()?;
+        self.workbook.save_to_writer(&mut file).map_err(other)?;
+        io::Seek::rewind(&mut file)?;
         io::copy(&mut file, out)?;
         Ok(())
     }
 }
 
-/// The letters of a column, from 0: A, Z, AA.
-fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        letters.push(b'A' + ((rest - 1) % 26) as u8);
-        rest = (rest - 1) / 26;
+fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => {}
+        Cell::Number(number) => {
+            sheet.write_number(row, column, *number)?;
+        }
+        Cell::Text(_) | Cell::List(_) => {
+            sheet.write_string(row, column, fitting(cell.to_string()))?;
+        }
     }
-    letters.iter().rev().map(|&letter| char::from(letter)).collect()
+    Ok(())
 }
 
-/// A text cut to what a cell can hold.
+fn other(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        error => io::Error::other(error),
+    }
+}
+
+/// A text cut to what a cell can hold, without what XML cannot.
 fn fitting(text: String) -> String {
+    let text = if text.contains(|c| !is_in_xml(c)) { text.replace(|c| !is_in_xml(c), " ") } else { text };
     // Half as many characters as units always fit.
     if text.encode_utf16().count() <= MAX_CELL { text } else { text.chars().take(MAX_CELL / 2).collect() }
+}
+
+fn is_in_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// A list as a spreadsheet.
@@ -138,10 +118,11 @@ impl Exporter for Xlsx {
 
 #[cfg(test)]
 mod tests {
-    use super::letters;
+    use super::fitting;
 
     #[test]
-    fn columns_have_letters() {
-        assert_eq!([0, 25, 26, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+    fn cells_hold_what_fits() {
+        assert_eq!(fitting("a\u{0}b\nc".to_owned()), "a b\nc");
+        assert_eq!(fitting("😀".repeat(20_000)).chars().count(), 16_383);
     }
 }

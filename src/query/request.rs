@@ -84,6 +84,15 @@ impl Sort {
             _ => None,
         }
     }
+
+    /// The name that [`Sort::parse`] reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Relevance => "relevance",
+            Sort::Oldest => "date",
+            Sort::Newest => "-date",
+        }
+    }
 }
 
 impl Request {

@@ -1,6 +1,6 @@
 //! The answer: hits, their total, and facet counts that add up.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::PublishedRecord;
 use crate::span::Span;
@@ -19,7 +19,7 @@ pub struct Response {
 }
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Every article.
@@ -27,6 +27,16 @@ pub enum Unit {
     Articles,
     /// An article and its copies once.
     Stories,
+}
+
+impl Unit {
+    /// What more than one of them are called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Articles => "articles",
+            Unit::Stories => "stories",
+        }
+    }
 }
 
 /// One matching article.

@@ -1,7 +1,5 @@
 //! Texts as sets of hashed five-word shingles. Case, punctuation and white space do not count.
 
-use crate::story::LEAST_WORDS;
-
 /// Words per shingle.
 const WORDS: usize = 5;
 
@@ -27,11 +25,6 @@ pub fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     }
     found.extend(start.map(|start| start..text.len()));
     found
-}
-
-/// Whether a text is long enough to have copies.
-pub fn is_long_enough(text: &str) -> bool {
-    words(text).len() >= LEAST_WORDS
 }
 
 fn is_of_word(c: char) -> bool {

@@ -59,6 +59,12 @@ pub(crate) enum Command {
     Show(commands::show::ShowArgs),
     /// Show why a name of an article was taken for the place that it was taken for
     Explain(commands::explain::ExplainArgs),
+    /// Find other articles about the same
+    Similar(commands::similar::SimilarArgs),
+    /// The network of the actors that share the articles of an answer
+    Graph(Box<commands::graph::GraphArgs>),
+    /// Check that a list still holds what its manifest says
+    Verify(commands::verify::VerifyArgs),
     /// What was read and what became of it: the ledger
     Status(commands::status::StatusArgs),
     /// Read files into articles, as JSON Lines

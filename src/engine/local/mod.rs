@@ -16,6 +16,7 @@ mod record;
 mod roster;
 mod schema;
 mod search;
+mod similar;
 mod snapshot;
 mod snippet;
 mod stored;
@@ -230,6 +231,12 @@ impl Engine for LocalIndex {
 
     fn copies(&self, id: &str) -> Result<Vec<Annotated>> {
         self.searching()?.copies(id)
+    }
+
+    fn like(&self, id: &str) -> Result<Option<Query>> {
+        let searching = self.searching()?;
+        let annotated = searching.get(id)?;
+        annotated.map(|annotated| similar::like(&searching.snapshot, &annotated)).transpose()
     }
 
     fn matcher(&self, query: &Query) -> Result<Box<Matcher>> {

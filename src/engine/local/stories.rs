@@ -168,7 +168,11 @@ fn read(path: &Path) -> Option<Kept> {
 
 fn write(dir: &Path, path: &Path, kept: &Kept) -> std::io::Result<()> {
     let bytes = postcard::to_stdvec(kept).map_err(std::io::Error::other)?;
-    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    let mut builder = tempfile::Builder::new();
+    // An index may be asked by others than who made it, unlike most temporary files.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.prefix(".stories-").tempfile_in(dir)?;
     file.write_all(&xxh3_64(&bytes).to_le_bytes())?;
     file.write_all(&bytes)?;
     file.persist(path)?;

@@ -8,7 +8,7 @@ use dateline::eval::gold::{self, GoldMention};
 use dateline::eval::score::{self, Pair, Prf, Scores};
 use dateline::eval::slugs::{Shares, Tagged};
 use dateline::eval::train::corpus;
-use dateline::eval::{countries, retrieval};
+use dateline::eval::{copies, countries, retrieval};
 use dateline::export::annotation::{self, MentionRecord};
 use dateline::extract::Extractor;
 use dateline::pipeline;
@@ -40,6 +40,8 @@ enum Measured {
     Countries(CountriesArgs),
     /// Measure how many people and organisations that indexers tagged are found in their articles
     Slugs(SlugArgs),
+    /// Measure how many reprints, made from articles as newspapers reprint them, are known as copies
+    Copies(CopiesArgs),
     /// Train the name tagger from a data folder
     Train(train::TrainArgs),
 }
@@ -86,6 +88,20 @@ struct CountriesArgs {
     format: EvalFormat,
 }
 
+/// Options of `eval copies`.
+#[derive(Debug, Args)]
+struct CopiesArgs {
+    /// Files and folders of articles
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Reprint every Nth article
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    every: usize,
+    /// How to write the scores
+    #[arg(short, long, value_name = "FORMAT", default_value = "table")]
+    format: EvalFormat,
+}
+
 /// For people or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EvalFormat {
@@ -99,6 +115,7 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
         Some(Measured::Retrieval(args)) => return retrieval(args, printer),
         Some(Measured::Countries(args)) => return countries(args, printer),
         Some(Measured::Slugs(args)) => return slugs(args, printer),
+        Some(Measured::Copies(args)) => return copies(args, printer),
         Some(Measured::Train(args)) => return train::run(args, printer),
         None => {}
     }
@@ -183,6 +200,21 @@ fn slugs(args: &SlugArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
                 let percent = share.percent();
                 printer
                     .line(format!("{label:<14} {:>6} of {:>6}  {percent:>5.1} %", share.found, share.gold))?;
+            }
+        }
+    }
+    Ok(Exit::Found)
+}
+
+/// Makes reprints, finds them, and prints how many were found.
+fn copies(args: &CopiesArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
+    let recalls = copies::evaluate(&args.paths, args.every);
+    match args.format {
+        EvalFormat::Json => printer.line(serde_json::to_string(&recalls)?)?,
+        EvalFormat::Table => {
+            for recall in &recalls {
+                let copies::Recall { reprints, made, found, recall } = recall;
+                printer.line(format!("{reprints:<28} {found:>6} of {made:>6} found: {recall:>5.1} %"))?;
             }
         }
     }

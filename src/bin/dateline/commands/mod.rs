@@ -4,6 +4,7 @@ pub(crate) mod actors;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod extract;
+pub(crate) mod graph;
 pub(crate) mod ingest;
 pub(crate) mod manual;
 pub(crate) mod places;
@@ -11,8 +12,10 @@ pub(crate) mod query;
 pub(crate) mod read;
 pub(crate) mod reading;
 pub(crate) mod show;
+pub(crate) mod similar;
 pub(crate) mod status;
 pub(crate) mod train;
+pub(crate) mod verify;
 
 use crate::args::{Cli, Command};
 use crate::output::{Exit, Printer};
@@ -30,6 +33,9 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Query(args) => query::run(args, &cli.global, printer),
         Command::Show(args) => show::run(args, &cli.global, printer),
         Command::Explain(args) => explain::run(args, &cli.global, printer),
+        Command::Similar(args) => similar::run(args, &cli.global, printer),
+        Command::Graph(args) => graph::run(args, &cli.global, printer),
+        Command::Verify(args) => verify::run(args, &cli.global, printer),
         Command::Status(args) => status::run(args, &cli.global, printer),
         Command::Read(args) => read::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),

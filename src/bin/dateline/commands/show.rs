@@ -8,13 +8,16 @@ use dateline::engine::Engine;
 use dateline::engine::local::LocalIndex;
 use dateline::export::annotation;
 use dateline::export::article::ArticleLine;
-use serde_json::Value;
+use dateline::story::changes;
+use serde_json::{Value, json};
 
 use crate::args::Global;
 use crate::output::{Exit, Printer};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+const TAKEN: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Red)));
+const ADDED: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
 
 /// Options of `show`.
 #[derive(Debug, Args)]
@@ -28,6 +31,9 @@ pub(crate) struct ShowArgs {
     /// Write what each mention stands for behind it
     #[arg(long)]
     annotate: bool,
+    /// List its copies, with what was changed in each
+    #[arg(long)]
+    copies: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,15 +53,83 @@ pub(crate) fn run(args: &ShowArgs, global: &Global, printer: &mut Printer) -> an
         printer.note(format!("no article is called `{}`", args.id));
         return Ok(Exit::Nothing);
     };
+    if args.copies {
+        return copies(&index.copies(&args.id)?, &annotated, args.format, printer);
+    }
     match args.format {
-        ShowFormat::Json => printer.line(json(&annotated)?)?,
+        ShowFormat::Json => printer.line(line(&annotated)?)?,
         ShowFormat::Text => show(&annotated, args.annotate || !printer.has_colour(), printer)?,
     }
     Ok(Exit::Found)
 }
 
+/// Lists the other articles of the story, earliest first, each with what was changed in it.
+fn copies(
+    story: &[Annotated],
+    shown: &Annotated,
+    format: ShowFormat,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
+    let others: Vec<&Annotated> = story.iter().filter(|copy| copy.article.id != shown.article.id).collect();
+    for &copy in &others {
+        let (old, new) = (shown.article.text.as_str(), copy.article.text.as_str());
+        let changes: Vec<(String, String)> = changes(old, new)
+            .into_iter()
+            .map(|change| (squeezed(&old[change.old]), squeezed(&new[change.new])))
+            .collect();
+        let published = copy.published.as_ref().map(|published| published.shown());
+        if format == ShowFormat::Json {
+            let changes: Vec<Value> =
+                changes.iter().map(|(old, new)| json!({"old": old, "new": new})).collect();
+            printer.line(
+                json!({
+                    "id": copy.article.id, "title": copy.article.title(), "published": published,
+                    "source": copy.article.source, "path": copy.article.path, "changes": changes,
+                })
+                .to_string(),
+            )?;
+            continue;
+        }
+        let about = [published.as_deref(), copy.article.source.as_deref(), Some(copy.article.id.as_str())];
+        let about: Vec<&str> = about.into_iter().flatten().collect();
+        printer.line(format!("{BOLD}{}{BOLD:#}", clean(copy.article.title())))?;
+        printer.line(format!("  {DIM}{}{DIM:#}", clean(&about.join(" · "))))?;
+        if copy.article.title() != shown.article.title() {
+            printer.line(format!("  headline {}", told(shown.article.title(), copy.article.title())))?;
+        }
+        if changes.is_empty() {
+            printer.line("  the same words")?;
+        }
+        for (old, new) in &changes {
+            printer.line(format!("  {}", told(old, new)))?;
+        }
+    }
+    Ok(if others.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+/// A change as people read it; what was taken out or put in at length is cut.
+fn told(old: &str, new: &str) -> String {
+    const LONGEST: usize = 160;
+    let cut = |text: &str| {
+        let mut cut: String = clean(text).chars().take(LONGEST).collect();
+        if text.chars().nth(LONGEST).is_some() {
+            cut.push('…');
+        }
+        cut
+    };
+    match (old.is_empty(), new.is_empty()) {
+        (true, _) => format!("+ {ADDED}{}{ADDED:#}", cut(new)),
+        (_, true) => format!("- {TAKEN}{}{TAKEN:#}", cut(old)),
+        _ => format!("{TAKEN}{}{TAKEN:#} → {ADDED}{}{ADDED:#}", cut(old), cut(new)),
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The line that `read` writes, with the mentions that `extract` writes.
-fn json(annotated: &Annotated) -> anyhow::Result<String> {
+fn line(annotated: &Annotated) -> anyhow::Result<String> {
     let mut article = serde_json::to_value(ArticleLine::new(&annotated.article, annotated.language))?;
     let found = serde_json::to_value(annotation::line(annotated))?;
     if let (Value::Object(article), Value::Object(found)) = (&mut article, found) {

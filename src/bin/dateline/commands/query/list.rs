@@ -2,19 +2,17 @@
 
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::commands::query::Asked;
+use crate::commands::query::manifest::{self, Articles};
+use crate::output::{Exit, Printer};
 use dateline::engine::Engine;
 use dateline::export::column::{Column, Row};
 use dateline::export::list::{Exporter, Format, Listing, check_fields, table_format};
 use dateline::export::table::Table;
-use dateline::ledger::{Ledger, State};
 use dateline::query::request::Request;
 use dateline::query::response::Hit;
-use serde_json::json;
-
-use crate::commands::query::Asked;
-use crate::output::{Exit, Printer};
 
 /// Whether an article is listed.
 pub(super) type Keep<'k> = &'k mut dyn FnMut(&Hit) -> bool;
@@ -27,42 +25,55 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> anyhow::Result<Exit> {
     check_fields(format, asked.args.fields.is_some())?;
+    let listing = listing(asked)?;
+    let total = listing.total;
+    let only_counts = asked.request.limit == Some(0) && format.name != "json";
+    if only_counts {
+        let write = table_format(format)?;
+        let table = Table::of_facets(&listing.facets);
+        write_out(asked, printer, &mut |out| write(out, &table))?;
+        return Ok(found(total));
+    }
+    let mut keep = keep;
+    let mut listed = 0;
+    let mut articles = Articles::default();
+    write_out(asked, printer, &mut |out| {
+        let mut see = |hit: &Hit| {
+            let is_kept = keep.as_mut().is_none_or(|keep| keep(hit));
+            if is_kept {
+                articles.add(&hit.id);
+            }
+            is_kept
+        };
+        listed = stream(asked, format, &listing, &mut see, out)?;
+        Ok(())
+    })?;
+    if let (Some(file), true) = (&asked.args.output, asked.args.manifest) {
+        manifest::write(asked, (format, &listing), &articles, file)?;
+    }
+    tell_of_rest(asked, listed, total, keep.is_some(), printer);
+    Ok(found(if keep.is_some() { listed } else { total }))
+}
+
+/// What the list is about.
+pub(super) fn listing(asked: &Asked<'_>) -> dateline::Result<Listing> {
     let columns = match &asked.args.fields {
         Some(names) => Column::parse_list(names)?,
         None => Column::defaults(),
     };
     let counted = Request { limit: Some(0), offset: 0, snippets: false, ..asked.request.clone() };
     let response = asked.index.search(&counted)?;
-    let total = response.total;
-    let only_counts = asked.request.limit == Some(0) && format.name != "json";
-    if only_counts {
-        let write = table_format(format)?;
-        let table = Table::of_facets(&response.facets);
-        write_out(asked, printer, &mut |out| write(out, &table))?;
-        return Ok(found(total));
-    }
-    let listing = Listing {
+    Ok(Listing {
         query: asked.text.clone(),
         tree: asked.request.whole().to_string(),
-        total,
+        total: response.total,
         unit: response.unit,
         facets: response.facets,
         warnings: asked.warnings.clone(),
         columns,
         chosen: asked.args.fields.is_some(),
         made: jiff::Timestamp::now().to_string(),
-    };
-    let mut keep = keep;
-    let mut listed = 0;
-    write_out(asked, printer, &mut |out| {
-        listed = stream(asked, format, &listing, &mut keep, out)?;
-        Ok(())
-    })?;
-    if let (Some(file), true) = (&asked.args.output, asked.args.manifest) {
-        write_manifest(asked, format, &listing, listed, file)?;
-    }
-    tell_of_rest(asked, listed, total, keep.is_some(), printer);
-    Ok(found(if keep.is_some() { listed } else { total }))
+    })
 }
 
 fn found(count: usize) -> Exit {
@@ -80,7 +91,7 @@ fn stream(
     asked: &Asked<'_>,
     format: &Format,
     listing: &Listing,
-    keep: &mut Option<Keep<'_>>,
+    keep: Keep<'_>,
     out: &mut dyn Write,
 ) -> io::Result<usize> {
     let wants_snippets = if listing.chosen {
@@ -94,7 +105,7 @@ fn stream(
     let mut number = 0;
     let mut failure = None;
     let streamed = asked.index.stream(&request, &mut |hit, annotated| {
-        if keep.as_mut().is_some_and(|keep| !keep(hit)) {
+        if !keep(hit) {
             return ControlFlow::Continue(());
         }
         number += 1;
@@ -162,48 +173,4 @@ fn readable_by_all<'b>(
     builder: &'b mut tempfile::Builder<'static, 'static>,
 ) -> &'b mut tempfile::Builder<'static, 'static> {
     builder
-}
-
-/// What the list is, and what it was made from.
-fn write_manifest(
-    asked: &Asked<'_>,
-    format: &Format,
-    listing: &Listing,
-    listed: usize,
-    file: &Path,
-) -> anyhow::Result<()> {
-    let hash = blake3::hash(&std::fs::read(file).map_err(dateline::Error::io(file))?);
-    let mut failed = Vec::new();
-    if Ledger::file_in(asked.folder).is_file() {
-        Ledger::read(asked.folder)?.each_row(&mut |entry| {
-            if entry.row.state == State::Failed {
-                failed.push(json!({"file": entry.file, "record": entry.record, "reason": entry.row.reason}));
-            }
-        })?;
-    }
-    let columns: Vec<&str> = listing.columns.iter().map(|column| column.name).collect();
-    let state = format!("{} {}", asked.index.len(), asked.index.payload()?);
-    let manifest = json!({
-        "dateline": env!("CARGO_PKG_VERSION"),
-        "made": listing.made,
-        "file": file.file_name().map(|name| name.to_string_lossy()),
-        "blake3": hash.to_hex().to_string(),
-        "format": format.name,
-        "fields": if format.fields { columns } else { Vec::new() },
-        "query": listing.query,
-        "tree": listing.tree,
-        "total": listing.total,
-        "unit": listing.unit,
-        "listed": listed,
-        "index": {
-            "folder": asked.folder.display().to_string(),
-            "articles": asked.index.len(),
-            "fingerprint": blake3::hash(state.as_bytes()).to_hex().to_string(),
-        },
-        "failed": failed,
-    });
-    let mut name = file.as_os_str().to_owned();
-    name.push(".manifest.json");
-    write_file(&PathBuf::from(name), &mut |out| writeln!(out, "{manifest:#}"))?;
-    Ok(())
 }

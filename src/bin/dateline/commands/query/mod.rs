@@ -5,6 +5,8 @@ mod by;
 mod context;
 mod explain;
 mod list;
+pub(crate) mod manifest;
+mod network;
 mod saved;
 mod table;
 
@@ -16,6 +18,7 @@ use dateline::config::{self, Config};
 use dateline::engine::Engine;
 use dateline::engine::local::LocalIndex;
 use dateline::export::list::{Format, find_format};
+use dateline::export::network::FACET;
 use dateline::field::FieldKind;
 use dateline::query::Query;
 use dateline::query::parse::Warning;
@@ -28,7 +31,7 @@ use crate::commands::ingest;
 use crate::output::{Exit, Printer};
 
 /// Options of `query`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct QueryArgs {
     /// What to look for, or @NAME for a saved query; every article if left out. Fields, dates, places and more:
     /// docs/QUERY.md
@@ -118,6 +121,15 @@ pub(crate) struct QueryArgs {
     /// Ask every row of a CSV file, column `query` or the first, and list counts and errors
     #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "explain", "context", "by", "save"])]
     batch: Option<PathBuf>,
+    /// Look for every name of a watch list, one a line, and list counts
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "batch", "explain", "context", "by", "save"])]
+    names: Option<PathBuf>,
+    /// With --batch or --names: write which query found which article, a row per article and a column per query
+    #[arg(long, value_name = "FILE")]
+    matrix: Option<PathBuf>,
+    /// With --batch or --names: write every article that any query found, each once
+    #[arg(long, value_name = "FILE")]
+    reading_list: Option<PathBuf>,
     /// Keep this query under a name, to be asked again as @NAME
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
@@ -126,11 +138,23 @@ pub(crate) struct QueryArgs {
     since: Option<String>,
 }
 
+impl QueryArgs {
+    /// Lists in this format, to this file, of these fields.
+    pub(crate) fn listing(
+        limit: Option<Limit>,
+        format: Option<String>,
+        output: Option<PathBuf>,
+        fields: Option<String>,
+    ) -> QueryArgs {
+        QueryArgs { limit, format, output, fields, ..QueryArgs::default() }
+    }
+}
+
 /// How many articles to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Limit(Option<usize>);
+pub(crate) struct Limit(Option<usize>);
 
-fn parse_limit(text: &str) -> Result<Limit, String> {
+pub(crate) fn parse_limit(text: &str) -> Result<Limit, String> {
     match text {
         "all" => Ok(Limit(None)),
         number => {
@@ -171,6 +195,15 @@ struct Asked<'a> {
     today: Date,
 }
 
+/// What is made of the articles of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answering {
+    /// A list.
+    List,
+    /// The network of their actors.
+    Network,
+}
+
 /// Answers one query, or a file of them.
 pub(crate) fn run(args: &QueryArgs, global: &Global, printer: &mut Printer) -> anyhow::Result<Exit> {
     if let Some(root) = &args.folder {
@@ -181,13 +214,52 @@ pub(crate) fn run(args: &QueryArgs, global: &Global, printer: &mut Printer) -> a
     run_in(args, &folder, printer)
 }
 
+/// Answers one query with something else than a list.
+pub(crate) fn run_as(
+    args: &QueryArgs,
+    global: &Global,
+    answering: Answering,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
+    if answering == Answering::List {
+        return run(args, global, printer);
+    }
+    let here = std::env::current_dir()?;
+    let folder = config::index_folder(global.index.as_deref(), &Config::upwards_of(&here)?, &here);
+    let mut args = args.clone();
+    args.limit.get_or_insert(Limit(None));
+    args.facet.push(FACET.to_owned());
+    let index = LocalIndex::open(&folder)?;
+    let format = wanted_format(&args)?;
+    let today = jiff::ZonedDateTime::now().date();
+    let (options, _) = options(&args, &folder, format)?;
+    let (request, warnings) = options.build(today)?;
+    let (index, folder, args, text) = (&index, folder.as_path(), &args, options.text);
+    network::run(&Asked { args, index, folder, request, warnings, text, format, today }, printer)
+}
+
+/// Answers a query that was not typed.
+pub(crate) fn answer_tree(
+    args: &QueryArgs,
+    (index, folder): (&LocalIndex, &Path),
+    query: Query,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
+    let format = wanted_format(args)?;
+    let today = jiff::ZonedDateTime::now().date();
+    let (options, _) = options(args, folder, format)?;
+    let (request, warnings) = options.build(today)?;
+    let request = Request { query, ..request };
+    answer(&Asked { args, index, folder, request, warnings, text: String::new(), format, today }, printer)
+}
+
 /// Answers from the index in `folder`.
 pub(crate) fn run_in(args: &QueryArgs, folder: &Path, printer: &mut Printer) -> anyhow::Result<Exit> {
     let format = wanted_format(args)?;
     let index = LocalIndex::open(folder)?;
     let today = jiff::ZonedDateTime::now().date();
-    if let Some(file) = &args.batch {
-        return batch::run(args, file, &index, today, printer);
+    if args.batch.is_some() || args.names.is_some() {
+        return batch::run(args, &index, today, printer);
     }
     let (options, saved) = options(args, folder, format)?;
     let (request, warnings) = options.build(today)?;
