@@ -18,6 +18,7 @@ use dateline::extract::Extractor;
 use dateline::field::{FACETS, find_facet};
 use dateline::query::Query;
 use dateline::query::request::{FacetRequest, Filter, Request, Sort};
+use dateline::query::response::Unit;
 use rayon::prelude::*;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::QueryParser;
@@ -94,6 +95,13 @@ fn main() {
         index.search(&request).unwrap().total
     });
     against("plain, filtered by date", &ours, &theirs);
+
+    let ours = timed(PLAIN, |query| {
+        let mut request = request(query);
+        (request.collapse, request.unit) = (true, Unit::Stories);
+        index.search(&request).unwrap().total
+    });
+    against("plain, collapsed", &ours, &theirs);
 
     let four = ["actor", "place", "event", "published"];
     let all: Vec<&str> = FACETS.iter().map(|facet| facet.name).collect();

@@ -55,6 +55,7 @@ fn archive() -> Project {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what is left out is said")]
 fn every_list_is_read_by_others() {
     let Some(python) = python() else {
         assert!(std::env::var_os("CI").is_none(), "the foreign readers are not installed: .ci/run does it");
