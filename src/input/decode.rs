@@ -41,6 +41,23 @@ pub(super) fn decode(bytes: &[u8], declared: fn(&[u8]) -> Option<&'static Encodi
     Decoded { text, note }
 }
 
+/// The encoding of a stream that starts with `head`, for [`Transcoder`].
+pub(super) fn streamed(head: &[u8], declared: fn(&[u8]) -> Option<&'static Encoding>) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(head).or_else(|| unmarked_utf16(head)) {
+        return encoding;
+    }
+    // The last character may be cut in two.
+    let whole = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => head,
+    };
+    match declared(&head[..head.len().min(DECLARED_WITHIN)]) {
+        // What follows may hold what the first bytes do not.
+        Some(encoding) if whole.is_ascii() && encoding.is_ascii_compatible() => encoding,
+        _ => choose(whole, declared),
+    }
+}
+
 fn choose(bytes: &[u8], declared: fn(&[u8]) -> Option<&'static Encoding>) -> &'static Encoding {
     // Valid UTF-8 with characters beyond ASCII is UTF-8 whatever a file says of itself.
     let valid = std::str::from_utf8(bytes).is_ok();
@@ -165,6 +182,11 @@ impl<R: BufRead> Transcoder<R> {
     pub(super) fn new(source: R, encoding: &'static Encoding) -> Transcoder<R> {
         let decoder = encoding.new_decoder_with_bom_removal();
         Transcoder { source, decoder, ready: Vec::new(), taken: 0, ended: false }
+    }
+
+    /// The source back, read as far as it was.
+    pub(super) fn into_source(self) -> R {
+        self.source
     }
 
     fn refill(&mut self) -> io::Result<()> {

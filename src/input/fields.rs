@@ -469,7 +469,8 @@ fn flatten(name: &str, value: Value<'_>, metadata: &mut BTreeMap<String, String>
     }
 }
 
-fn keep(name: &str, text: String, metadata: &mut BTreeMap<String, String>) {
+/// Keeps a text as metadata; a second one of the same name stands beside the first.
+pub(super) fn keep(name: &str, text: String, metadata: &mut BTreeMap<String, String>) {
     if text.trim().is_empty() {
         return;
     }

@@ -45,6 +45,30 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Elements of NITF that begin on a line of their own.
+const NEWS_BLOCKS: &[&str] = &[
+    "abstract",
+    "block",
+    "bq",
+    "byline",
+    "byttl",
+    "body.content",
+    "body.end",
+    "body.head",
+    "credit",
+    "dateline",
+    "distributor",
+    "fn",
+    "hedline",
+    "hl1",
+    "hl2",
+    "media",
+    "media-caption",
+    "nitf-table",
+    "note",
+    "tagline",
+];
+
 /// Elements that stand within a line.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "img",
@@ -109,6 +133,18 @@ fn is_element(name: &str) -> bool {
 fn tag_name(rest: &str) -> &str {
     let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
     &rest[..end]
+}
+
+/// Whether an element of HTML or NITF begins on a line of its own.
+pub(super) fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name)
+        || NEWS_BLOCKS.contains(&name)
+        || matches!(name, "body" | "caption" | "tbody" | "thead")
+}
+
+/// Whether what is in an element of HTML is no text.
+pub(super) fn is_silent(name: &str) -> bool {
+    SILENT.contains(&name)
 }
 
 /// Entities to characters.
@@ -220,6 +256,16 @@ impl Paragraphs {
         for word in words {
             self.pending = self.pending.max(Gap::Space);
             self.word(word);
+        }
+    }
+
+    /// Adds text whose line ends mean something.
+    pub(super) fn push_lines(&mut self, plain: &str) {
+        for (at, line) in plain.trim().lines().enumerate() {
+            if at > 0 {
+                self.line_break();
+            }
+            self.push_plain(line);
         }
     }
 

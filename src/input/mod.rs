@@ -10,15 +10,21 @@ mod csv;
 mod decode;
 mod fields;
 mod html;
+mod item;
 mod json;
 mod markdown;
 mod markup;
+mod nitf;
 mod plain;
 pub mod published;
 mod stream;
 mod walk;
+mod wxr;
+mod xml;
 
 use std::any::Any;
+use std::cell::OnceCell;
+use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::SystemTime;
@@ -27,9 +33,11 @@ use jiff::civil::Date;
 
 use crate::article::Article;
 use crate::calendar::{DateSource, Published};
+use crate::input::decode::Transcoder;
 use crate::input::published::{Candidate, Evidence};
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
+use crate::input::xml::{Element, Xml};
 use crate::span::Span;
 
 /// One format of the [`FORMATS`] table.
@@ -46,9 +54,17 @@ pub struct Format {
     read: fn(&mut Reader<'_>) -> Result<(), Halt>,
 }
 
-/// Every format, in the order in which they are listed to users.
-pub const FORMATS: &[Format] =
-    &[plain::FORMAT, markdown::FORMAT, html::FORMAT, json::FORMAT, json::LINES, csv::FORMAT];
+/// Every format, in the order in which they are asked and listed: of two that are as sure, the first reads the file.
+pub const FORMATS: &[Format] = &[
+    nitf::FORMAT,
+    wxr::FORMAT,
+    html::FORMAT,
+    json::FORMAT,
+    json::LINES,
+    csv::FORMAT,
+    markdown::FORMAT,
+    plain::FORMAT,
+];
 
 /// How surely a file is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +83,22 @@ struct Head<'a> {
     bytes: &'a [u8],
     /// File name ending, lower case, a `.gz` taken off.
     extension: String,
+    /// The first element, where it is XML: many formats ask for it.
+    root: OnceCell<Option<Element>>,
+}
+
+impl Head<'_> {
+    /// The first element, without what is in it, where this could be XML.
+    fn root(&self) -> Option<&Element> {
+        let find = || {
+            // Before the first tag may stand a mark of the encoding, space, and the NULs of UTF-16.
+            let filler = |byte: &u8| byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFE\xFF".contains(byte);
+            let marked_up = self.bytes.iter().find(|byte| !filler(byte)) == Some(&b'<');
+            let decoded = decode::decode(self.bytes, decode::declared_in_markup);
+            if marked_up { xml::root(&decoded.text) } else { None }
+        };
+        self.root.get_or_init(find).as_ref()
+    }
 }
 
 /// What became of one record of a file.
@@ -197,7 +229,7 @@ fn sniff(head: &[u8], name: &str) -> Result<&'static Format, Read> {
     if head.is_empty() {
         return Err(Read::Skipped { record: None, reason: "empty file".into() });
     }
-    let head = Head { bytes: head, extension: extension(name) };
+    let head = Head { bytes: head, extension: extension(name), root: OnceCell::new() };
     let mut best: Option<(&Format, Confidence)> = None;
     for format in FORMATS {
         let confidence = (format.sniff)(&head);
@@ -340,6 +372,27 @@ impl Reader<'_> {
         self.stream.rest(limit).ok_or_else(|| Halt::Failed { stage: "read", reason: too_large(limit) })
     }
 
+    /// The whole file as the root element of a document, and what its encoding was.
+    fn document(&mut self) -> Result<(Element, Option<String>), Halt> {
+        let bytes = self.whole()?;
+        let decoded = decode::decode(&bytes, decode::declared_in_markup);
+        Ok((xml::parse(&decoded.text)?, decoded.note))
+    }
+
+    /// Reads the file as a document from start to end, record by record.
+    fn records(
+        &mut self,
+        read: impl FnOnce(&mut Self, &mut Xml<BufReader<Transcoder<Stream>>>) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
+        let encoding = decode::streamed(self.stream.head(), decode::declared_in_markup);
+        let stream = std::mem::take(&mut self.stream);
+        let text = BufReader::with_capacity(256 * 1024, Transcoder::new(stream, encoding));
+        let mut xml = Xml::new(text, self.options.max_record_bytes);
+        let outcome = read(self, &mut xml);
+        self.stream = xml.into_source().into_inner().into_source();
+        outcome
+    }
+
     /// The article of a file that holds one.
     fn only(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
         self.records = 1;
@@ -350,6 +403,12 @@ impl Reader<'_> {
     fn next(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
         self.records += 1;
         self.give(Some(self.records), draft.into())
+    }
+
+    /// The next record of a file, which is no article.
+    fn next_skipped(&mut self, reason: String) -> Result<(), Halt> {
+        self.records += 1;
+        self.emit(Read::Skipped { record: Some(self.records), reason })
     }
 
     /// The next record of a file, which could not be read.
@@ -398,6 +457,10 @@ impl Reader<'_> {
                 None => return,
             },
             Ok(Err(Halt::Enough)) => return,
+            // What cut the stream off explains why the rest of it makes no sense.
+            Ok(Err(Halt::Failed { .. })) if trouble.is_some() => {
+                (if self.stream.packed { "decompress" } else { "read" }, trouble.unwrap_or_default())
+            }
             Ok(Err(Halt::Failed { stage, reason })) => (stage, reason),
             Err(panic) => ("read", format!("the reader stopped: {}", message(panic.as_ref()))),
         };

@@ -102,6 +102,14 @@ impl Stream {
     }
 }
 
+impl Default for Stream {
+    /// A stream of nothing: what is left where the stream itself is lent.
+    fn default() -> Stream {
+        let source = Box::new(io::empty());
+        Stream { source, head: Vec::new(), taken: 0, trouble: None, packed: false }
+    }
+}
+
 impl Read for Stream {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let available = self.fill_buf()?;
