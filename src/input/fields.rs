@@ -362,8 +362,27 @@ impl Value<'_> {
         }
     }
 
+    /// The member of this name of an object.
+    pub(super) fn get(&self, name: &str) -> Option<&Value<'_>> {
+        let Value::Map(fields) = self else { return None };
+        fields.iter().find(|(have, value)| have == name && !value.is_empty()).map(|(_, value)| value)
+    }
+
+    /// The text of the member of this name of an object.
+    pub(super) fn text_at(&self, name: &str) -> Option<String> {
+        self.get(name)?.text().map(Cow::into_owned)
+    }
+
+    /// The elements of the list that is the member of this name of an object.
+    pub(super) fn list(&self, name: &str) -> &[Value<'_>] {
+        match self.get(name) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
     /// The texts of a list, or the one text of anything else.
-    fn texts(&self) -> Vec<Cow<'_, str>> {
+    pub(super) fn texts(&self) -> Vec<Cow<'_, str>> {
         match self {
             Value::List(items) => items.iter().filter_map(Value::text).collect(),
             other => other.text().into_iter().collect(),
@@ -450,7 +469,7 @@ fn keywords(value: &Value<'_>) -> Option<Vec<String>> {
 }
 
 /// Keeps a value as metadata: objects under dotted names, lists joined.
-fn flatten(name: &str, value: Value<'_>, metadata: &mut BTreeMap<String, String>) {
+pub(super) fn flatten(name: &str, value: Value<'_>, metadata: &mut BTreeMap<String, String>) {
     match value {
         Value::Null => {}
         Value::Bool(truth) => keep(name, truth.to_string(), metadata),
@@ -514,7 +533,8 @@ fn find<'v, 'a>(fields: &'v Fields<'a>, path: &str) -> Option<&'v Value<'a>> {
     }
 }
 
-fn folded(name: &str) -> String {
+/// A name in lower case, without what only sets its words apart.
+pub(super) fn folded(name: &str) -> String {
     let kept = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.' | ':'));
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -3,6 +3,7 @@
 //! Takes what the readers of NITF, NewsML, ninjs, wires and feeds find, piece by piece, gives a [`Draft`]. The first
 //! piece of a kind that says anything stands; everything else is kept as metadata under the names of docs/OUTPUT.md.
 
+use crate::input::fields::Value;
 use crate::input::{Draft, byline, fields, markup};
 use crate::language::Language;
 
@@ -34,6 +35,28 @@ impl Item {
     pub(super) fn text(&mut self, text: &str) {
         if self.draft.article.text.is_empty() {
             text.trim().clone_into(&mut self.draft.article.text);
+        }
+    }
+
+    /// Whether it has a body.
+    pub(super) fn has_text(&self) -> bool {
+        !self.draft.article.text.is_empty()
+    }
+
+    /// More of the body, a paragraph apart.
+    pub(super) fn add_text(&mut self, text: &str) {
+        let body = &mut self.draft.article.text;
+        if !body.is_empty() && !text.trim().is_empty() {
+            body.push_str("\n\n");
+        }
+        body.push_str(text.trim());
+    }
+
+    /// A byline as printed: "By Jane Doe and John Roe, AP Writers".
+    pub(super) fn byline(&mut self, printed: &str) {
+        self.keep("byline", printed);
+        if self.draft.article.authors.is_empty() {
+            self.draft.article.authors = byline::people(printed);
         }
     }
 
@@ -105,6 +128,15 @@ impl Item {
         }
     }
 
+    /// The date of this version of it, believed before all others; kept under the name that its file has for it.
+    pub(super) fn published(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        if !value.is_empty() {
+            self.draft.dates.push(("published".to_owned(), value.to_owned()));
+            self.keep(name, value);
+        }
+    }
+
     /// What the user may want to know of the reading.
     pub(super) fn note(&mut self, note: Option<String>) {
         self.draft.article.notes.extend(note);
@@ -118,6 +150,16 @@ impl Item {
         if !value.is_empty() && !known {
             fields::keep(name, value, metadata);
         }
+    }
+
+    /// Keeps a value of a record as it is: objects under dotted names, lists side by side.
+    pub(super) fn flatten(&mut self, name: &str, value: &Value<'_>) {
+        fields::flatten(name, value.clone(), &mut self.draft.article.metadata);
+    }
+
+    /// What is kept under a name.
+    pub(super) fn kept(&self, name: &str) -> Option<String> {
+        self.draft.article.metadata.get(name).cloned()
     }
 
     /// The article.

@@ -71,6 +71,15 @@ fn is_lines(head: &[u8]) -> bool {
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
+    read_values(reader, &mut record)
+}
+
+/// What is done with a top-level value, whether there are many of them, and what is to be noted.
+pub(super) type TakeValue<'t> =
+    dyn FnMut(&mut Reader<'_>, Value<'_>, bool, Option<&str>) -> Result<(), Halt> + 't;
+
+/// Reads the top-level values of a file one by one; what is not valid JSON is a failure each.
+pub(super) fn read_values(reader: &mut Reader<'_>, take: &mut TakeValue<'_>) -> Result<(), Halt> {
     let mut transcoded =
         utf16(reader.stream.head()).map(|encoding| transcode(reader, encoding)).transpose()?;
     let mut many = reader.format.name == LINES.name;
@@ -90,7 +99,7 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
             }
             Chunk::Value { line, bytes, last } => {
                 many |= !last;
-                record(reader, &bytes, line, many)?;
+                read_value(reader, &bytes, line, many, take)?;
                 chunks.give_back(bytes);
             }
         }
@@ -108,8 +117,14 @@ fn transcode(
     Ok(BufReader::new(std::io::Cursor::new(text)))
 }
 
-/// Reads the articles of one top-level value.
-fn record(reader: &mut Reader<'_>, bytes: &[u8], line: u64, many: bool) -> Result<(), Halt> {
+/// Reads one top-level value.
+fn read_value(
+    reader: &mut Reader<'_>,
+    bytes: &[u8],
+    line: u64,
+    many: bool,
+    take: &mut TakeValue<'_>,
+) -> Result<(), Halt> {
     let decoded = decode(bytes, undeclared);
     let repaired;
     let value = match serde_json::from_str::<Value<'_>>(&decoded.text) {
@@ -120,18 +135,22 @@ fn record(reader: &mut Reader<'_>, bytes: &[u8], line: u64, many: bool) -> Resul
         }
         Err(error) => Err(error),
     };
-    let value = match value {
-        Ok(value) => value,
+    match value {
+        Ok(value) => take(reader, value, many, decoded.note.as_deref()),
         // The stream broke off within the record: that is told once, at the end.
-        Err(_) if reader.stream.trouble().is_some() => return Ok(()),
-        Err(error) => return reader.next_failed("parse", explain(&error, line)),
-    };
+        Err(_) if reader.stream.trouble().is_some() => Ok(()),
+        Err(error) => reader.next_failed("parse", explain(&error, line)),
+    }
+}
+
+/// Gives the articles of one top-level value.
+fn record(reader: &mut Reader<'_>, value: Value<'_>, many: bool, note: Option<&str>) -> Result<(), Halt> {
     let map = &reader.options.map;
     let articles = articles(value, map);
     let single = !many && articles.len() == 1;
     for fields in articles {
         let mut draft = fields::draft(fields, map);
-        draft.article.notes.extend(decoded.note.clone());
+        draft.article.notes.extend(note.map(str::to_owned));
         if single {
             reader.only(draft)?;
         } else {

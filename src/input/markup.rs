@@ -224,6 +224,38 @@ fn past_end_tag<'s>(source: &'s str, name: &str) -> &'s str {
     ""
 }
 
+/// Text in lines of one width to paragraphs: a blank line ends one, and so does the indentation of the next where
+/// lines are otherwise not indented; lines of a table stay as they are.
+pub(super) fn wired_paragraphs(source: &str) -> String {
+    let unix = source.replace("\r\n", "\n");
+    let indented = |line: &str| line.starts_with("  ") || line.starts_with('\t');
+    let lines: Vec<&str> = unix.lines().collect();
+    let told = lines.iter().any(|line| indented(line))
+        && lines.iter().any(|line| !line.trim().is_empty() && !indented(line));
+    let mut text = Paragraphs::default();
+    for line in lines {
+        let blank = line.trim().is_empty();
+        if blank || told && indented(line) {
+            text.paragraph_break();
+        }
+        if tabular(line) {
+            text.line_break();
+        }
+        text.push_plain(line);
+        if tabular(line) {
+            text.line_break();
+        } else if !blank {
+            text.push_plain(" ");
+        }
+    }
+    text.finish()
+}
+
+/// Columns set apart by runs of spaces.
+fn tabular(line: &str) -> bool {
+    line.trim().split("   ").filter(|part| !part.trim().is_empty()).count() > 2
+}
+
 /// Builds text of paragraphs with single spaces within and blank lines between.
 #[derive(Default)]
 pub(super) struct Paragraphs {

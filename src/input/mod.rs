@@ -7,18 +7,25 @@
 
 mod byline;
 mod csv;
+mod databank;
 mod decode;
+mod feed;
 mod fields;
 mod html;
 mod item;
 mod json;
 mod markdown;
 mod markup;
+mod newsml;
+mod newsml_g2;
+mod ninjs;
 mod nitf;
 mod plain;
 pub mod published;
+mod sgml;
 mod stream;
 mod walk;
+mod wire;
 mod wxr;
 mod xml;
 
@@ -57,7 +64,17 @@ pub struct Format {
 /// Every format, in the order in which they are asked and listed: of two that are as sure, the first reads the file.
 pub const FORMATS: &[Format] = &[
     nitf::FORMAT,
+    newsml::FORMAT,
+    newsml_g2::FORMAT,
+    ninjs::FORMAT,
+    wire::IPTC,
+    wire::ANPA,
     wxr::FORMAT,
+    feed::FORMAT,
+    feed::JSON,
+    sgml::FORMAT,
+    databank::LEXIS,
+    databank::FACTIVA,
     html::FORMAT,
     json::FORMAT,
     json::LINES,

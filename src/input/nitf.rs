@@ -3,7 +3,7 @@
 //! Also reads the NITF that NewsML carries ([`fill`]). All versions, with and without namespace.
 
 use crate::input::item::Item;
-use crate::input::xml::Element;
+use crate::input::xml::{Element, Node};
 use crate::input::{Confidence, Format, Halt, Head, Reader};
 
 /// One story.
@@ -31,6 +31,7 @@ pub(super) fn fill(nitf: &Element, item: &mut Item) {
     }
     // Opening and content may be told apart by name only: some writers leave the body out.
     let body = nitf.child("body").unwrap_or(nitf);
+    item.source(nitf.find("pubdata").and_then(|data| data.attribute("name")).map(str::to_owned));
     if let Some(opening) = body.child("body.head") {
         of_opening(opening, item);
     }
@@ -103,15 +104,15 @@ pub(super) fn of_byline(byline: &Element, item: &mut Item) {
     }
 }
 
-fn is_title_or_place(node: &crate::input::xml::Node) -> bool {
-    let crate::input::xml::Node::Element(element) = node else { return false };
+fn is_title_or_place(node: &Node) -> bool {
+    let Node::Element(element) = node else { return false };
     matches!(element.name.as_str(), "byttl" | "location" | "org" | "virtloc" | "chron")
 }
 
 fn of_dateline(dateline: &Element, item: &mut Item) {
     for date in dateline.find_all("story.date").chain(dateline.find_all("chron")) {
         let printed = date.line().unwrap_or_default();
-        item.date("story.date", date.attribute("norm").unwrap_or(&printed));
+        item.date("story-date", date.attribute("norm").unwrap_or(&printed));
     }
     // City, state and country are elements of their own, or words of one.
     let parts: Vec<String> = dateline
@@ -220,12 +221,11 @@ fn of_document_data(data: &Element, item: &mut Item) {
 }
 
 fn of_publication(data: &Element, item: &mut Item) {
-    item.date("date.publication", data.attribute("date.publication").unwrap_or_default());
-    item.source(data.attribute("name").map(str::to_owned));
+    item.published("date.publication", data.attribute("date.publication").unwrap_or_default());
     item.section(data.attribute("position.section").map(str::to_owned));
     item.url(data.attribute("ex-ref").unwrap_or_default());
     for (name, attribute) in [
-        ("publication", "name"),
+        ("newspaper", "name"),
         ("page", "position.sequence"),
         ("volume", "volume"),
         ("number", "number"),
@@ -247,10 +247,8 @@ fn of_content(content: &Element, item: &mut Item) {
         item.keep("picture-credit", &credit.line().unwrap_or_default());
     }
     // Bylines and datelines of blocks are those of the story where its opening has none.
-    if !item.has_author() {
-        if let Some(byline) = content.find("byline") {
-            of_byline(byline, item);
-        }
+    if let Some(byline) = content.find("byline").filter(|_| !item.has_author()) {
+        of_byline(byline, item);
     }
     let passed = |element: &Element| {
         matches!(element.name.as_str(), "media" | "byline" | "dateline" | "copyrite" | "distributor")

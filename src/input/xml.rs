@@ -588,7 +588,7 @@ mod tests {
             (deep, "line 1, column 1204: elements nested more than 400 deep"),
             ("<a>\n<b>text".into(), "line 2, column 8: the file ends within <b>"),
             ("<a>\n<b>text</c></a>".into(), "line 2, column 12: expected `</b>`, but `</c>` was found"),
-            (unclosed, "line 1, column 1007: tag not closed"),
+            (unclosed, "line 1, column 1007: attribute value not closed"),
             ("no markup".into(), "line 1, column 10: no element in it"),
             (String::new(), "line 1, column 1: no element in it"),
         ] {
