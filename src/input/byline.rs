@@ -7,6 +7,44 @@
 const OPENERS: &[&str] = &[
     "written by",
     "posted by",
+    "published by",
+    "reported by",
+    "compiled by",
+    "erstellt von",
+    "verfasst von",
+    "geschrieben von",
+    "veröffentlicht von",
+    "artikel von",
+    "ein artikel von",
+    "bericht von",
+    "beitrag von",
+    "publicado por",
+    "escrito por",
+    "redactado por",
+    "scritto da",
+    "pubblicato da",
+    "écrit par",
+    "publié par",
+    "rédigé par",
+    "propos recueillis par",
+    "geschreven door",
+    "geplaatst door",
+    "skrevet av",
+    "skrevet af",
+    "skriven av",
+    "napisał",
+    "napisała",
+    "fotos",
+    "foto",
+    "photo",
+    "photos",
+    "words",
+    "auteurs",
+    "autoren",
+    "autores",
+    "autori",
+    "автор",
+    "текст",
     "by",
     "von",
     "par",
@@ -28,6 +66,7 @@ const OPENERS: &[&str] = &[
 
 /// Whether a line opens like a byline: with one of the words for "by", and a name in capitals after it.
 pub(super) fn opens(line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     OPENERS.iter().any(|opener| {
         let (Some(start), Some(after)) = (line.get(..opener.len()), line.get(opener.len()..)) else {
             return false;
@@ -37,6 +76,40 @@ pub(super) fn opens(line: &str) -> bool {
             && after.starts_with(' ')
             && after.trim_start().starts_with(char::is_uppercase)
     })
+}
+
+/// Whether a line is a byline and nothing else: it opens like one, names people in two words or more, and is short.
+pub(super) fn is_line(line: &str) -> bool {
+    let whole = |name: &String| {
+        let words = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
+        words >= 2 && name.split_whitespace().count() <= 5
+    };
+    let sentence = line.ends_with(['.', '?', '!', '"']) || line.split_whitespace().count() > 12;
+    opens(line) && !sentence && line.len() <= LONGEST_NAME && people(line).first().is_some_and(whole)
+}
+
+/// Words that stand before a name where a byline opens with the day: "Posted on 3 May 2020 by Jane Doe".
+const WITHIN: &[&str] = &[" by ", " von ", " por ", " par ", " door ", " av "];
+
+/// The byline proper: after the label or the word for "by" where something else comes first, up to the next label.
+fn proper(byline: &str) -> &str {
+    let label = |word: &str| word.len() > 3 && word.ends_with(':') && word.starts_with(char::is_uppercase);
+    let named = |word: &&str| {
+        let word = word.trim_end_matches(':');
+        OPENERS.iter().any(|opener| opener.eq_ignore_ascii_case(word) && opener.len() > 3)
+    };
+    let labels: Vec<&str> = byline.split_whitespace().filter(|word| label(word)).collect();
+    if let Some(own) = labels.iter().find(|word| named(word)).filter(|_| labels.len() > 1)
+        && let Some((_, after)) = byline.split_once(*own)
+    {
+        let next = after.split_whitespace().find(|word| label(word)).and_then(|word| after.find(word));
+        return &after[..next.unwrap_or(after.len())];
+    }
+    let found = WITHIN.iter().filter_map(|word| Some((byline.find(word)?, word))).min();
+    match found {
+        Some((at, word)) if byline[..at].contains(|c: char| c.is_ascii_digit()) => &byline[at + word.len()..],
+        _ => byline,
+    }
 }
 
 /// Words between two names.
@@ -50,7 +123,7 @@ const LONGEST_NAME: usize = 80;
 pub(super) fn people(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     // Addresses of mail and web stand beside names, and are none.
-    let words: Vec<&str> = byline
+    let words: Vec<&str> = proper(byline)
         .split([' ', '\t'])
         .filter(|word| !word.contains("://") && !word.contains('@') && !is_host(word))
         .collect();
@@ -91,7 +164,7 @@ fn split_at<'p>(part: &'p str, joint: &str) -> Vec<&'p str> {
 }
 
 fn tidy(name: &str) -> String {
-    let mut rest = name.trim();
+    let mut rest = name.trim().trim_start_matches(|c: char| !c.is_alphanumeric());
     for opener in OPENERS {
         let Some(start) = rest.get(..opener.len()) else { continue };
         let after = &rest[opener.len()..];
@@ -142,10 +215,27 @@ mod tests {
             ("  ", vec![]),
             ("By", vec![]),
             ("Von Anna Schmidt 12.03.2020 - 14:05 Uhr", vec!["Anna Schmidt"]),
+            ("Posted on September 21, 2020 by Ada Levi", vec!["Ada Levi"]),
+            ("Datum: 19.11.2021 Autor: Fritz Muster Quelle: Wire", vec!["Fritz Muster"]),
+            ("Erstellt von Andrea Beer", vec!["Andrea Beer"]),
+            ("| By Cara Stone | April 13, 2020", vec!["Cara Stone"]),
             ("José Ortega y Gasset", vec!["José Ortega y Gasset"]),
             ("Ana Pérez y Luis Gómez", vec!["Ana Pérez", "Luis Gómez"]),
         ] {
             assert_eq!(people(byline), names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_a_byline_or_text() {
+        for line in ["By Jane Doe", "By JANE DOE and JOHN ROE", "Von Anna Schmidt, Berlin", "Por Ana Pérez"]
+        {
+            assert!(is_line(line), "{line}");
+        }
+        for line in
+            ["By Monday it was over", "By Jane Doe.", "De Gaulle", "Rain", "", "By dpa correspondents"]
+        {
+            assert!(!is_line(line), "{line}");
         }
     }
 }

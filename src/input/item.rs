@@ -163,7 +163,14 @@ impl Item {
     }
 
     /// The article.
-    pub(super) fn finish(self) -> Draft {
+    pub(super) fn finish(mut self) -> Draft {
+        // Where no field names an author, the first line of the text may: "By Jane Doe".
+        if !self.has_author() {
+            let opening = self.draft.article.text.lines().next().unwrap_or_default().trim().to_owned();
+            if byline::is_line(&opening) {
+                self.byline(&opening);
+            }
+        }
         self.draft
     }
 }

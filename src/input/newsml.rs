@@ -13,6 +13,20 @@ use crate::input::{Confidence, Format, Halt, Head, Reader};
 pub(super) const FORMAT: Format =
     Format { name: "newsml", label: "NewsML 1.x", extensions: &["newsml"], sniff, read };
 
+/// Roles of components, lower case, whose text is not the body of the story.
+const ASIDE: &[&str] = &[
+    "headline",
+    "subheadline",
+    "caption",
+    "summary",
+    "abstract",
+    "logo",
+    "style",
+    "stylesheet",
+    "byline",
+    "keywords",
+];
+
 fn sniff(head: &Head<'_>) -> Confidence {
     match head.root() {
         Some(root) if root.is("NewsML") => Confidence::Certain,
@@ -67,10 +81,18 @@ fn article(news: &Element, envelope: Option<&Element>) -> Result<Item, String> {
     for lines in main.find_all("NewsLines") {
         fill_lines(lines, &mut item);
     }
-    for text in &texts {
-        of_content(text, &mut item);
-        if item.has_text() {
-            break;
+    // Headlines, styles and logos can be components of their own: the body is the first that says nothing else.
+    let aside = |text: &Element| {
+        let role = holder(main, text)
+            .and_then(|holder| holder.child("Role"))
+            .and_then(|role| role.attribute("FormalName"));
+        role.is_some_and(|role| ASIDE.contains(&role.to_lowercase().as_str()))
+    };
+    let (asides, bodies): (Vec<&Element>, Vec<&Element>) =
+        texts.iter().copied().partition(|text| aside(text));
+    for text in bodies.iter().chain(&asides) {
+        if !item.has_text() {
+            of_content(text, &mut item);
         }
     }
     of_captions(main, &texts, &mut item);
@@ -128,6 +150,11 @@ fn media(content: &Element) -> Option<String> {
 }
 
 fn is_text(content: &Element) -> bool {
+    let format =
+        content.child("Format").and_then(|format| format.attribute("FormalName")).unwrap_or_default();
+    if format.to_lowercase().contains("css") || format.to_lowercase().contains("stylesheet") {
+        return false;
+    }
     let textual = media(content).is_none_or(|kind| {
         matches!(kind.as_str(), "text" | "complextext" | "application" | "a file elsewhere")
             || kind.contains("text")

@@ -136,9 +136,12 @@ fn of_contents(element: &Element, item: &mut Item) {
                 nitf::fill(nitf, &mut inner);
                 item.text(&inner.finish().article.text);
             } else if let Some(html) = inline.find("body").or(inline.find("html")) {
-                item.text(
-                    &html.prose(&|element| matches!(element.name.as_str(), "figure" | "title" | "aside")),
-                );
+                item.text(&html.prose(&|element| {
+                    matches!(
+                        element.name.as_str(),
+                        "figure" | "title" | "aside" | "header" | "footer" | "nav"
+                    )
+                }));
                 for caption in html.find_all("figcaption") {
                     item.keep("captions", &caption.line().unwrap_or_default());
                 }

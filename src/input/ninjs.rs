@@ -14,7 +14,7 @@ use crate::input::{Confidence, Format, Halt, Head, Reader, json, markup, nitf, x
 pub(super) const FORMAT: Format = Format { name: "ninjs", label: "ninjs", extensions: &[], sniff, read };
 
 /// Fields that only items of news have, one of each row in every item: what it is, and what it says.
-const OF_ITEM: &[&[&str]] = &[
+const OF_ITEM: [&[&str]; 2] = [
     &["versioncreated", "pubstatus", "representationtype", "firstcreated", "contentcreated"],
     &[
         "headline",
@@ -47,7 +47,11 @@ fn sniff(head: &Head<'_>) -> Confidence {
     let told = text.contains("ninjs");
     let item = OF_ITEM.iter().all(|names| has(names)) && has(&["uri", "guid"]);
     // Other programs' records have a headline and a status too, but not the version of a news item.
-    if item && (told || has(&["versioncreated", "pubstatus"])) { Confidence::Certain } else { Confidence::No }
+    if told && has(&["uri"]) || item && has(&["versioncreated", "pubstatus"]) {
+        Confidence::Certain
+    } else {
+        Confidence::No
+    }
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
@@ -79,7 +83,14 @@ fn items<'v>(value: &'v Value<'_>, within: usize, found: &mut Vec<&'v Fields<'v>
 fn is_item(fields: &Fields<'_>) -> bool {
     let has = |name: &&str| get(fields, name).is_some();
     let named = ["uri", "guid", "type", "altids"].iter().any(has);
-    named && OF_ITEM[1].iter().any(has) || OF_ITEM.iter().all(|names| names.iter().any(has))
+    let standard = || {
+        get(fields, "standard")
+            .and_then(map)
+            .is_some_and(|standard| said(standard, "name").is_some_and(|name| name == "ninjs"))
+    };
+    named && standard()
+        || named && OF_ITEM[1].iter().any(has)
+        || OF_ITEM.iter().all(|names| names.iter().any(has))
 }
 
 fn give(fields: &Fields<'_>, many: bool, note: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Halt> {

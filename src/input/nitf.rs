@@ -11,7 +11,8 @@ pub(super) const FORMAT: Format = Format { name: "nitf", label: "NITF", extensio
 
 fn sniff(head: &Head<'_>) -> Confidence {
     match head.root() {
-        Some(root) if root.is("nitf") => Confidence::Certain,
+        // NewsML-G2 carries it in an element of its own, which some archives keep alone.
+        Some(root) if root.is("nitf") || root.is("inlineXML") => Confidence::Certain,
         _ => Confidence::No,
     }
 }
@@ -20,7 +21,8 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let (root, note) = reader.document()?;
     let mut item = Item::default();
     item.note(note);
-    fill(&root, &mut item);
+    let inner = if root.is("nitf") { None } else { root.find("nitf") };
+    fill(inner.unwrap_or(&root), &mut item);
     reader.only(item.finish())
 }
 

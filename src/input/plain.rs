@@ -15,7 +15,8 @@ fn sniff(head: &Head<'_>) -> Confidence {
     let named = FORMAT.extensions.contains(&head.extension.as_str());
     // Markup and crawls are text too, but not an article's: better passed over than read as prose.
     let start = head.bytes.trim_ascii_start();
-    let coded = [&b"<?xml"[..], b"<!DOCTYPE", b"WARC/"].iter().any(|mark| start.starts_with(mark));
+    let xml = head.extension == "xml" && start.starts_with(b"<");
+    let coded = xml || [&b"<?xml"[..], b"<!DOCTYPE", b"WARC/"].iter().any(|mark| start.starts_with(mark));
     match (named, coded) {
         (true, _) => Confidence::Likely,
         (false, true) => Confidence::No,

@@ -197,7 +197,7 @@ fn of_anpa(message: &str, item: &mut Item) -> Option<()> {
     let text = rest.split([ETX, EOT]).next().unwrap_or(rest);
     of_anpa_header(header, item);
     let mut headed = false;
-    let mut keyed = false;
+    let mut keyword = String::new();
     let mut body = String::new();
     for line in text.split_inclusive('\n') {
         let plain: String = line.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
@@ -210,9 +210,9 @@ fn of_anpa(message: &str, item: &mut Item) -> Option<()> {
         let desk = desk.trim_end_matches(['<', '=', ' ']).trim();
         if !body.trim().is_empty() {
             of_sign_off(desk, item);
-        } else if !keyed {
+        } else if keyword.is_empty() {
             item.keep("slug", desk);
-            keyed = true;
+            desk.clone_into(&mut keyword);
         } else if desk.starts_with("Eds:") || desk.starts_with("AP Photo") || desk.starts_with("Editors:") {
             item.keep("editorial-note", desk);
         } else if byline::opens(desk) {
@@ -226,12 +226,14 @@ fn of_anpa(message: &str, item: &mut Item) -> Option<()> {
             headed = true;
         }
     }
+    let trailer =
+        rest.split_once(ETX).map_or("", |(_, trailer)| trailer.split(EOT).next().unwrap_or_default());
+    of_sign_off(trailer.trim().trim_end_matches(['<', '\u{c}', '\n', ' ']), item);
     item.text(&markup::wired_paragraphs(&body));
     // Lists of headlines are all lines of the desk.
     let lines = item.kept("abstract").unwrap_or_default().replace("; ", "\n");
     item.text(&lines);
-    let slug = item.kept("slug").unwrap_or_default();
-    item.title(Some(slug.split(',').next().unwrap_or_default().to_owned()));
+    item.title(Some(keyword.split(',').next().unwrap_or_default().to_owned()));
     Some(())
 }
 

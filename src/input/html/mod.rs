@@ -33,8 +33,14 @@ const LARGEST: usize = 8 << 20;
 
 fn sniff(head: &Head<'_>) -> Confidence {
     let start = head.bytes[..head.bytes.len().min(1024)].to_ascii_lowercase();
-    let tags = [&b"<!doctype html"[..], b"<html", b"<head", b"<body"];
+    let tags = [&b"<!doctype html"[..], b"<html", b"<head>", b"<head ", b"<body>", b"<body "];
     let says = tags.iter().any(|tag| memchr::memmem::find(&start, tag).is_some());
+    // A document of another vocabulary may have a head and a body too.
+    let other =
+        memchr::memmem::find(&start, b"<?xml").is_some() && head.root().is_some_and(|root| !root.is("html"));
+    if other {
+        return Confidence::No;
+    }
     let named = FORMAT.extensions.contains(&head.extension.as_str());
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     if says && start.trim_ascii_start().starts_with(b"<") {

@@ -61,9 +61,11 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
         // A blog may be called after who writes it, a newspaper is not.
         let host = meta.url.as_deref().map(title::host).unwrap_or_default();
         let blog = BLOG_HOSTS.iter().any(|end| host.ends_with(end));
-        let is_paper = |name: &String| !blog && site.contains(&folded(name));
-        let names = visible(page, marks, title).into_iter();
-        found = names.filter(|name| is_person(name) && !is_paper(name)).collect();
+        let fits = |name: &String| is_person(name) && (blog || !site.contains(&folded(name)));
+        found = visible(page, marks, title, false, &fits);
+        if found.is_empty() {
+            found = visible(page, marks, title, true, &fits);
+        }
     }
     if found.is_empty() {
         let label = meta.get(&["twitter:label1"]).unwrap_or_default().to_lowercase();
@@ -73,6 +75,11 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
     }
     if found.is_empty() {
         found = usable(meta.linked.person.iter().flat_map(|name| byline::people(name)).collect());
+    }
+    // Beside a name and surname, a single word is a place, a paper or a role.
+    let full = |name: &String| name.trim().contains(' ');
+    if found.iter().any(full) {
+        found.retain(full);
     }
     let mut names: Vec<String> = Vec::new();
     for name in found {
@@ -97,8 +104,19 @@ fn is_site(name: &str, site: &[String]) -> bool {
     site.iter().any(|site| name.contains(site.as_str()) || name.len() > 5 && site.contains(name.as_str()))
 }
 
-/// Names of the byline that stands on the page: the best marked one, of several the first.
-fn visible(page: &Page, marks: &[Mark], title: Option<&str>) -> Vec<String> {
+/// How many pieces of text below the headline a marked byline stands at most, where it is in a part of the page that
+/// is not of the article.
+const NEAR_TITLE: usize = 40;
+
+/// Names of the byline that stands on the page: the best marked one, of several the first; only names that `fits`.
+/// With `anywhere`, parts of the page that are not of the article are looked at too, near the headline.
+fn visible(
+    page: &Page,
+    marks: &[Mark],
+    title: Option<&str>,
+    anywhere: bool,
+    fits: &dyn Fn(&String) -> bool,
+) -> Vec<String> {
     let Some(body) = page.find(0, |index| page.tag(index) == Tag::Body) else { return Vec::new() };
     let mut best: (u8, Vec<String>) = (0, Vec::new());
     let mut after_title = false;
@@ -106,18 +124,20 @@ fn visible(page: &Page, marks: &[Mark], title: Option<&str>) -> Vec<String> {
     let mut at = body;
     while at < page.end(body) {
         let mark = marks[at];
-        let outside = mark.reader || mark.never && rank(page, at) == 0 && !is_author_box(page, at);
+        let not_of_it = mark.never && rank(page, at) == 0 && !is_author_box(page, at);
+        let outside = mark.reader || not_of_it && !anywhere;
         if at != body && (outside || page.tag(at).is_silent() || page.tag(at) == Tag::Nav) {
             at = page.end(at);
             continue;
         }
         let mut rank = rank(page, at);
-        if page.tag(at) == Tag::Text
-            && after_title
-            && lines_after_title < 12
-            && !page.raw(at).trim().is_empty()
-        {
+        if anywhere && (!after_title || rank < 4 || lines_after_title >= NEAR_TITLE) {
+            rank = 0;
+        }
+        if page.tag(at) == Tag::Text && after_title && !page.raw(at).trim().is_empty() {
             lines_after_title += 1;
+        }
+        if page.tag(at) == Tag::Text && after_title && lines_after_title <= 12 && !anywhere {
             // "By" often stands beside the element that holds the name.
             let line = page.line(page.parent(at));
             rank = if line.len() < LONGEST_BYLINE && byline::opens(&line) { 3 } else { 0 };
@@ -126,8 +146,9 @@ fn visible(page: &Page, marks: &[Mark], title: Option<&str>) -> Vec<String> {
             let holder = if page.tag(at) == Tag::Text { page.parent(at) } else { at };
             let line = page.line(holder);
             if (2..=LONGEST_BYLINE).contains(&line.len()) {
-                let names = byline::people(&name_within(page, at).unwrap_or(line));
-                if names.iter().any(|name| is_person(name)) {
+                let mut names = byline::people(&name_within(page, at).unwrap_or(line));
+                names.retain(|name| fits(name));
+                if !names.is_empty() {
                     best = (rank, names);
                 }
             }
@@ -249,11 +270,77 @@ fn is_person(name: &str) -> bool {
         "comments",
         "noticias",
         "notizie",
+        // Licences, accounts and desks.
+        "creative",
+        "commons",
+        "license",
+        "unknown",
+        "wordpressadmin",
+        "team",
+        "staff",
+        "agencies",
+        "agenturen",
+        "agentur",
+        "agencias",
+        "agenzie",
+        "contributor",
+        "contributors",
+        "correspondent",
+        "correspondents",
+        "reporters",
+        "press",
+        "presse",
+        "pressemitteilung",
+        "pressestelle",
+        "blog",
+        // Words of dates and labels.
+        "datum",
+        "date",
+        "fecha",
+        "publicado",
+        "actualizado",
+        "hace",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
     ];
+    /// Agencies, alone in a byline, are no people.
+    const AGENCIES: &[&str] =
+        &["reuters", "bloomberg", "ansa", "keystone", "xinhua", "tass", "ritzau", "belga"];
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     let no_name = words.iter().any(|word| NO_NAMES.contains(&word.trim_matches(['.', ':'])));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    (1..=5).contains(&words.len()) && letters >= 4 && !no_name && !name.contains(|c: char| c.is_ascii_digit())
+    let agency = words.len() == 1 && words.iter().any(|word| AGENCIES.contains(&word.as_str()));
+    !agency
+        && (1..=5).contains(&words.len())
+        && letters >= 4
+        && !no_name
+        && !name.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -275,6 +362,13 @@ mod tests {
             ("<body><h1>Rain</h1><p>By Jane Doe</p><p>It rained.</p>", vec!["Jane Doe"]),
             ("<body><h1>Rain</h1><p>It rained by The Hague.</p>", vec![]),
             ("<body><span class='author vcard'>eseppelt</span>", vec!["eseppelt"]),
+            ("<body><h1>Rain</h1><p class='author'>Jane Doe, Berlin</p>", vec!["Jane Doe"]),
+            ("<body><span class=author>Reuters</span>", vec![]),
+            ("<body><h1>Rain</h1><time class=author-date>Thursday, 4. November 2021</time>", vec![]),
+            (
+                "<body><h1>Rain</h1><span>| By </span><span>Jane Doe</span> | <time>May 3</time>",
+                vec!["Jane Doe"],
+            ),
             ("<body><div class='comments'><b class='author'>Troll</b></div>", vec![]),
             (
                 "<meta property='og:site_name' content='The Times'><meta name=author content='The Times Online'><body>",
