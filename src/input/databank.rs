@@ -1,7 +1,7 @@
 //! Text exports of news databases with many articles: `LexisNexis` and Factiva.
 //!
 //! Takes the layouts that the databases have printed over the years: articles set apart by "3 of 50 DOCUMENTS", by "End
-//! of Document", by "Document XYZ000020210628e…", or as columns of two-letter codes; gives an article each.
+//! of Document", by an accession number, or as columns of two-letter codes; gives an article each.
 
 use crate::input::decode::{decode, undeclared};
 use crate::input::item::Item;
@@ -110,7 +110,7 @@ fn sniff_factiva(head: &Head<'_>) -> Confidence {
 }
 
 fn read_lexis(reader: &mut Reader<'_>) -> Result<(), Halt> {
-    each(reader, |line| is_count(line), |line| line.trim() == "End of Document", of_lexis)
+    each(reader, is_count, |line| line.trim() == "End of Document", of_lexis)
 }
 
 fn read_factiva(reader: &mut Reader<'_>) -> Result<(), Halt> {
@@ -230,7 +230,7 @@ fn of_lexis(lines: &[&str]) -> Option<Item> {
             put(key, &value, &mut item);
             key = "text";
             bodied = true;
-            value = (*line).to_owned();
+            (*line).clone_into(&mut value);
         } else {
             value.push('\n');
             value.push_str(line);
@@ -270,14 +270,16 @@ fn put(key: &str, value: &str, item: &mut Item) {
         "url" => item.url(value),
         "id" => item.id(value.trim().trim_start_matches("Document ")),
         "text" => item.add_text(&markup::wired_paragraphs(value)),
-        "subjects" => value.split(['|', ';']).for_each(|subject| {
-            item.subject(Some(subject.split('(').next().unwrap_or(subject).trim()), None)
-        }),
+        "subjects" => {
+            for subject in value.split(['|', ';']) {
+                item.subject(Some(subject.split('(').next().unwrap_or(subject).trim()), None);
+            }
+        }
         _ => item.keep(key, value),
     }
 }
 
-/// "Document XYZ0000020210628eh6s0001w".
+/// The accession number that ends an article: letters of the newspaper, the day, and more.
 fn accession(line: &str) -> Option<&str> {
     let number = line.trim().strip_prefix("Document ")?;
     let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
@@ -307,7 +309,7 @@ fn of_columns(lines: &[&str]) -> Option<Item> {
         if let Some((name, rest)) = code(line) {
             put(key, &value, &mut item);
             key = place_of(name, CODES);
-            value = rest.to_owned();
+            rest.clone_into(&mut value);
         } else {
             value.push('\n');
             value.push_str(line.trim());

@@ -204,7 +204,9 @@ fn read_json(reader: &mut Reader<'_>) -> Result<(), Halt> {
                 item.author(&writer.text_at("name").unwrap_or_default());
             }
             if !item.has_author() {
-                authors.iter().for_each(|name| item.author(name));
+                for name in &authors {
+                    item.author(name);
+                }
             }
             for tag in entry.list("tags") {
                 item.keyword(&tag.text().unwrap_or_default());

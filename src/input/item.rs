@@ -1,6 +1,6 @@
 //! A news item as agencies describe it: headline, byline, dates, topics, rights, whatever the format.
 //!
-//! Takes what the readers of NITF, NewsML, ninjs, wires and feeds find, piece by piece, gives a [`Draft`]. The first
+//! Takes what the readers of NITF, `NewsML`, ninjs, wires and feeds find, piece by piece, gives a [`Draft`]. The first
 //! piece of a kind that says anything stands; everything else is kept as metadata under the names of docs/OUTPUT.md.
 
 use crate::input::fields::Value;

@@ -71,10 +71,9 @@ fn article(element: &Element) -> Result<Item, String> {
             return Err(format!("not an article: {mime} elsewhere"));
         }
         // Scores and figures have a vocabulary of their own, and no sentence.
-        if let Some(data) = element.find("inlineXML").and_then(|inline| inline.elements().next()) {
-            if !matches!(data.name.as_str(), "nitf" | "html") {
-                return Err(format!("not an article: {} data", data.name));
-            }
+        let data = element.find("inlineXML").and_then(|inline| inline.elements().next());
+        if let Some(data) = data.filter(|data| !matches!(data.name.as_str(), "nitf" | "html")) {
+            return Err(format!("not an article: {} data", data.name));
         }
     }
     item.id(element.attribute("guid").unwrap_or_default());

@@ -88,9 +88,8 @@ fn is_item(fields: &Fields<'_>) -> bool {
             .and_then(map)
             .is_some_and(|standard| said(standard, "name").is_some_and(|name| name == "ninjs"))
     };
-    named && standard()
-        || named && OF_ITEM[1].iter().any(has)
-        || OF_ITEM.iter().all(|names| names.iter().any(has))
+    let whole = OF_ITEM.iter().all(|names| names.iter().any(has));
+    whole || named && (standard() || OF_ITEM[1].iter().any(has))
 }
 
 fn give(fields: &Fields<'_>, many: bool, note: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Halt> {

@@ -1,6 +1,6 @@
 //! NITF 3.x, the News Industry Text Format: one story with its headline, byline, dateline and document data.
 //!
-//! Also reads the NITF that NewsML carries ([`fill`]). All versions, with and without namespace.
+//! Also reads the NITF that `NewsML` carries ([`fill`]). All versions, with and without namespace.
 
 use crate::input::item::Item;
 use crate::input::xml::{Element, Node};

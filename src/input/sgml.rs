@@ -135,11 +135,7 @@ fn document(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Halt> {
         if key.is_empty() { item.id(value) } else { item.keep(key, value) }
     }
     let line = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| element(source, name))
-            .map(|inner| line(inner))
-            .filter(|it| !it.is_empty())
+        names.iter().find_map(|name| element(source, name)).map(self::line).filter(|it| !it.is_empty())
     };
     item.id(&line(&["DOCNO", "DOCID"]).unwrap_or_default());
     item.title(line(TITLE));

@@ -128,15 +128,13 @@ fn headline_apart(text: &str) -> (Vec<&str>, &str) {
         .match_indices('=')
         .map(|(at, _)| at)
         .find(|&at| text[at + 1..].trim_start_matches(' ').starts_with('\n'));
-    match end.filter(|&end| text[..end].lines().count() <= 8 && !text[..end].contains("\n\n\n")) {
-        Some(end) => {
-            (text[..end].lines().map(str::trim).filter(|line| !line.is_empty()).collect(), &text[end + 1..])
-        }
-        None => {
-            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-            (vec![first.trim()], rest)
-        }
-    }
+    let short = |end: usize| text[..end].lines().count() <= 8 && !text[..end].contains("\n\n\n");
+    let Some(end) = end.filter(|&end| short(end)) else {
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        return (vec![first.trim()], rest);
+    };
+    let lines = text[..end].lines().map(str::trim).filter(|line| !line.is_empty());
+    (lines.collect(), &text[end + 1..])
 }
 
 fn of_head(lines: &[&str], item: &mut Item) {

@@ -143,7 +143,8 @@ fn with_paragraphs(body: &str) -> String {
     let lines = |part: &str| {
         if part.contains('<') && marked { part.to_owned() } else { part.trim().replace('\n', "<br>") }
     };
-    paragraphs.iter().map(|part| format!("<div>{}</div>", lines(part))).collect()
+    let parts: Vec<String> = paragraphs.iter().map(|part| lines(part)).collect();
+    format!("<div>{}</div>", parts.join("</div><div>"))
 }
 
 /// A post without its shortcodes, and the captions that were in them.
