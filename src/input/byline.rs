@@ -78,6 +78,12 @@ pub(super) fn opens(line: &str) -> bool {
     })
 }
 
+/// Whether a line is only the word for "by": the name stands beside it.
+pub(super) fn is_opener(line: &str) -> bool {
+    let word = line.trim_matches(|c: char| !c.is_alphanumeric());
+    OPENERS.iter().any(|opener| opener.eq_ignore_ascii_case(word))
+}
+
 /// Whether a line is a byline and nothing else: it opens like one, names people in two words or more, and is short.
 pub(super) fn is_line(line: &str) -> bool {
     let whole = |name: &String| {

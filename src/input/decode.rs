@@ -135,6 +135,51 @@ pub(super) fn declared_in_markup(head: &[u8]) -> Option<&'static Encoding> {
     None
 }
 
+/// Text that was UTF-8, was read as windows-1252 or Latin-1 and saved again ("FranÃ§ois", "donâ€™t"), as it was; nothing
+/// unless that is certain: what makes no sense as UTF-8 must be rarer than what does.
+pub(super) fn mended(text: &str) -> Option<String> {
+    // First bytes of UTF-8 as letters: Â, Ã, Ð, Ñ, â.
+    let suspect = memchr::memchr_iter(0xC3, text.as_bytes())
+        .any(|at| matches!(text.as_bytes().get(at + 1), Some(0x82 | 0x83 | 0x90 | 0x91 | 0xA2)));
+    if !suspect {
+        return None;
+    }
+    let (mut whole, mut broken) = (0, 0);
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
+        mended.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c: char| c.is_ascii()).unwrap_or(rest.len());
+        let run = &rest[..end];
+        let bytes: Option<Vec<u8>> = run.chars().map(byte_of).collect();
+        match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(meant) => {
+                whole += 1;
+                mended.push_str(&meant);
+            }
+            None => {
+                // Quotation marks and dashes are typed by later hands, letters are not.
+                broken += usize::from(run.chars().any(char::is_alphabetic));
+                mended.push_str(run);
+            }
+        }
+        rest = &rest[end..];
+    }
+    mended.push_str(rest);
+    (whole > 1 && whole > 4 * broken || whole == 1 && broken == 0 && text.len() < 200).then_some(mended)
+}
+
+/// The byte that windows-1252 has for a character; Latin-1 where it has none.
+fn byte_of(c: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(u32::from(c)) {
+        return Some(byte);
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+    (!unknown).then(|| bytes[0])
+}
+
 /// What kind of binary data `head` starts, or `None` if it is text.
 pub(super) fn binary(head: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
@@ -265,6 +310,26 @@ mod tests {
         let (decoded, note) = text(&bytes);
         assert!(decoded.starts_with("Zürich") && decoded.contains('\u{FFFD}'));
         assert!(note.unwrap().contains("replaced"));
+    }
+
+    #[test]
+    fn text_that_was_decoded_twice_is_mended_when_that_is_certain() {
+        for text in
+            ["François a été élu à Genève — c’est l’été", "Президент России заявил", "don’t “quote” me"]
+        {
+            let twice = encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned();
+            assert_eq!(mended(&twice).as_deref(), Some(text), "{twice}");
+        }
+        for fine in [
+            "Âge de pierre, château, forêt",
+            "SÃO PAULO e Ñandú",
+            "Ã",
+            "plain",
+            "Â",
+            "prÃªt et été, là, où, ça, élève",
+        ] {
+            assert_eq!(mended(fine), None, "{fine}");
+        }
     }
 
     #[test]

@@ -314,6 +314,22 @@ impl From<Article> for Draft {
 }
 
 impl Draft {
+    /// Undoes a wrong decoding that lies before this file.
+    fn mend(&mut self) {
+        let article = &mut self.article;
+        let texts = article.title.iter_mut().chain([&mut article.text]).chain(&mut article.authors);
+        let mut mended = false;
+        for text in texts {
+            if let Some(meant) = decode::mended(text) {
+                *text = meant;
+                mended = true;
+            }
+        }
+        if mended {
+            article.notes.push("UTF-8 that had been read as windows-1252 was restored".to_owned());
+        }
+    }
+
     /// Decides when the article was published, and reads the agency dateline that it opens with.
     fn date(&mut self, file: &SourceFile, options: &ReadOptions) {
         let article = &mut self.article;
@@ -435,6 +451,7 @@ impl Reader<'_> {
     }
 
     fn give(&mut self, record: Option<u64>, mut draft: Draft) -> Result<(), Halt> {
+        draft.mend();
         draft.date(self.file, self.options);
         let mut article = draft.article;
         if article.title().trim().is_empty() && article.text.trim().is_empty() {

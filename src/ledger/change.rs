@@ -117,6 +117,22 @@ impl<'l> Change<'l> {
         self.ledger.told(found)
     }
 
+    /// The version of the article that is indexed as `id`, if its file numbers its versions.
+    pub fn version(&self, id: &str) -> Result<Option<u64>> {
+        let sql = "SELECT version FROM versions WHERE id = ?1";
+        let found = self
+            .transaction
+            .prepare_cached(sql)
+            .and_then(|mut query| query.query_row([id], |row| Ok(row.get::<_, i64>(0)? as u64)).optional());
+        self.ledger.told(found)
+    }
+
+    /// Notes the version of the article that is indexed as `id`.
+    pub fn set_version(&self, id: &str, version: u64) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO versions (id, version) VALUES (?1, ?2)";
+        self.execute(sql, params![id, version as i64])
+    }
+
     /// The identifier under which this content is indexed.
     pub fn indexed_as(&self, content: u128) -> Result<Option<String>> {
         let sql = "SELECT id FROM rows WHERE content = ?1 AND state = 0";

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 pub use crate::ledger::change::Change;
 
 /// Version of the tables below; kept in the database as `user_version`.
-const LEDGER_VERSION: i64 = 1;
+const LEDGER_VERSION: i64 = 2;
 
 /// A row per file, a row per record, a row per run. The partial indexes answer who owns an identifier, which content is
 /// indexed, and what is a duplicate of what.
@@ -56,6 +56,7 @@ CREATE TABLE runs (
     text_bytes INTEGER NOT NULL,
     stopped INTEGER NOT NULL
 );
+CREATE TABLE versions (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE numbers (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 ";

@@ -18,6 +18,8 @@ use crate::pipeline::report::{Failure, Report};
 pub(super) enum Order {
     /// Annotate this article and put it in the index, in place of an older version if there may be one.
     Put(Box<Article>),
+    /// The same, where an earlier version may still be with the annotators: it has to be in the index first.
+    Replace(Box<Article>),
     /// Take the article of this identifier out.
     Remove(String),
 }
@@ -159,6 +161,11 @@ impl FileBook {
             return Ok(None);
         }
         let original = change.indexed_as(content)?;
+        if original.is_none()
+            && let Some(met) = Met::of(change, &article)?
+        {
+            return self.book_version(change, article, content, record, &met, report);
+        }
         let state = if original.is_some() { State::Duplicate } else { State::Indexed };
         let id = match original {
             Some(original) => original,
@@ -182,8 +189,53 @@ impl FileBook {
         }
         report.text_bytes += text_bytes;
         self.given.insert(id.clone());
+        if let Some(version) = version(&article).filter(|_| id == article.id) {
+            change.set_version(&id, version)?;
+        }
         article.id = id;
         Ok(Some(Order::Put(Box::new(article))))
+    }
+
+    /// Books another version of an article that is indexed: the later one stays, the earlier is a duplicate of it, so
+    /// that it is read again should the later one go.
+    fn book_version(
+        &mut self,
+        change: &Change<'_>,
+        article: Article,
+        content: u128,
+        record: u64,
+        met: &Met,
+        report: &mut Report,
+    ) -> Result<Option<Order>> {
+        let row = |state, reason| Row {
+            state,
+            stage: String::new(),
+            reason,
+            id: article.id.clone(),
+            content,
+            text_bytes: (article.title().len() + article.text.len()) as u64,
+            format: article.format.to_owned(),
+            annotator: 0,
+        };
+        let superseded = |old: u64, new: u64| format!("version {old}, superseded by version {new}");
+        if met.new < met.indexed {
+            let row = row(State::Duplicate, superseded(met.new, met.indexed));
+            change.set_row(&self.key, record, &row)?;
+            report.count(State::Duplicate);
+            return Ok(None);
+        }
+        let owner = change.rows_of(&met.owner.0)?.into_iter().find(|(number, _)| *number == met.owner.1);
+        if let Some((number, old)) = owner {
+            let reason = superseded(met.indexed, met.new);
+            change.set_row(&met.owner.0, number, &Row { state: State::Duplicate, reason, ..old })?;
+        }
+        let row = row(State::Indexed, String::new());
+        change.set_row(&self.key, record, &row)?;
+        change.set_version(&article.id, met.new)?;
+        report.count(State::Indexed);
+        report.text_bytes += row.text_bytes;
+        self.given.insert(article.id.clone());
+        Ok(Some(Order::Replace(Box::new(article))))
     }
 
     fn note(
@@ -219,6 +271,29 @@ impl FileBook {
         }
         Ok(id)
     }
+}
+
+/// An article of which another version is indexed.
+struct Met {
+    /// File and record of the indexed one.
+    owner: (String, u64),
+    indexed: u64,
+    new: u64,
+}
+
+impl Met {
+    /// The other version of `article`, if one is indexed under its identifier and both are numbered.
+    fn of(change: &Change<'_>, article: &Article) -> Result<Option<Met>> {
+        let Some(new) = version(article) else { return Ok(None) };
+        let Some(owner) = change.owner(&article.id)? else { return Ok(None) };
+        let indexed = change.version(&article.id)?.filter(|indexed| *indexed != new);
+        Ok(indexed.map(|indexed| Met { owner, indexed, new }))
+    }
+}
+
+/// The number of the version that an article says it is.
+fn version(article: &Article) -> Option<u64> {
+    article.metadata.get("version")?.trim().parse().ok()
 }
 
 /// The row of a record that is not indexed.

@@ -272,8 +272,11 @@ impl<'a, 'w> Foreman<'a, 'w> {
 
     fn carry_out(&mut self, orders: impl IntoIterator<Item = Order>) -> Result<()> {
         for order in orders {
+            if matches!(order, Order::Replace(_)) {
+                self.collect_all()?;
+            }
             match order {
-                Order::Put(article) => {
+                Order::Put(article) | Order::Replace(article) => {
                     self.progress.articles += 1;
                     self.progress.text_bytes = self.report.text_bytes;
                     self.since_commit += 1;

@@ -269,3 +269,55 @@ fn what_cannot_be_read_is_a_row_and_its_articles_stay() {
     assert!(project.ids().contains(&"locked/a.txt".to_owned()));
     project.totals();
 }
+
+/// A record of the article `g` in this version.
+fn version(number: u64) -> String {
+    let record = serde_json::json!({"id": "g", "version": number, "title": format!("Version {number}"), "text": format!("Words{number}.")});
+    format!("{record}\n")
+}
+
+#[test]
+fn a_later_version_supersedes_the_earlier_whatever_the_order() {
+    for order in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
+        let project = Project::new();
+        for (name, number) in ["a", "b", "c"].iter().zip(order) {
+            project.write(&format!("news/{name}.json"), version(number));
+        }
+        assert_eq!(project.run(&["ingest", "news"]).code, 0);
+        assert_eq!(project.ids(), ["g"], "{order:?}");
+        assert_eq!(project.totals(), [3, 1, 2, 0, 0], "{order:?}");
+        for (words, hits) in [("Words3", 1), ("Words2", 0), ("Words1", 0)] {
+            assert_eq!(
+                project.json(&["query", words, "--format", "json"])["total"],
+                hits,
+                "{order:?} {words}"
+            );
+        }
+        let listed = project.run(&["status", "--duplicate"]);
+        assert!(listed.out.contains("version 1, superseded by version"), "{}", listed.out);
+    }
+}
+
+#[test]
+fn an_earlier_version_comes_back_when_the_later_is_gone() {
+    let project = Project::new();
+    project.write("news/a.json", version(1));
+    project.write("news/x.txt", "Title x\n\nAnother file.\n");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    project.write("news/b.json", version(2));
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(project.totals(), [3, 2, 1, 0, 0]);
+    project.remove("news/b.json");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(project.totals(), [2, 2, 0, 0, 0]);
+    assert_eq!(project.json(&["query", "Words1", "--format", "json"])["total"], 1);
+}
+
+#[test]
+fn one_file_may_hold_several_versions() {
+    let project = Project::new();
+    project.write("news/a.jsonl", version(1) + &version(3) + &version(2));
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!((project.totals(), project.ids()), ([3, 1, 2, 0, 0], vec!["g".to_owned()]));
+    assert_eq!(project.json(&["query", "Words3", "--format", "json"])["total"], 1);
+}

@@ -39,6 +39,9 @@ const BLOG_HOSTS: &[&str] = &["wordpress.com", "blogspot.com", "blogger.com", "t
 /// A longer text is no byline.
 const LONGEST_BYLINE: usize = 120;
 
+/// Words of the longest name.
+const LONGEST_NAME: usize = 5;
+
 /// The authors of the article, whose headline is `title`.
 pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&str>) -> Vec<String> {
     let site = site_names(meta);
@@ -54,7 +57,12 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
             let names = byline::people(claim);
             names.len() > 2 && names.iter().all(|name| !name.contains(' '))
         };
-        let claims: Vec<String> = meta.authors.iter().filter(|claim| !listed(claim)).cloned().collect();
+        // What goes on for longer than a name describes the site.
+        let described = |claim: &&String| {
+            byline::people(claim).iter().any(|name| name.split_whitespace().count() > LONGEST_NAME)
+        };
+        let claims = meta.authors.iter().filter(|claim| !listed(claim) && !described(claim));
+        let claims: Vec<String> = claims.cloned().collect();
         found = from_claims(&claims);
     }
     if found.is_empty() {
@@ -63,9 +71,6 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
         let blog = BLOG_HOSTS.iter().any(|end| host.ends_with(end));
         let fits = |name: &String| is_person(name) && (blog || !site.contains(&folded(name)));
         found = visible(page, marks, title, false, &fits);
-        if found.is_empty() {
-            found = visible(page, marks, title, true, &fits);
-        }
     }
     if found.is_empty() {
         let label = meta.get(&["twitter:label1"]).unwrap_or_default().to_lowercase();
@@ -75,6 +80,9 @@ pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&s
     }
     if found.is_empty() {
         found = usable(meta.linked.person.iter().flat_map(|name| byline::people(name)).collect());
+    }
+    if found.is_empty() {
+        found = visible(page, marks, title, true, &|name| is_person(name) && !site.contains(&folded(name)));
     }
     // Beside a name and surname, a single word is a place, a paper or a role.
     let full = |name: &String| name.trim().contains(' ');
@@ -137,13 +145,21 @@ fn visible(
         if page.tag(at) == Tag::Text && after_title && !page.raw(at).trim().is_empty() {
             lines_after_title += 1;
         }
-        if page.tag(at) == Tag::Text && after_title && lines_after_title <= 12 && !anywhere {
+        let near = after_title && lines_after_title <= 12 && !anywhere;
+        // Elsewhere an address is whom to ask, not who wrote.
+        if near && rank == 0 && page.tag(at) == Tag::Address {
+            rank = 2;
+        }
+        let mut holder = if page.tag(at) == Tag::Text { page.parent(at) } else { at };
+        if near && page.tag(at) == Tag::Text {
             // "By" often stands beside the element that holds the name.
-            let line = page.line(page.parent(at));
+            if byline::is_opener(&page.line(holder)) {
+                holder = page.parent(holder);
+            }
+            let line = page.line(holder);
             rank = if line.len() < LONGEST_BYLINE && byline::opens(&line) { 3 } else { 0 };
         }
         if rank > best.0 {
-            let holder = if page.tag(at) == Tag::Text { page.parent(at) } else { at };
             let line = page.line(holder);
             if (2..=LONGEST_BYLINE).contains(&line.len()) {
                 let mut names = byline::people(&name_within(page, at).unwrap_or(line));
@@ -169,9 +185,6 @@ fn rank(page: &Page, at: Index) -> u8 {
     }
     if page.tag(at) == Tag::A && page.attribute(at, Attribute::Href).is_some_and(is_author_address) {
         return 4;
-    }
-    if page.tag(at) == Tag::Address {
-        return 2;
     }
     let named = page.attribute(at, Attribute::Class).is_some() || page.attribute(at, Attribute::Id).is_some();
     if named && marks::has_word(page, at, |word| AUTHOR.contains(&word) || is_author_word(word)) {
@@ -270,29 +283,14 @@ fn is_person(name: &str) -> bool {
         "comments",
         "noticias",
         "notizie",
-        // Licences, accounts and desks.
+        // Licences and accounts.
         "creative",
         "commons",
         "license",
         "unknown",
         "wordpressadmin",
-        "team",
-        "staff",
-        "agencies",
-        "agenturen",
-        "agentur",
-        "agencias",
-        "agenzie",
-        "contributor",
-        "contributors",
-        "correspondent",
-        "correspondents",
-        "reporters",
-        "press",
-        "presse",
         "pressemitteilung",
         "pressestelle",
-        "blog",
         // Words of dates and labels.
         "datum",
         "date",
@@ -329,15 +327,10 @@ fn is_person(name: &str) -> bool {
         "samedi",
         "dimanche",
     ];
-    /// Agencies, alone in a byline, are no people.
-    const AGENCIES: &[&str] =
-        &["reuters", "bloomberg", "ansa", "keystone", "xinhua", "tass", "ritzau", "belga"];
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     let no_name = words.iter().any(|word| NO_NAMES.contains(&word.trim_matches(['.', ':'])));
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    let agency = words.len() == 1 && words.iter().any(|word| AGENCIES.contains(&word.as_str()));
-    !agency
-        && (1..=5).contains(&words.len())
+    (1..=LONGEST_NAME).contains(&words.len())
         && letters >= 4
         && !no_name
         && !name.contains(|c: char| c.is_ascii_digit())
@@ -363,7 +356,8 @@ mod tests {
             ("<body><h1>Rain</h1><p>It rained by The Hague.</p>", vec![]),
             ("<body><span class='author vcard'>eseppelt</span>", vec!["eseppelt"]),
             ("<body><h1>Rain</h1><p class='author'>Jane Doe, Berlin</p>", vec!["Jane Doe"]),
-            ("<body><span class=author>Reuters</span>", vec![]),
+            ("<body><address>Jane Doe, press officer</address><h1>Rain</h1>", vec![]),
+            ("<meta name=author content='All about the wines of the south and Jane Doe'><body>x", vec![]),
             ("<body><h1>Rain</h1><time class=author-date>Thursday, 4. November 2021</time>", vec![]),
             (
                 "<body><h1>Rain</h1><span>| By </span><span>Jane Doe</span> | <time>May 3</time>",

@@ -247,7 +247,7 @@ fn list(
         StatusFormat::Table => {
             for Entry { file, record, row } in &entries {
                 let record = if *record > 0 { format!(", record {record}") } else { String::new() };
-                let why = if row.state == State::Duplicate {
+                let why = if row.state == State::Duplicate && row.reason.is_empty() {
                     format!("same as {}", row.id)
                 } else {
                     row.reason.clone()
