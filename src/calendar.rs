@@ -37,6 +37,8 @@ pub enum DateSource {
     Path,
     /// The file's time of last change.
     FileTime,
+    /// When a crawler fetched the page: it is no younger.
+    Crawl,
 }
 
 /// Which of two numbers is the day.

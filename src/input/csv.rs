@@ -68,16 +68,25 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
 fn head_of(row: &StringRecord, map: &[(String, String)]) -> Result<Vec<String>, Halt> {
     let names: Vec<String> =
         row.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
-    let sample: Fields<'_> =
-        names.iter().map(|name| (Cow::Borrowed(name.as_str()), Value::Text(Cow::Borrowed("x")))).collect();
-    if fields::looks_like_article(&sample, map) {
-        return Ok(names);
+    columns(&names, map)?;
+    Ok(names)
+}
+
+/// Whether columns of these names make articles, or why a table of them cannot be read.
+pub(super) fn columns(names: &[String], map: &[(String, String)]) -> Result<(), Halt> {
+    if fields::looks_like_article(&sample(names), map) {
+        return Ok(());
     }
     let reason = format!(
         "no column for title or text among {}; hint: name them with --map title=COLUMN --map text=COLUMN",
         names.join(", ").chars().take(200).collect::<String>()
     );
     Err(Halt::Failed { stage: "parse", reason })
+}
+
+/// A row of a table with these columns.
+pub(super) fn sample(names: &[String]) -> Fields<'_> {
+    names.iter().map(|name| (Cow::Borrowed(name.as_str()), Value::Text(Cow::Borrowed("x")))).collect()
 }
 
 /// The separator that the first line has most of.

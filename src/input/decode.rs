@@ -26,9 +26,18 @@ pub(super) struct Decoded<'b> {
 
 /// Decodes a whole file; `declared` says where in its first bytes a format names its encoding, if it does.
 pub(super) fn decode(bytes: &[u8], declared: fn(&[u8]) -> Option<&'static Encoding>) -> Decoded<'_> {
+    decode_sent(bytes, None, declared)
+}
+
+/// Decodes a whole file that was sent with the word of its sender on its encoding, which counts for more than its own.
+pub(super) fn decode_sent<'b>(
+    bytes: &'b [u8],
+    sent: Option<&'static Encoding>,
+    declared: fn(&[u8]) -> Option<&'static Encoding>,
+) -> Decoded<'b> {
     let (encoding, bom) = match Encoding::for_bom(bytes).or_else(|| unmarked_utf16(bytes)) {
         Some((encoding, bom)) => (encoding, bom),
-        None => (choose(bytes, declared), 0),
+        None => (choose(bytes, sent.or_else(|| declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]))), 0),
     };
     let body = &bytes[bom..];
     let (text, wrong) = encoding.decode_without_bom_handling(body);
@@ -54,14 +63,13 @@ pub(super) fn streamed(head: &[u8], declared: fn(&[u8]) -> Option<&'static Encod
     match declared(&head[..head.len().min(DECLARED_WITHIN)]) {
         // What follows may hold what the first bytes do not.
         Some(encoding) if whole.is_ascii() && encoding.is_ascii_compatible() => encoding,
-        _ => choose(whole, declared),
+        declared => choose(whole, declared),
     }
 }
 
-fn choose(bytes: &[u8], declared: fn(&[u8]) -> Option<&'static Encoding>) -> &'static Encoding {
+fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> &'static Encoding {
     // Valid UTF-8 with characters beyond ASCII is UTF-8 whatever a file says of itself.
     let valid = std::str::from_utf8(bytes).is_ok();
-    let declared = declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]);
     match declared {
         Some(encoding) if !valid && encoding != UTF_8 => encoding,
         // ISO-2022-JP is made of ASCII bytes, so that validity says nothing.

@@ -177,8 +177,10 @@ const NAMES: &[(Slot, &[&str])] = &[
 ];
 
 /// Names whose value holds the text of a field that is itself an object: `headline.main`, `title.rendered`.
-const INNER: &[&str] =
-    &["main", "rendered", "default", "text", "name", "value", "title", "content", "original", "#text", "$t"];
+const INNER: &[&str] = &[
+    "main", "rendered", "default", "text", "name", "value", "title", "content", "original", "#text", "$t",
+    "date", "$date",
+];
 
 /// Keys of objects that wrap the record proper: `_source` of Elasticsearch, `attributes` of JSON:API.
 const WRAPPERS: &[&str] =
@@ -219,6 +221,14 @@ pub(super) fn looks_like_article(fields: &Fields<'_>, map: &[(String, String)]) 
             && value.text().is_some()
     });
     named || map.iter().any(|(_, path)| find(fields, path).is_some())
+}
+
+/// Whether `fields` have one for texts, not only for titles, which names of anything may be.
+pub(super) fn has_text(fields: &Fields<'_>, map: &[(String, String)]) -> bool {
+    let is_text =
+        |name: &str| matches!(SLOT_OF.get(folded(name).as_str()), Some((Slot::Text | Slot::Lead, _)));
+    fields.iter().any(|(name, _)| is_text(name))
+        || map.iter().any(|(slot, path)| is_text(slot) && find(fields, path).is_some())
 }
 
 /// The record proper, where an object wraps it.

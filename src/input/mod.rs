@@ -5,45 +5,68 @@
 //! file of many articles never lies in memory whole. Nothing here looks for names or places, and no file, however
 //! broken, panics or hangs: trouble becomes [`Read::Failed`] with a reason.
 
+mod alto;
+mod arc;
 mod byline;
+mod capture;
+mod container;
 mod csv;
 mod databank;
 mod decode;
+mod epub;
 mod feed;
 mod fields;
+mod hocr;
 mod html;
 mod item;
 mod json;
+mod mail;
 mod markdown;
 mod markup;
+mod mets;
 mod newsml;
 mod newsml_g2;
 mod ninjs;
 mod nitf;
+mod office;
+mod pagexml;
+mod parquet;
+mod pdf;
 mod plain;
 pub mod published;
+mod rtf;
+mod scan;
 mod sgml;
+mod sheet;
+mod sqlite;
 mod stream;
+mod tar;
 mod walk;
+mod warc;
 mod wire;
 mod wxr;
 mod xml;
+mod zip;
 
 use std::any::Any;
 use std::cell::OnceCell;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use jiff::civil::Date;
 
 use crate::article::Article;
 use crate::calendar::{DateSource, Published};
+pub use crate::input::container::located;
+use crate::input::container::{Origin, Passed};
 use crate::input::decode::Transcoder;
+pub use crate::input::pdf::{WORKER as PDF_WORKER, built_in_text as built_in_pdf_text};
 use crate::input::published::{Candidate, Evidence};
 use crate::input::stream::Stream;
-pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
+pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, standard_input, walk};
 use crate::input::xml::{Element, Xml};
 use crate::span::Span;
 
@@ -75,6 +98,24 @@ pub const FORMATS: &[Format] = &[
     sgml::FORMAT,
     databank::LEXIS,
     databank::FACTIVA,
+    warc::FORMAT,
+    arc::FORMAT,
+    mets::FORMAT,
+    alto::FORMAT,
+    pagexml::FORMAT,
+    hocr::FORMAT,
+    pdf::FORMAT,
+    office::DOCX,
+    office::ODT,
+    rtf::FORMAT,
+    epub::FORMAT,
+    mail::MBOX,
+    mail::EML,
+    sheet::FORMAT,
+    parquet::FORMAT,
+    sqlite::FORMAT,
+    zip::FORMAT,
+    tar::FORMAT,
     html::FORMAT,
     json::FORMAT,
     json::LINES,
@@ -98,21 +139,30 @@ enum Confidence {
 /// What is looked at to tell a format.
 struct Head<'a> {
     bytes: &'a [u8],
-    /// File name ending, lower case, a `.gz` taken off.
+    /// File name ending, lower case, those of compression taken off.
     extension: String,
     /// The first element, where it is XML: many formats ask for it.
     root: OnceCell<Option<Element>>,
 }
 
-impl Head<'_> {
+impl<'a> Head<'a> {
+    fn new(bytes: &'a [u8], name: &str) -> Head<'a> {
+        Head { bytes, extension: extension(name), root: OnceCell::new() }
+    }
+
+    /// Whether this is XML whose first element has this name.
+    fn opens_with(&self, name: &str) -> bool {
+        self.root().is_some_and(|root| root.is(name))
+    }
+
     /// The first element, without what is in it, where this could be XML.
     fn root(&self) -> Option<&Element> {
         let find = || {
             // Before the first tag may stand a mark of the encoding, space, and the NULs of UTF-16.
             let filler = |byte: &u8| byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFE\xFF".contains(byte);
             let marked_up = self.bytes.iter().find(|byte| !filler(byte)) == Some(&b'<');
-            let decoded = decode::decode(self.bytes, decode::declared_in_markup);
-            if marked_up { xml::root(&decoded.text) } else { None }
+            let text = || decode::decode(self.bytes, decode::declared_in_markup).text;
+            if marked_up { xml::root(&text()) } else { None }
         };
         self.root.get_or_init(find).as_ref()
     }
@@ -127,6 +177,8 @@ pub enum Read {
     Skipped {
         /// Its number in the file, from 1, where a file may hold many.
         record: Option<u64>,
+        /// The member it lies in, where the file is an archive.
+        member: Option<String>,
         /// Why, lower case, no full stop.
         reason: String,
     },
@@ -134,6 +186,8 @@ pub enum Read {
     Failed {
         /// Its number in the file, from 1, where a file may hold many.
         record: Option<u64>,
+        /// The member it lies in, where the file is an archive.
+        member: Option<String>,
         /// `open`, `decompress`, `decode`, `parse` or `read`.
         stage: &'static str,
         /// Why, lower case, no full stop.
@@ -156,6 +210,10 @@ pub struct ReadOptions {
     pub max_record_bytes: usize,
     /// The largest file that is read at all, in bytes, as it lies on disk.
     pub max_file_bytes: Option<u64>,
+    /// The languages in which scans are recognised, as `tesseract` names them; none are without.
+    pub ocr: Option<String>,
+    /// The program itself, which reads a PDF as [`PDF_WORKER`] where nothing better is installed.
+    pub program: Option<PathBuf>,
 }
 
 /// What the user knows of the publication dates of a folder.
@@ -200,6 +258,8 @@ impl Default for ReadOptions {
             today: None,
             max_record_bytes: 32 << 20,
             max_file_bytes: None,
+            ocr: None,
+            program: None,
         }
     }
 }
@@ -218,21 +278,39 @@ pub fn read_file(file: &SourceFile, options: &ReadOptions, sink: &mut dyn FnMut(
         let _ = sink(read);
         return;
     }
-    let stream = match Stream::open(&file.path) {
-        Ok(stream) => stream,
+    match Stream::open(&file.path) {
+        Ok(stream) => read_stream(file, &Origin::default(), stream, (options, sink)),
         Err(error) => {
             let _ = sink(failed(None, "open", error.to_string().to_lowercase()));
-            return;
         }
-    };
-    let format = match sniff(stream.head(), file.name()) {
+    }
+}
+
+/// Reads every record of `stream`, which is the file `file` or a member of it.
+fn read_stream(
+    file: &SourceFile,
+    origin: &Origin,
+    stream: Stream<'_>,
+    (options, sink): (&ReadOptions, &mut dyn FnMut(Read) -> ControlFlow<()>),
+) {
+    let format = match sniff(stream.head(), origin.name.as_deref().unwrap_or(file.name())) {
         Ok(format) => format,
         Err(read) => {
             let _ = sink(stream.trouble().map_or(read, |trouble| failed(None, "decompress", trouble.into())));
             return;
         }
     };
-    let mut reader = Reader { file, options, format, stream, sink, records: 0, halted: false };
+    let mut reader = Reader {
+        file,
+        origin,
+        options,
+        format,
+        stream,
+        sink,
+        records: 0,
+        passed: Passed::default(),
+        halted: false,
+    };
     // Third-party readers panic on some broken files: that costs the rest of the file, not the run.
     let outcome = catch_unwind(AssertUnwindSafe(|| (format.read)(&mut reader)));
     reader.finish(outcome);
@@ -244,9 +322,9 @@ pub fn read_file(file: &SourceFile, options: &ReadOptions, sink: &mut dyn FnMut(
 /// What to tell of a file that no reader takes.
 fn sniff(head: &[u8], name: &str) -> Result<&'static Format, Read> {
     if head.is_empty() {
-        return Err(Read::Skipped { record: None, reason: "empty file".into() });
+        return Err(skipped(None, "empty file".into()));
     }
-    let head = Head { bytes: head, extension: extension(name), root: OnceCell::new() };
+    let head = Head::new(head, name);
     let mut best: Option<(&Format, Confidence)> = None;
     for format in FORMATS {
         let confidence = (format.sniff)(&head);
@@ -266,14 +344,13 @@ fn sniff(head: &[u8], name: &str) -> Result<&'static Format, Read> {
         }
         (_, kind) => {
             let reason = format!("not a news format: {}", kind.unwrap_or("unknown"));
-            Err(Read::Skipped { record: None, reason })
+            Err(skipped(None, reason))
         }
     }
 }
 
 fn extension(name: &str) -> String {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = stream::unpacked_name(name);
     name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_owned())
 }
 
@@ -281,7 +358,7 @@ fn refused(file: &SourceFile, options: &ReadOptions) -> Option<Read> {
     // Opening a named pipe would wait for somebody to write to it.
     match std::fs::metadata(&file.path) {
         Ok(metadata) if !metadata.is_file() => {
-            return Some(Read::Skipped { record: None, reason: "not a regular file".into() });
+            return Some(skipped(None, "not a regular file".into()));
         }
         Ok(_) => {}
         Err(error) => return Some(failed(None, "open", error.to_string().to_lowercase())),
@@ -289,12 +366,16 @@ fn refused(file: &SourceFile, options: &ReadOptions) -> Option<Read> {
     let limit = options.max_file_bytes?;
     (file.bytes > limit).then(|| {
         let reason = format!("{} bytes, more than the limit of {limit} for a file", file.bytes);
-        Read::Skipped { record: None, reason }
+        skipped(None, reason)
     })
 }
 
 fn failed(record: Option<u64>, stage: &'static str, reason: String) -> Read {
-    Read::Failed { record, stage, reason }
+    Read::Failed { record, member: None, stage, reason }
+}
+
+fn skipped(record: Option<u64>, reason: String) -> Read {
+    Read::Skipped { record, member: None, reason }
 }
 
 /// An article as a format reads it, before its dates are weighed.
@@ -331,7 +412,7 @@ impl Draft {
     }
 
     /// Decides when the article was published, and reads the agency dateline that it opens with.
-    fn date(&mut self, file: &SourceFile, options: &ReadOptions) {
+    fn date(&mut self, file: &SourceFile, origin: &Origin, options: &ReadOptions) {
         let article = &mut self.article;
         let dates = options.dates_of(file);
         let mut fields: Vec<(&str, &str)> =
@@ -345,9 +426,10 @@ impl Draft {
             // The text's own dateline says more than a field that repeats its place.
             dateline: article.dateline.as_deref().filter(|place| !opens_with(&article.text, place)),
             url: article.url.as_deref(),
-            path: Some(&file.shown),
+            // What a crawl is called says when it was made, as its records do.
+            path: origin.url.is_none().then_some(file.shown.as_str()),
             file_time: file.modified.and_then(day),
-            today: options.today,
+            today: origin.fetched.map(jiff::civil::DateTime::date).or(options.today),
             language: article.language,
             ..Evidence::default()
         });
@@ -369,7 +451,7 @@ impl Draft {
             |published: &Published| matches!(published.source, DateSource::Path | DateSource::FileTime);
         article.published = match (decision.published, &dates.published) {
             (Some(found), Some(given)) if weak(&found) => Some(given.clone()),
-            (None, given) => given.clone(),
+            (None, given) => given.clone().or(origin.published().filter(|_| dates.date_from.is_none())),
             (found, _) => found,
         };
     }
@@ -385,20 +467,23 @@ fn day(time: SystemTime) -> Option<Date> {
     Some(jiff::tz::TimeZone::UTC.to_datetime(stamp).date())
 }
 
-/// A file being read: what a format needs, and where it puts what it finds.
+/// A file being read, or a member of one: what a format needs, and where it puts what it finds.
 struct Reader<'a> {
     file: &'a SourceFile,
+    origin: &'a Origin,
     options: &'a ReadOptions,
     format: &'static Format,
-    stream: Stream,
+    stream: Stream<'a>,
     sink: &'a mut dyn FnMut(Read) -> ControlFlow<()>,
     /// Records seen so far.
     records: u64,
+    /// What was passed over without a row for each.
+    passed: Passed,
     /// The sink wants no more.
     halted: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// The whole file, for formats that hold one article.
     fn whole(&mut self) -> Result<Vec<u8>, Halt> {
         let limit = self.options.max_record_bytes;
@@ -415,7 +500,7 @@ impl Reader<'_> {
     /// Reads the file as a document from start to end, record by record.
     fn records(
         &mut self,
-        read: impl FnOnce(&mut Self, &mut Xml<BufReader<Transcoder<Stream>>>) -> Result<(), Halt>,
+        read: impl FnOnce(&mut Self, &mut Xml<BufReader<Transcoder<Stream<'a>>>>) -> Result<(), Halt>,
     ) -> Result<(), Halt> {
         let encoding = decode::streamed(self.stream.head(), decode::declared_in_markup);
         let stream = std::mem::take(&mut self.stream);
@@ -441,7 +526,7 @@ impl Reader<'_> {
     /// The next record of a file, which is no article.
     fn next_skipped(&mut self, reason: String) -> Result<(), Halt> {
         self.records += 1;
-        self.emit(Read::Skipped { record: Some(self.records), reason })
+        self.emit(skipped(Some(self.records), reason))
     }
 
     /// The next record of a file, which could not be read.
@@ -452,10 +537,15 @@ impl Reader<'_> {
 
     fn give(&mut self, record: Option<u64>, mut draft: Draft) -> Result<(), Halt> {
         draft.mend();
-        draft.date(self.file, self.options);
+        draft.date(self.file, self.origin, self.options);
         let mut article = draft.article;
         if article.title().trim().is_empty() && article.text.trim().is_empty() {
-            return self.emit(Read::Skipped { record, reason: "no title and no text".into() });
+            return self.emit(skipped(record, "no title and no text".into()));
+        }
+        if let Some(url) = &self.origin.url {
+            let canonical = article.url.replace(url.clone()).filter(|canonical| canonical != url);
+            article.metadata.extend(canonical.map(|canonical| ("canonical_url".to_owned(), canonical)));
+            article.id = self.origin.address(url);
         }
         article.path.clone_from(&self.file.shown);
         article.format = self.format.name;
@@ -477,23 +567,29 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Tells what ended the file, if anything did.
+    /// Tells what ended the file, if anything did, and what was passed over.
     fn finish(mut self, outcome: Result<Result<(), Halt>, Box<dyn Any + Send>>) {
+        if let (false, Some(reason)) = (self.halted, self.passed.reason()) {
+            self.records += 1;
+            if self.emit(skipped(Some(self.records), reason)).is_err() {
+                return;
+            }
+        }
         let trouble = self.stream.trouble().map(str::to_owned);
         let (stage, reason) = match outcome {
             Ok(Ok(())) => match trouble {
                 None if self.records == 0 => {
                     let reason = "no title and no text".into();
-                    let _ = self.emit(Read::Skipped { record: None, reason });
+                    let _ = self.emit(skipped(None, reason));
                     return;
                 }
-                Some(trouble) => (if self.stream.packed { "decompress" } else { "read" }, trouble),
+                Some(trouble) => (self.stream.stage(), trouble),
                 None => return,
             },
             Ok(Err(Halt::Enough)) => return,
             // What cut the stream off explains why the rest of it makes no sense.
             Ok(Err(Halt::Failed { .. })) if trouble.is_some() => {
-                (if self.stream.packed { "decompress" } else { "read" }, trouble.unwrap_or_default())
+                (self.stream.stage(), trouble.unwrap_or_default())
             }
             Ok(Err(Halt::Failed { stage, reason })) => (stage, reason),
             Err(panic) => ("read", format!("the reader stopped: {}", message(panic.as_ref()))),
@@ -542,7 +638,7 @@ mod tests {
         let show = |read: &Read| match read {
             Read::Article(article) => format!("{} {}", article.id, article.title()),
             Read::Skipped { reason, .. } => format!("- {reason}"),
-            Read::Failed { record, stage, reason } => {
+            Read::Failed { record, stage, reason, .. } => {
                 format!("! {} {stage}: {reason}", record.map_or("-".into(), |record| record.to_string()))
             }
         };

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::article::Article;
 use crate::calendar::{DateSource, Published};
 use crate::error::Result;
-use crate::input::Read;
+use crate::input::{self, Read};
 use crate::ledger::{Change, Look, Row, State};
 use crate::pipeline::report::{Failure, Report};
 
@@ -86,11 +86,13 @@ impl FileBook {
     ) -> Result<Option<Order>> {
         match read {
             Read::Article(article) => self.book_article(change, *article, report),
-            Read::Skipped { record, reason } => {
+            Read::Skipped { record, member, reason } => {
                 *report.skip_reasons.entry(reason.clone()).or_default() += 1;
-                self.note(change, record, &refused(State::Skipped, "read", reason), report)
+                let row = refused(State::Skipped, "read", input::located(member.as_deref(), &reason));
+                self.note(change, record, &row, report)
             }
-            Read::Failed { record, stage, reason } => {
+            Read::Failed { record, member, stage, reason } => {
+                let reason = input::located(member.as_deref(), &reason);
                 if report.failures.len() < Report::FAILURES_KEPT {
                     report.failures.push(Failure {
                         path: self.shown.clone(),

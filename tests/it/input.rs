@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use dateline::article::Article;
-use dateline::input::{FORMATS, Found, Read, ReadOptions, SourceFile, WalkOptions, read_file, walk};
+use dateline::input::{FORMATS, Found, Read, ReadOptions, SourceFile, WalkOptions, located, read_file, walk};
 use serde_json::{Value, json};
 
 fn tests() -> PathBuf {
@@ -32,8 +32,12 @@ fn from_tests(mut file: SourceFile) -> SourceFile {
 fn shown(file: &SourceFile, read: &Read) -> Value {
     match read {
         Read::Article(article) => of_article(article),
-        Read::Skipped { record, reason } => json!({"path": file.shown, "record": record, "skipped": reason}),
-        Read::Failed { record, stage, reason } => {
+        Read::Skipped { record, member, reason } => {
+            let reason = located(member.as_deref(), reason);
+            json!({"path": file.shown, "record": record, "skipped": reason})
+        }
+        Read::Failed { record, member, stage, reason } => {
+            let reason = located(member.as_deref(), reason);
             json!({"path": file.shown, "record": record, "failed": stage, "reason": reason})
         }
     }
@@ -55,6 +59,10 @@ fn fixtures_are_read_as_before() {
     let mut found = String::new();
     for entry in walk(&[tests().join("fixtures")], &WalkOptions::default()) {
         let Found::File(file) = entry else { panic!("{entry:?}") };
+        // What gives the text of a PDF depends on what is installed: `documents` looks at those.
+        if file.name().ends_with(".pdf") {
+            continue;
+        }
         let file = from_tests(file);
         for read in read(&file) {
             writeln!(found, "{}", shown(&file, &read)).unwrap();

@@ -4,8 +4,10 @@
 
 mod actors; // who is in the archive, and putting it right
 mod cli; // the commands end to end, and how they exit
+mod containers; // the same folder packed in every way, and packing that means harm
 mod crash; // kills, power cuts, full disks
 mod dates; // publication dates, what is doubted of them, timelines
+mod documents; // PDF, databases and issues: what depends on programs, journals and files beside
 mod extract; // who, where and when: the cases of tests/cases
 mod faults; // broken, unreadable and hostile files
 mod foreign; // every list opened by readers of others

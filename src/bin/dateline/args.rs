@@ -81,4 +81,10 @@ pub(crate) enum Command {
     Completions(commands::manual::CompletionsArgs),
     /// Write the manual page
     Man,
+    /// Write the text of a PDF: the reader of PDF runs itself in a process apart
+    #[command(name = dateline::input::PDF_WORKER, hide = true)]
+    PdfText {
+        /// The file
+        path: PathBuf,
+    },
 }

@@ -14,7 +14,7 @@ mod title;
 use dom_query::Document;
 
 use crate::article::Article;
-use crate::input::decode::{declared_in_markup, decode};
+use crate::input::decode::{declared_in_markup, decode_sent};
 use crate::input::html::marks::Mark;
 use crate::input::html::meta::Meta;
 use crate::input::html::page::Page;
@@ -54,7 +54,7 @@ fn sniff(head: &Head<'_>) -> Confidence {
 
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let bytes = reader.whole()?;
-    let decoded = decode(&bytes, declared_in_markup);
+    let decoded = decode_sent(&bytes, reader.origin.charset, declared_in_markup);
     let mut draft = draft(&decoded.text);
     draft.article.notes.extend(decoded.note);
     reader.only(draft)
@@ -106,7 +106,7 @@ fn unique(words: Vec<String>) -> Vec<String> {
 }
 
 /// Whether elements that a parser does not close by itself lie deeper than [`DEEPEST`].
-fn too_deep(source: &str) -> bool {
+pub(super) fn too_deep(source: &str) -> bool {
     const NESTING: &[&str] = &[
         "div",
         "span",

@@ -26,7 +26,7 @@ const BATCH: usize = 256;
 /// Options of `extract`.
 #[derive(Debug, Args)]
 pub(crate) struct ExtractArgs {
-    /// Folders and files to read; without any, articles as JSON Lines on standard input
+    /// Folders and files to read, - for standard input in any format; without any, articles as JSON Lines there
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]

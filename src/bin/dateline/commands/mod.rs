@@ -44,5 +44,6 @@ pub(crate) fn run(cli: &Cli, printer: &mut Printer) -> anyhow::Result<Exit> {
         Command::Places(args) => places::run(args, &cli.global, printer),
         Command::Completions(args) => Ok(manual::completions(args, printer)),
         Command::Man => manual::page(printer),
+        Command::PdfText { path } => read::pdf_text(path, printer),
     }
 }

@@ -24,6 +24,9 @@ pub(crate) struct ReadingArgs {
     /// Leave out files of this name or path
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Recognise scans that have no text, in these languages: eng, deu+fra (needs tesseract and poppler-utils)
+    #[arg(long, value_name = "LANGS")]
+    pub(crate) ocr: Option<String>,
     /// Pass over files larger than this: 500K, 20M, 2G
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
     pub(crate) max_file_size: Option<u64>,
@@ -66,6 +69,8 @@ impl ReadingArgs {
         let mut options = ReadOptions {
             dates: DateRules { published: self.published.clone(), date_from: self.date_from },
             map: self.map.clone(),
+            ocr: self.ocr.clone(),
+            program: std::env::current_exe().ok(),
             max_file_bytes: self.max_file_size,
             today: Some(jiff::ZonedDateTime::now().date()),
             ..ReadOptions::default()
