@@ -107,6 +107,8 @@ struct Group {
     /// Characters to pass over after a `\u`.
     fallback: usize,
     encoding: &'static Encoding,
+    /// It is the table of fonts.
+    in_fonts: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -135,14 +137,13 @@ struct Parser {
     /// The code page of each font.
     fonts: Vec<(i32, &'static Encoding)>,
     font: i32,
-    in_fonts: bool,
     default: &'static Encoding,
     day: [i32; 3],
 }
 
 impl Parser {
     fn new() -> Parser {
-        let group = Group { target: Target::Text, fallback: 1, encoding: WINDOWS_1252 };
+        let group = Group { target: Target::Text, fallback: 1, encoding: WINDOWS_1252, in_fonts: false };
         Parser {
             text: String::new(),
             properties: Vec::new(),
@@ -154,7 +155,6 @@ impl Parser {
             surrogate: None,
             fonts: Vec::new(),
             font: 0,
-            in_fonts: false,
             default: WINDOWS_1252,
             day: [0; 3],
         }
@@ -260,7 +260,7 @@ impl Parser {
             "mac" => self.set_default(Some(encoding_rs::MACINTOSH)),
             "pc" | "pca" => self.set_default(code_page(850)),
             "uc" => self.group.fallback = number.unwrap_or(1).clamp(0, 16) as usize,
-            "f" if self.in_fonts => self.font = number.unwrap_or(0),
+            "f" if self.group.in_fonts => self.font = number.unwrap_or(0),
             "f" => self.use_font(number.unwrap_or(0)),
             "plain" => self.group.encoding = self.default,
             "fcharset" => {
@@ -297,7 +297,7 @@ impl Parser {
                 self.group.target = Target::Nothing;
             }
         } else if SILENT.contains(&word) {
-            self.in_fonts = word == "fonttbl";
+            self.group.in_fonts = word == "fonttbl";
             self.group.target = Target::Nothing;
         }
     }
@@ -425,7 +425,7 @@ mod tests {
             (r"{\rtf1\ansi Caf\'e9 in K\u246?ln.\par Second}", "Café in Köln.\n\nSecond"),
             (r"{\rtf1\ansicpg1251 \'cc\'ee\'f1\'ea\'e2\'e0}", "Москва"),
             (r"{\rtf1{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 X;}}\f1 \'b3\f0  \'b3}", "ł ³"),
-            (r"{\rtf1 {\*\generator Word;}{\pict\bin3 }}x shown}", "shown"),
+            (r"{\rtf1 {\*\generator Word;}{\pict\bin3 }}x} shown}", "shown"),
             (r"{\rtf1\uc2\u1052 ??\u1086 ??!}", "Мо!"),
             (r"{\rtf1 \u-10179?\u-9013? smile}", "\u{1F4CB} smile"),
             (r"{\rtf1 a\emdash b \lquote c\rquote\tab d\{e\}}", "a—b ‘c’ d{e}"),

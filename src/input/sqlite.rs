@@ -126,7 +126,7 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<(String, Vec<String>)>>
     let mut tables = Vec::new();
     for name in names {
         let statement = database.prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&name)))?;
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns = statement.column_names().map(str::to_owned).collect();
         tables.push((name, columns));
     }
     Ok(tables)

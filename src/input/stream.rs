@@ -99,7 +99,7 @@ pub(super) struct Budget {
 
 impl Budget {
     fn of(packed_bytes: u64) -> Rc<Budget> {
-        let left = UNPACKED_ALWAYS.saturating_add(packed_bytes.saturating_mul(UNPACKED_RATIO));
+        let left = packed_bytes.saturating_mul(UNPACKED_RATIO).max(UNPACKED_ALWAYS);
         Rc::new(Budget { left: Cell::new(left) })
     }
 

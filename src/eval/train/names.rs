@@ -353,6 +353,7 @@ mod tests {
             country: "XX".to_owned(),
             is_club: true,
             is_own: true,
+            is_leader: false,
             years: (None, None),
             aliases: Vec::new(),
         }

@@ -102,7 +102,7 @@ impl Hands<'_> {
     }
 
     fn failed(&mut self, message: &str) -> ControlFlow<()> {
-        self.printer.warning(message.to_owned());
+        self.printer.warning(message);
         self.exit = Exit::SomeFailed;
         ControlFlow::Continue(())
     }
