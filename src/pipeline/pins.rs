@@ -3,7 +3,6 @@
 //! Takes annotated articles, during a run or out of the index, and gives them with the mentions of those names set
 //! right. Never reads a source again, never looks for names.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,8 +11,6 @@ use crate::engine::Engine;
 use crate::engine::local::{LocalIndex, Record};
 use crate::error::Result;
 use crate::extract::place::described;
-use crate::query::Query;
-use crate::query::request::Request;
 use crate::reference::corrections::{Corrections, FILE};
 use crate::reference::gazetteer::Gazetteer;
 
@@ -55,28 +52,20 @@ fn set_all(
     changed
 }
 
-/// Sets the articles of the index in `folder` right that have the words of `name`; gives how many changed.
+/// Sets those of the named articles of the index in `folder` right that the corrections touch; gives how many changed.
 ///
 /// # Errors
 /// When the index cannot be read or is being written by somebody else.
-pub fn correct_places(folder: &Path, name: &str) -> Result<usize> {
+pub fn correct_places(folder: &Path, ids: &[String]) -> Result<usize> {
     let index = LocalIndex::open(folder)?;
     let corrections = Corrections::open(&folder.join(FILE))?;
     let gazetteer = Gazetteer::embedded()?;
-    let query = Query::Phrase { field: None, text: name.to_owned(), exact: false, slop: 0 };
-    let mut request = Request::new(query);
-    request.limit = None;
-    let mut touched = Vec::new();
-    index.stream(&request, &mut |hit, _| {
-        touched.push(hit.id.clone());
-        ControlFlow::Continue(())
-    })?;
     // The ledger knows the articles under the payload that the index has now.
     let payload = index.payload()?;
     let mut writer = index.writer(1, WRITER_BYTES)?;
     let mut changed = 0;
-    for id in touched {
-        let Some(mut annotated) = index.get(&id)? else { continue };
+    for id in ids {
+        let Some(mut annotated) = index.get(id)? else { continue };
         if set_right(&mut annotated, &corrections, gazetteer) {
             writer.put(Record::corrected(&annotated, &corrections)?)?;
             changed += 1;

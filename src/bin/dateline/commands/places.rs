@@ -1,5 +1,6 @@
 //! `dateline places`: lists the places of the archive, builds a gazetteer, looks names up in it.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -11,6 +12,8 @@ use dateline::export::column::Cell;
 use dateline::export::list::{find_format, table_format};
 use dateline::export::table::Table;
 use dateline::field::{find_field, path_label};
+use dateline::query::Query;
+use dateline::query::request::Request;
 use dateline::reference::corrections::{Corrections, FILE};
 use dateline::reference::gazetteer::compile::{self, Tables};
 use dateline::reference::gazetteer::{Gazetteer, PlaceId};
@@ -177,15 +180,28 @@ fn correct(
     change: impl FnOnce(&mut Corrections),
 ) -> anyhow::Result<Exit> {
     let folder = index_folder(global)?;
-    LocalIndex::open(&folder)?;
+    let touched = naming(&LocalIndex::open(&folder)?, name)?;
     let path = folder.join(FILE);
     let mut corrections = Corrections::open(&path)?;
     change(&mut corrections);
     corrections.save(&path)?;
-    let changed = dateline::pipeline::correct_places(&folder, name)?;
+    let changed = dateline::pipeline::correct_places(&folder, &touched)?;
     let articles = if changed == 1 { "article" } else { "articles" };
     printer.note(format!("written to {}; {changed} {articles} set right", path.display()));
     Ok(Exit::Found)
+}
+
+/// Identifiers of the articles that have the words of a name.
+fn naming(index: &LocalIndex, name: &str) -> dateline::Result<Vec<String>> {
+    let words = Query::Phrase { field: None, text: name.to_owned(), exact: false, slop: 0 };
+    let mut request = Request::new(words);
+    request.limit = None;
+    let mut ids = Vec::new();
+    index.stream(&request, &mut |hit, _| {
+        ids.push(hit.id.clone());
+        ControlFlow::Continue(())
+    })?;
+    Ok(ids)
 }
 
 fn index_folder(global: &Global) -> anyhow::Result<PathBuf> {
