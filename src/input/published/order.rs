@@ -45,7 +45,7 @@ impl Orders {
     pub fn settle(&self, article: &mut Article) {
         let (Some(assumed), true) = (article.day_order, is_doubtful(article)) else { return };
         let tallies = || keys(article).into_iter().filter_map(|key| self.tallies.get(&key));
-        let Some(order) = tallies().find_map(Tally::order) else { return };
+        let Some(order) = tallies().find_map(|tally| tally.order()) else { return };
         if order != assumed {
             let Some(published) = article.published.as_ref().and_then(turned) else { return };
             article.published = Some(published);
@@ -57,7 +57,7 @@ impl Orders {
 }
 
 impl Tally {
-    fn order(&self) -> Option<DayOrder> {
+    fn order(self) -> Option<DayOrder> {
         let (day, month) = (self.day_first, self.month_first);
         if day > 0 && day >= MAJORITY * month {
             Some(DayOrder::DayFirst)
@@ -121,7 +121,9 @@ mod tests {
 
     fn settled(known: &[Article], mut article: Article) -> (String, bool) {
         let mut orders = Orders::default();
-        known.iter().for_each(|known| orders.learn(known));
+        for known in known {
+            orders.learn(known);
+        }
         orders.settle(&mut article);
         (
             article.published.map(|published| published.shown()).unwrap_or_default(),
