@@ -8,7 +8,6 @@ use std::path::Path;
 use crate::article::Annotated;
 use crate::engine::local::{LocalIndex, Record, Writer};
 use crate::error::{Error, Result};
-use crate::query::Query;
 use crate::reference::corrections::{Corrections, FILE};
 
 /// What an index was last rewritten by.
@@ -52,7 +51,7 @@ fn rewrite(
     before: &Corrections,
 ) -> Result<usize> {
     let mut count = 0;
-    index.each_stored(&Query::All, &mut |article| {
+    index.each_stored(&mut |article| {
         if is_touched(&article, now, before)? {
             writer.put(Record::corrected(&article, now)?)?;
             count += 1;

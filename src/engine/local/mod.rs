@@ -199,12 +199,12 @@ impl LocalIndex {
         self.searching()?.actors(query)
     }
 
-    /// Calls `visit` with every article that matches, as it was stored: without the user's corrections.
+    /// Calls `visit` with every article, as it was stored: without the user's corrections.
     ///
     /// # Errors
     /// Those of `visit`, and when the index cannot be read.
-    pub fn each_stored(&self, query: &Query, visit: &mut dyn FnMut(Annotated) -> Result<()>) -> Result<()> {
-        self.searching()?.each_stored(query, visit)
+    pub fn each_stored(&self, visit: &mut dyn FnMut(Annotated) -> Result<()>) -> Result<()> {
+        self.searching()?.each_stored(visit)
     }
 
     fn error(&self, error: &tantivy::TantivyError) -> Error {

@@ -74,13 +74,9 @@ impl Searching {
         Ok(listed)
     }
 
-    /// Calls `visit` with every article that matches, as it was stored: without the user's corrections.
-    pub(super) fn each_stored(
-        &self,
-        query: &Query,
-        visit: &mut dyn FnMut(Annotated) -> Result<()>,
-    ) -> Result<()> {
-        for address in self.in_order(query)? {
+    /// Calls `visit` with every article, as it was stored: without the user's corrections.
+    pub(super) fn each_stored(&self, visit: &mut dyn FnMut(Annotated) -> Result<()>) -> Result<()> {
+        for address in self.in_order(&Query::All)? {
             let head = self.snapshot.head(address)?;
             let packed = self.snapshot.packed(address)?;
             visit(stored::unpack(head, &packed).map_err(|error| self.snapshot.unreadable(&error))?)?;

@@ -23,7 +23,7 @@ const MOST_CLOSE: usize = 5;
 /// The options of `dateline actors list`.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Beginning of a name, or any whole name they go by
+    /// Beginning of a name or of a word of it, or any whole name they go by
     prefix: Option<String>,
     /// Only actors of this kind
     #[arg(long, value_parser = parse_kind)]
@@ -94,11 +94,13 @@ pub(super) fn run(args: &ListArgs, index: &LocalIndex, printer: &mut Printer) ->
     Ok(if found.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-/// Whether a name of the actor begins so, or the authority list has the whole as another name of it.
+/// Whether a name of the actor, or a word of it, begins so, or the authority list has the whole as another name of it.
 fn answers_to(listed: &Listed, prefix: &str) -> bool {
     let key = spelling::key(prefix);
+    let inside = format!(" {key}");
     let names = std::iter::once(&listed.name).chain(listed.aliases.iter().map(|(alias, _)| alias));
-    names.map(|name| spelling::key(name)).any(|name| name.starts_with(&key)) || is_called(listed, prefix)
+    names.map(|name| spelling::key(name)).any(|name| name.starts_with(&key) || name.contains(&inside))
+        || is_called(listed, prefix)
 }
 
 /// Whether this is the actor's name or, by the authority list, another name of it.
