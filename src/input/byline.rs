@@ -91,7 +91,9 @@ pub(super) fn is_line(line: &str) -> bool {
         words >= 2 && name.split_whitespace().count() <= 5
     };
     let sentence = line.ends_with(['.', '?', '!', '"']) || line.split_whitespace().count() > 12;
-    opens(line) && !sentence && line.len() <= LONGEST_NAME && people(line).first().is_some_and(whole)
+    // "De Gaulle" opens with a word for "by" and is a name all the same.
+    let opened = |name: &String| name != line && whole(name);
+    opens(line) && !sentence && line.len() <= LONGEST_NAME && people(line).first().is_some_and(opened)
 }
 
 /// Words that stand before a name where a byline opens with the day: "Posted on 3 May 2020 by Jane Doe".
@@ -190,9 +192,12 @@ fn tidy(name: &str) -> String {
         }
         end += word.len();
     }
+    let dated = end < rest.len();
     let rest = rest[..end]
         .trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '—' | ':' | '"'));
-    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    // One word before figures is a month or a day of the week.
+    if dated && words.len() < 2 { String::new() } else { words.join(" ") }
 }
 
 fn is_name(name: &str) -> bool {

@@ -64,7 +64,7 @@ const CODES: &[(&str, &str)] = &[
     ("CR", "credit"),
     ("WC", "length"),
     ("PD", "date"),
-    ("ET", "time"),
+    ("ET", "clock"),
     ("SN", "source"),
     ("SC", "source-code"),
     ("ED", "edition"),
@@ -178,10 +178,18 @@ fn of_lexis(lines: &[&str]) -> Option<Item> {
     // Before the parts: with a headline part the newspaper and the day, else the headline too.
     let headed =
         lines.iter().any(|line| part(line).is_some_and(|(name, _)| matches!(name, "headline" | "title")));
-    let mut opening = lines[..first].iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    let opening: Vec<&str> = lines[..first].iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    // Old exports centre the newspaper and the day, and begin the headline at the margin; new ones begin with it.
+    let centred = |line: &str| line.starts_with("    ");
+    let margin: Vec<&str> = opening.iter().copied().filter(|line| !centred(line)).map(str::trim).collect();
+    let old = margin.len() < opening.len();
     if !headed {
-        item.title(opening.next().map(str::to_owned));
+        let title =
+            if old { margin.join(" ") } else { margin.first().copied().unwrap_or_default().to_owned() };
+        item.title(Some(title));
     }
+    let about = opening.iter().copied().filter(|line| !old || centred(line)).map(str::trim);
+    let opening = about.skip(usize::from(!headed && !old));
     let mut sourced = false;
     for line in opening {
         if line.starts_with("Copyright") || line.contains("All Rights Reserved") {
@@ -225,8 +233,8 @@ fn of_lexis(lines: &[&str]) -> Option<Item> {
             value.clear();
             value.push_str(rest);
             bodied = name == "text" || bodied;
-        } else if key == "length" && !line.trim().is_empty() && !headed_later(&lines[first..]) {
-            // Old exports go from the length straight to the text.
+        } else if ends_at_blank(key, &value) && !line.trim().is_empty() && !headed_later(&lines[first..]) {
+            // Old exports go from a part of one line straight to the text.
             put(key, &value, &mut item);
             key = "text";
             bodied = true;
@@ -238,6 +246,12 @@ fn of_lexis(lines: &[&str]) -> Option<Item> {
     }
     put(key, &value, &mut item);
     (item.has_title() || item.has_text()).then_some(item)
+}
+
+/// Whether a part is of one paragraph and that has ended.
+fn ends_at_blank(key: &str, value: &str) -> bool {
+    matches!(key, "length" | "dateline" | "byline" | "section")
+        && value.lines().skip(1).any(|line| line.trim().is_empty())
 }
 
 fn headed_later(lines: &[&str]) -> bool {
@@ -349,7 +363,7 @@ fn of_print(lines: &[&str]) -> Option<Item> {
         if at == 0 {
             item.published("date", line);
         } else if line.contains(':') && line.bytes().filter(u8::is_ascii_digit).count() >= 3 {
-            item.keep("time", line);
+            item.keep("clock", line);
         } else if crate::language::Language::parse(line).is_some() {
             item.language(line);
         } else if !sourced {

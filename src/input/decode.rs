@@ -161,16 +161,13 @@ pub(super) fn mended(text: &str) -> Option<String> {
         let end = rest.find(|c: char| c.is_ascii()).unwrap_or(rest.len());
         let run = &rest[..end];
         let bytes: Option<Vec<u8>> = run.chars().map(byte_of).collect();
-        match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(meant) => {
-                whole += 1;
-                mended.push_str(&meant);
-            }
-            None => {
-                // Quotation marks and dashes are typed by later hands, letters are not.
-                broken += usize::from(run.chars().any(char::is_alphabetic));
-                mended.push_str(run);
-            }
+        if let Some(meant) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            whole += 1;
+            mended.push_str(&meant);
+        } else {
+            // Quotation marks and dashes are typed by later hands, letters are not.
+            broken += usize::from(run.chars().any(char::is_alphabetic));
+            mended.push_str(run);
         }
         rest = &rest[end..];
     }

@@ -31,6 +31,11 @@ impl Item {
         self.draft.article.title.is_some()
     }
 
+    /// Whether its headline is this one.
+    pub(super) fn is_title(&self, title: &str) -> bool {
+        self.draft.article.title.as_deref() == Some(markup::line(title).as_str())
+    }
+
     /// The body.
     pub(super) fn text(&mut self, text: &str) {
         if self.draft.article.text.is_empty() {

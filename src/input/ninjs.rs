@@ -194,8 +194,11 @@ fn article(fields: &Fields<'_>) -> Result<Item, String> {
     for name in ["headline", "headlines", "title", "name"] {
         item.title(of_role(fields, name, &["main", "headline", "title"]).map(|(_, text)| text));
     }
-    for other in objects(fields, "headlines").iter().skip(1) {
-        item.keep("subtitle", &said(other, "value").unwrap_or_default());
+    for other in objects(fields, "headlines") {
+        let value = said(other, "value").unwrap_or_default();
+        if !item.is_title(&value) {
+            item.keep("subtitle", &value);
+        }
     }
     of_body(fields, &mut item);
     of_people(fields, &mut item);

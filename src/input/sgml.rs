@@ -119,7 +119,7 @@ fn closes(line: &[u8]) -> bool {
 
 fn document(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Halt> {
     let decoded = decode(bytes, undeclared);
-    let source = decoded.text.as_ref();
+    let source = &without_controls(&decoded.text);
     let mut item = Item::default();
     item.note(decoded.note.clone().filter(|note| note.contains("replaced")));
     let tag = &source[..source.find('>').unwrap_or(0)];
@@ -158,6 +158,25 @@ fn document(bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), Halt> {
         item.text(&parts.join("\n\n"));
     }
     reader.next(item.finish())
+}
+
+/// A document without the characters of the line that are written as `&#3;`.
+fn without_controls(source: &str) -> String {
+    let (mut text, mut rest) = (String::with_capacity(source.len()), source);
+    while let Some(at) = rest.find("&#") {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let number = rest[2..]
+            .split(';')
+            .next()
+            .filter(|digits| digits.len() < 3)
+            .and_then(|it| it.parse::<u8>().ok());
+        let control = number.filter(|number| *number < 32).map(|_| rest.find(';').map_or(2, |end| end + 1));
+        text.push_str(if control.is_some() { " " } else { "&#" });
+        rest = &rest[control.unwrap_or(2)..];
+    }
+    text.push_str(rest);
+    text
 }
 
 /// What is between the first tag of this name and its end, or the next line where it has none.
@@ -217,14 +236,10 @@ fn text(inner: &str) -> String {
         .chars()
         .filter(|&c| !c.is_control() || matches!(c, '\n' | '\t'))
         .collect::<String>();
-    let text = markup::wired_paragraphs(&plain);
     // The agency's name ends the transmission, not the text.
-    let end = text.trim_end();
-    let signed = end
-        .rsplit_once("\n\n")
-        .filter(|(_, last)| last.eq_ignore_ascii_case("reuter"))
-        .map(|(before, _)| before);
-    signed.unwrap_or(end).to_owned()
+    let end = plain.trim_end();
+    let signed = end.rsplit_once('\n').filter(|(_, last)| last.trim().eq_ignore_ascii_case("reuter"));
+    markup::wired_paragraphs(signed.map_or(end, |(before, _)| before))
 }
 
 /// Takes out what is surely a tag: letters in one case after `<` or `</`, up to `>`, on one line. `<ABC.N>` is a share.

@@ -173,6 +173,12 @@ fn of_text(body: &str, item: &mut Item) {
         .filter(|&at| body.is_char_boundary(at))
         .min();
     let (body, note) = body.split_at(cut.unwrap_or(body.len()));
+    // The notebook's own title stands above.
+    let body = body
+        .trim_end()
+        .rsplit_once('\n')
+        .filter(|(_, last)| cut.is_some() && last.starts_with('#'))
+        .map_or(body, |(before, _)| before);
     item.text(&markup::wired_paragraphs(body.trim_end_matches(['*', ' ', '\n'])));
     item.keep("editorial-note", note);
 }

@@ -164,9 +164,9 @@ impl FileBook {
         }
         let original = change.indexed_as(content)?;
         if original.is_none()
-            && let Some(met) = Met::of(change, &article)?
+            && let Some(met) = Met::of(change, &article, content, record)?
         {
-            return self.book_version(change, article, content, record, &met, report);
+            return self.book_version(change, article, &met, report);
         }
         let state = if original.is_some() { State::Duplicate } else { State::Indexed };
         let id = match original {
@@ -204,8 +204,6 @@ impl FileBook {
         &mut self,
         change: &Change<'_>,
         article: Article,
-        content: u128,
-        record: u64,
         met: &Met,
         report: &mut Report,
     ) -> Result<Option<Order>> {
@@ -214,7 +212,7 @@ impl FileBook {
             stage: String::new(),
             reason,
             id: article.id.clone(),
-            content,
+            content: met.content,
             text_bytes: (article.title().len() + article.text.len()) as u64,
             format: article.format.to_owned(),
             annotator: 0,
@@ -222,7 +220,7 @@ impl FileBook {
         let superseded = |old: u64, new: u64| format!("version {old}, superseded by version {new}");
         if met.new < met.indexed {
             let row = row(State::Duplicate, superseded(met.new, met.indexed));
-            change.set_row(&self.key, record, &row)?;
+            change.set_row(&self.key, met.record, &row)?;
             report.count(State::Duplicate);
             return Ok(None);
         }
@@ -232,7 +230,7 @@ impl FileBook {
             change.set_row(&met.owner.0, number, &Row { state: State::Duplicate, reason, ..old })?;
         }
         let row = row(State::Indexed, String::new());
-        change.set_row(&self.key, record, &row)?;
+        change.set_row(&self.key, met.record, &row)?;
         change.set_version(&article.id, met.new)?;
         report.count(State::Indexed);
         report.text_bytes += row.text_bytes;
@@ -281,15 +279,18 @@ struct Met {
     owner: (String, u64),
     indexed: u64,
     new: u64,
+    /// Fingerprint and number of the new one.
+    content: u128,
+    record: u64,
 }
 
 impl Met {
     /// The other version of `article`, if one is indexed under its identifier and both are numbered.
-    fn of(change: &Change<'_>, article: &Article) -> Result<Option<Met>> {
+    fn of(change: &Change<'_>, article: &Article, content: u128, record: u64) -> Result<Option<Met>> {
         let Some(new) = version(article) else { return Ok(None) };
         let Some(owner) = change.owner(&article.id)? else { return Ok(None) };
         let indexed = change.version(&article.id)?.filter(|indexed| *indexed != new);
-        Ok(indexed.map(|indexed| Met { owner, indexed, new }))
+        Ok(indexed.map(|indexed| Met { owner, indexed, new, content, record }))
     }
 }
 

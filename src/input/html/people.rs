@@ -360,7 +360,7 @@ mod tests {
             ("<meta name=author content='All about the wines of the south and Jane Doe'><body>x", vec![]),
             ("<body><h1>Rain</h1><time class=author-date>Thursday, 4. November 2021</time>", vec![]),
             (
-                "<body><h1>Rain</h1><span>| By </span><span>Jane Doe</span> | <time>May 3</time>",
+                "<body><h1>Rain</h1><div><span>| By </span><span>Jane Doe</span> | <time>May 3</time></div>",
                 vec!["Jane Doe"],
             ),
             ("<body><div class='comments'><b class='author'>Troll</b></div>", vec![]),
