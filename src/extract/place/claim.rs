@@ -212,7 +212,7 @@ fn of_a_town(text: &Text, first: usize) -> bool {
         return false;
     }
     let before = text.word(first - 2);
-    before == "," || before == "both" || words::is_townsman(before)
+    before == "," || before == "both" || words::is_townsman(before) || words::is_settlement(before)
 }
 
 /// `HUDSON --` and `BANTAM (AP)` at the beginning of a line or sentence, in capitals.

@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 11]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 12]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -24,6 +24,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 11]> = LazyLock::new(|| {
         "seated-body",
         "private-body",
         "ground",
+        "settlement",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -63,6 +64,11 @@ pub(super) fn is_generic(word: &str) -> bool {
 /// `man`, `residents`, `police`: a town stands before them, or after them and `of`.
 pub(super) fn is_townsman(word: &str) -> bool {
     CLASSES[6].contains(word)
+}
+
+/// `city`, `village`: after them and `of` stands a place.
+pub(super) fn is_settlement(word: &str) -> bool {
+    CLASSES[11].contains(word)
 }
 
 /// `Council`, `Police`, `Ministry`: what governs or serves the place whose name it carries.
