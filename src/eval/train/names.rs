@@ -205,7 +205,9 @@ fn slots(actors: &[Entry], firms: &BTreeMap<String, u32>, lists: &Lists) -> temp
         ("country", &lists.countries),
         ("demonym", &lists.demonyms),
     ] {
-        list.iter().for_each(|name| add(slot, name));
+        for name in list {
+            add(slot, name);
+        }
     }
     names
 }
@@ -324,7 +326,9 @@ mod tests {
             }
         };
         let articles = format!("{CORPUS}\n").repeat(24);
-        CORPORA.iter().for_each(|name| put(name, &articles));
+        for name in CORPORA {
+            put(name, &articles);
+        }
         for set in gold::paths() {
             put(set, &LABELLED.repeat(30));
         }

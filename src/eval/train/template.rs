@@ -135,15 +135,14 @@ impl Writer<'_> {
             self.out.source.push_str(&number.to_string());
             return Ok(());
         }
-        let value = match self.kept.get(slot) {
-            Some(kept) => kept.clone(),
-            None => {
-                let value = self.value(kind)?;
-                if slot != kind {
-                    self.kept.insert(slot.to_owned(), value.clone());
-                }
-                value
+        let value = if let Some(kept) = self.kept.get(slot) {
+            kept.clone()
+        } else {
+            let value = self.value(kind)?;
+            if slot != kind {
+                self.kept.insert(slot.to_owned(), value.clone());
             }
+            value
         };
         let shown = if upper { value.to_uppercase() } else { value };
         match class_of(kind) {

@@ -102,7 +102,7 @@ impl<'d> Tagger<'d> {
                 for at in place.run() {
                     let mut sum: Scores = [0; LABELS];
                     for (role, offset) in ROLES {
-                        cache.add(&document, &self.model, place.id(at, offset), role, &mut sum);
+                        cache.add((&document, &self.model), (place.id(at, offset), role), &mut sum);
                     }
                     keys.clear();
                     document.context_keys(place, at, &mut keys);
@@ -175,7 +175,12 @@ impl Cache {
         }
     }
 
-    fn add(&mut self, document: &Document<'_>, model: &Model<'_>, id: u32, role: u64, scores: &mut Scores) {
+    fn add(
+        &mut self,
+        (document, model): (&Document<'_>, &Model<'_>),
+        (id, role): (u32, u64),
+        scores: &mut Scores,
+    ) {
         let known = document.known(id) as usize;
         if known >= self.filled.len() {
             self.sums.resize(self.memory.len(), [[0; LABELS]; ROLES.len()]);
@@ -245,7 +250,9 @@ mod tests {
     fn hostile_text_is_tagged_all_the_same() {
         let long = format!("He met {} in Paris.", "Jean-".repeat(120) + "Pierre");
         let endless = "Al".repeat(5_000);
-        let list: String = (0..700).map(|n| format!("Anna Keller{}, ", ["", "man", "sen"][n % 3])).collect();
+        let list: Vec<&str> =
+            (0..700).map(|n| ["Anna Keller", "Anna Kellerman", "Anna Kellersen"][n % 3]).collect();
+        let list = list.join(", ");
         let marks = "e\u{301}\u{301}\u{200b}\u{feff}\u{202e}Paris\u{200d}".repeat(50);
         let lines = "\n".repeat(300) + "A\n\n\nB ¬ c ¬\n¬";
         let mixed = "Владимир Путин met 安倍晋三 and بنيامين نتنياهو in P̷a̷r̷i̷s. İstanbul ǅ ﬁ ß";

@@ -24,6 +24,8 @@ const KNOWN_TOWN: u32 = 500;
 /// From this score on the tagger's organisations stay what they are where only their name speaks for a place: a
 /// county's or a city's team.
 const SURE_BODY: f32 = 0.6;
+/// `al-Qaim`: a name with the Arabic article is that of a town of so many people rather than of a body.
+const ARABIC_TOWN: u32 = 10_000;
 /// A list of places is followed for so many tokens.
 const LONGEST_LIST: usize = 12;
 
@@ -120,6 +122,7 @@ impl Claims<'_> {
         }
         let is_body = span.class == NameClass::Organisation && span.score >= SURE_BODY;
         self.stands_as_place(text, span, &entry)
+            || (entry.prominence >= ARABIC_TOWN && words::has_arabic_article(surface))
             || (places > 0 && places >= bodies.max(people) && !is_body)
             || (entry.is_wide
                 && (entry.is_country || !is_body)

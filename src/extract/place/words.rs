@@ -66,6 +66,12 @@ pub(super) fn is_townsman(word: &str) -> bool {
     CLASSES[6].contains(word)
 }
 
+/// `al-Qaim`, `Al Anbar`: begins with the Arabic article.
+pub(super) fn has_arabic_article(surface: &str) -> bool {
+    let article = surface.get(..3).unwrap_or_default();
+    ["al-", "Al-", "al ", "Al "].contains(&article)
+}
+
 /// `city`, `village`: after them and `of` stands a place.
 pub(super) fn is_settlement(word: &str) -> bool {
     CLASSES[11].contains(word)

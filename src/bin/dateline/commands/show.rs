@@ -77,7 +77,7 @@ fn copies(
             .into_iter()
             .map(|change| (squeezed(&old[change.old]), squeezed(&new[change.new])))
             .collect();
-        let published = copy.published.as_ref().map(|published| published.shown());
+        let published = copy.published.as_ref().map(dateline::calendar::Published::shown);
         if format == ShowFormat::Json {
             let changes: Vec<Value> =
                 changes.iter().map(|(old, new)| json!({"old": old, "new": new})).collect();
