@@ -144,7 +144,7 @@ fn a_place_can_be_pinned_or_blocked_afterwards() {
     assert_eq!(ids(&project, "place:Danube"), "");
     assert_eq!(ids(&project, "place:Vienna"), "a6");
     // What is read later is set right too, and nothing is read again.
-    project.write("news/later.json", r#"{"id": "a10", "text": "The Danube froze. Paris slept."}"#);
+    project.write("news/later.json", r#"{"id": "a10", "text": "The Danube froze. It rained in Paris."}"#);
     assert_eq!(project.run(&["ingest", "news"]).code, 0);
     assert_eq!(ids(&project, "place:\"Paris, Texas\""), "a10 a3 a4");
     assert_eq!(ids(&project, "place:Danube"), "");
