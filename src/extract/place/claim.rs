@@ -218,14 +218,21 @@ fn of_a_town(text: &Text, first: usize) -> bool {
     before == "," || before == "both" || words::is_townsman(before) || words::is_settlement(before)
 }
 
-/// `HUDSON --` and `BANTAM (AP)` at the beginning of a line or sentence, in capitals.
+/// `HUDSON --`, `BANTAM (AP)` and `NEW YORK, Feb 26 -` at the beginning of a line or sentence, in capitals.
 pub(super) fn is_dateline(text: &Text, first: usize, last: usize) -> bool {
     let in_capitals = || (first..last).all(|at| text.word(at).chars().all(|c| !c.is_lowercase()));
     let opens = || {
         text.tokens[first].line_start
             || text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok()
     };
-    matches!(next_word(text, last), "-" | "–" | "—" | "(") && in_capitals() && opens()
+    let is_end = |at: usize| matches!(next_word(text, at), "-" | "–" | "—" | "(");
+    // A day may stand between: a comma, the month, its full stop, the number.
+    let after_day = || {
+        next_word(text, last) == ","
+            && (last + 2..text.tokens.len().min(last + 5))
+                .any(|at| text.tokens[at].kind == TokenKind::Number && is_end(at + 1))
+    };
+    (is_end(last) || after_day()) && in_capitals() && opens()
 }
 
 fn next_word<'t>(text: &Text<'t>, at: usize) -> &'t str {

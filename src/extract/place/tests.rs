@@ -81,6 +81,11 @@ fn names_are_placed_by_what_stands_around_them() {
         ("Peace in the [Middle East] is far.", "Middle East", "Regions/Middle East"),
         ("Floods along the [Danube] worsened.", "Danube", "Europe/Danube"),
         ("Tanks rolled through northern [Iraq].", "Iraq", "Asia/Iraq"),
+        (
+            "<HOUSTON>, Feb 26 - Shares fell on Thursday.",
+            "HOUSTON",
+            "North America/United States/Texas/Houston",
+        ),
         ("BAGHDAD -- A bomb went off in the city.", "BAGHDAD", "Asia/Iraq/Baghdad/Baghdad"),
         (
             "Farmers in [Rapides Parish] wait.",
