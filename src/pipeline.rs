@@ -32,6 +32,7 @@ use crate::engine::local::LocalIndex;
 use crate::error::Result;
 use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
+use crate::input::piped::Piped;
 use crate::input::published::visible;
 use crate::ledger::{Ledger, Retry};
 use crate::pipeline::annotator::Annotator;
@@ -100,6 +101,8 @@ pub struct IngestOptions {
     pub article_timeout: Duration,
     /// When the run begins, for the ledger.
     pub now: Option<Timestamp>,
+    /// What came through standard input, to be ingested like a file.
+    pub piped: Option<Piped>,
     /// Where publishers are at home, as the user's settings say: a place for each.
     pub homes: BTreeMap<String, String>,
 }
@@ -121,13 +124,14 @@ impl Default for IngestOptions {
             commit_interval: Duration::from_secs(30),
             article_timeout: Duration::from_mins(1),
             now: None,
+            piped: None,
             homes: BTreeMap::new(),
         }
     }
 }
 
 /// Brings the index in `folder` up to date with the files under `roots`, or under all roots that were ever ingested if
-/// none is named.
+/// none is named and nothing was piped.
 ///
 /// Only what is new, changed or gone since the last run is touched. `watch` is told of progress a few times a second
 /// and may ask to stop; what was done until then is committed.

@@ -1,5 +1,5 @@
 """Makes the fixtures that no text editor writes: archives, documents, databases. Run from the repository, with
-python-docx odfpy ebooklib openpyxl pyarrow reportlab from PyPI. Everything in them is written here; the same run gives
+brotli python-docx odfpy ebooklib openpyxl pyarrow reportlab from PyPI. Everything in them is written here; the same run gives
 the same files as far as their writers allow.
 """
 
@@ -12,6 +12,8 @@ import os
 import sqlite3
 import tarfile
 import zipfile
+
+import brotli
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures")
 STAMP = (2021, 6, 28, 12, 0, 0)
@@ -124,6 +126,16 @@ def crawls():
     ]
     write("warc/crawl.warc", b"".join(records))
     write("warc/crawl.warc.gz", b"".join(gzip.compress(part, mtime=0) for part in records))
+    brotli_page = brotli.compress(ferry)
+    packed_by_brotli = [
+        record("response", "http://news.example/ferry", http(chunked(brotli_page), extra="Transfer-Encoding: chunked\r\nContent-Encoding: br\r\n")),
+        # A crawler that unpacked what it received, and kept the header.
+        record("response", "http://news.example/damm", http(dam, "text/html; charset=ISO-8859-1", extra="Content-Encoding: br\r\n")),
+    ]
+    write("warc/brotli.warc", b"".join(packed_by_brotli))
+    bomb = brotli.compress(b"<html><body><p>" + b"boom " * (60 << 20), quality=9, lgwin=24)
+    bomb = record("response", "http://news.example/bomb", http(bomb, extra="Content-Encoding: br\r\n"))
+    write("broken/brotli-bomb.warc", bomb + packed_by_brotli[0])
     damaged = records[2] + b"WARC/1.0\r\nWARC-Type: response\r\n\r\nno length\r\n\r\n" + records[6] + records[9][:-60]
     write("broken/damaged.warc", damaged)
     head = b"1 0 By hand\nURL IP-address Archive-date Content-type Archive-length\n"

@@ -3,7 +3,7 @@
 //! What a record holds is `capture`'s business. Addresses with spaces in them are read from the other end of the line.
 
 use crate::input::capture::{self, Capture, Content};
-use crate::input::warc::next_line;
+use crate::input::crawl::{self, Heading};
 use crate::input::{Confidence, Format, Halt, Head, Reader};
 
 /// A crawl of the old kind.
@@ -20,34 +20,13 @@ fn sniff(head: &Head<'_>) -> Confidence {
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
-    let mut stream = reader.take_stream();
-    let outcome = read_records(reader, &mut stream);
-    reader.stream = stream;
-    outcome
-}
-
-fn read_records(reader: &mut Reader<'_>, stream: &mut dyn capture::Source) -> Result<(), Halt> {
-    let mut lost = false;
-    while let Some(line) = next_line(stream) {
-        let line = String::from_utf8_lossy(line.trim_ascii()).into_owned();
-        if line.is_empty() {
-            continue;
+    crawl::read(reader, |line, _| match header(&String::from_utf8_lossy(line)) {
+        None => Heading::Noise("a line that is no record of a crawl"),
+        Some((capture, kind)) if capture.url.starts_with("filedesc:") || kind == "text/dns" => {
+            Heading::Other { bytes: capture.bytes, kind: None }
         }
-        let Some((capture, kind)) = header(&line) else {
-            if !lost {
-                reader.next_failed("parse", "a line that is no record of a crawl".into())?;
-            }
-            lost = true;
-            continue;
-        };
-        lost = false;
-        if capture.url.starts_with("filedesc:") || kind == "text/dns" {
-            capture::skip(stream, capture.bytes);
-        } else {
-            capture.read(reader, stream)?;
-        }
-    }
-    Ok(())
+        Some((capture, _)) => Heading::Page(capture),
+    })
 }
 
 /// The capture that a line announces, and its declared type.

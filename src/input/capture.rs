@@ -5,16 +5,17 @@
 //! of them for each page.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Cursor, Read};
 use std::rc::Rc;
 
+use brotli_decompressor::Decompressor;
 use encoding_rs::Encoding;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 use jiff::civil::DateTime;
 
 use crate::input::container::{Member, Origin};
-use crate::input::stream::{Budget, Stream};
-use crate::input::{Halt, Reader, sniff, too_large};
+use crate::input::stream::{Budget, HEAD, Stream};
+use crate::input::{Halt, Reader, decode, sniff, too_large};
 
 /// Kinds of content that are read, with the file name ending that stands for each.
 const READ: &[(&str, &str)] = &[
@@ -33,6 +34,9 @@ const READ: &[(&str, &str)] = &[
 
 /// Bytes of a record that are looked at to tell whether it is a page.
 const LOOKED_AT: u64 = 32 << 10;
+
+/// Bytes that the brotli reader takes at a time.
+const BROTLI_BUFFER: usize = 16 << 10;
 
 /// Headers that an answer may have.
 const MOST_HEADERS: usize = 256;
@@ -105,8 +109,7 @@ impl Capture {
         }
         let _ = Read::take(&mut *stream, left).read_to_end(&mut record);
         let cut_off = (record.len() as u64) < self.bytes;
-        let body = answer.body(&record, limit);
-        self.page(reader, &answer, (&body, &stream.budget()))?;
+        self.page(reader, &answer, answer.body(&record, &stream.budget()))?;
         if cut_off {
             Err(Halt::Failed { stage: "read", reason: "the last record ends early".into() })
         } else {
@@ -131,15 +134,9 @@ impl Capture {
         }
     }
 
-    fn page(
-        &self,
-        reader: &mut Reader<'_>,
-        answer: &Answer,
-        (body, budget): (&[u8], &Rc<Budget>),
-    ) -> Result<(), Halt> {
+    fn page(&self, reader: &mut Reader<'_>, answer: &Answer, body: Stream<'_>) -> Result<(), Halt> {
         let name = format!("page.{}", answer.extension().unwrap_or("txt"));
-        let stream = Stream::of_bytes(body, budget);
-        if sniff(stream.head(), &name).is_err() {
+        if sniff(body.head(), &name).is_err() {
             reader.passed.count(&format!("{} that is no article", answer.media));
             return Ok(());
         }
@@ -150,8 +147,8 @@ impl Capture {
             charset: answer.charset,
             name: Some(name),
         };
-        let member = Member { path: self.url.clone(), bytes: body.len() as u64, modified: None };
-        reader.read_part(&member, &origin, stream)
+        let member = Member { path: self.url.clone(), bytes: self.bytes, modified: None };
+        reader.read_part(&member, &origin, body)
     }
 }
 
@@ -162,7 +159,8 @@ struct Answer {
     media: String,
     charset: Option<&'static Encoding>,
     chunked: bool,
-    deflated: bool,
+    /// What the server packed the body with, where the body itself does not say so.
+    packing: Option<Packing>,
     /// Where the body begins.
     body_at: usize,
 }
@@ -191,7 +189,7 @@ impl Answer {
             match header.name.to_ascii_lowercase().as_str() {
                 "content-type" => answer.set_media(&value),
                 "transfer-encoding" => answer.chunked = value.to_ascii_lowercase().contains("chunked"),
-                "content-encoding" => answer.deflated = value.trim().eq_ignore_ascii_case("deflate"),
+                "content-encoding" => answer.packing = Packing::named(&value),
                 _ => {}
             }
         }
@@ -212,21 +210,49 @@ impl Answer {
         READ.iter().find(|(media, _)| *media == self.media).map(|(_, extension)| *extension)
     }
 
-    /// The body as it was before it was sent. Gzip is not looked at here: a stream takes it off by itself.
-    fn body<'r>(&self, record: &'r [u8], limit: usize) -> Cow<'r, [u8]> {
+    /// The body as it was before it was sent, unpacked on the budget of the crawl.
+    fn body<'r>(&self, record: &'r [u8], budget: &Rc<Budget>) -> Stream<'r> {
         let sent = record.get(self.body_at..).unwrap_or_default();
-        let joined = if self.chunked { joined(sent) } else { Cow::Borrowed(sent) };
-        if !self.deflated {
-            return joined;
-        }
-        let mut inflated = Vec::new();
-        // Servers mean either of two things by "deflate".
-        let whole = ZlibDecoder::new(joined.as_ref()).take(limit as u64).read_to_end(&mut inflated).is_ok();
-        if !whole && inflated.is_empty() {
-            let _ = DeflateDecoder::new(joined.as_ref()).take(limit as u64).read_to_end(&mut inflated);
-        }
-        if inflated.is_empty() { joined } else { Cow::Owned(inflated) }
+        let sent = if self.chunked { joined(sent) } else { Cow::Borrowed(sent) };
+        let is_text = decode::binary(&sent[..sent.len().min(HEAD)]).is_none();
+        let Some(packing) = self.packing else { return Stream::member(Cursor::new(sent), budget) };
+        let body = Stream::packed_member(packing.opened(Cursor::new(sent.clone())), budget);
+        // Crawlers that unpack what they receive keep the header that says otherwise.
+        let was_unpacked = body.trouble().is_some() && is_text;
+        if was_unpacked { Stream::member(Cursor::new(sent), budget) } else { body }
     }
+}
+
+/// How a server packed a body. Gzip and zstd are not looked at here: a stream takes them off by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    Deflate,
+    Brotli,
+}
+
+impl Packing {
+    fn named(name: &str) -> Option<Packing> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "deflate" => Some(Packing::Deflate),
+            "br" => Some(Packing::Brotli),
+            _ => None,
+        }
+    }
+
+    fn opened<'b>(self, sent: Cursor<Cow<'b, [u8]>>) -> Box<dyn Read + 'b> {
+        match self {
+            // Servers mean either of two things by "deflate".
+            Packing::Deflate if is_zlib(sent.get_ref()) => Box::new(ZlibDecoder::new(sent)),
+            Packing::Deflate => Box::new(DeflateDecoder::new(sent)),
+            Packing::Brotli => Box::new(Decompressor::new(sent, BROTLI_BUFFER)),
+        }
+    }
+}
+
+/// Whether deflated data has the header of zlib: its method and a check of both bytes.
+fn is_zlib(sent: &[u8]) -> bool {
+    let [method, flags, ..] = sent else { return false };
+    method & 15 == 8 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31)
 }
 
 /// The chunks of a body put together, as far as they are sound; a body that is not in chunks as it is.
@@ -280,8 +306,37 @@ mod tests {
         let answer = Answer::parse(record).unwrap();
         assert_eq!((answer.status, answer.media.as_str()), (200, "text/html"));
         assert_eq!(answer.charset, Some(encoding_rs::ISO_8859_2));
-        assert_eq!(answer.body(record, 100).as_ref(), b"body");
+        assert_eq!(answer.body(record, &budget()).rest(100).unwrap(), b"body");
         assert!(Answer::parse(b"not HTTP").is_none());
+    }
+
+    fn budget() -> Rc<Budget> {
+        Rc::clone(Stream::new(&b""[..], 0).budget())
+    }
+
+    /// `Kabul, ` 40 times, as other programs deflate and pack it.
+    const ZLIB: &[u8] = b"\x78\xda\xf3\x4e\x4c\x2a\xcd\xd1\x51\xf0\x1e\xa5\x50\x29\x00\x1e\x5b\x59\x39";
+    const BROTLI: &[u8] =
+        b"\x1b\x17\x01\xf8\x8d\x94\xaa\xdb\xa3\x06\x59\x0a\x13\x93\x2c\x6c\x75\x31\x5b\x24\x70\x69\x1f\x00";
+
+    #[test]
+    fn bodies_are_unpacked_as_their_servers_say() {
+        let text = b"Kabul, ".repeat(40);
+        let deflated = &ZLIB[2..ZLIB.len() - 4];
+        for (name, sent, expected) in [
+            ("deflate", ZLIB, text.as_slice()),
+            ("deflate", deflated, &text),
+            ("br", BROTLI, &text),
+            (" BR ", BROTLI, &text),
+            ("identity", &text, &text),
+            ("br", b"<p>unpacked by the crawler</p>", b"<p>unpacked by the crawler</p>"),
+            ("deflate", b"<p>unpacked by the crawler</p>", b"<p>unpacked by the crawler</p>"),
+        ] {
+            let answer = Answer { packing: Packing::named(name), ..Answer::default() };
+            assert_eq!(answer.body(sent, &budget()).rest(1000).unwrap(), expected, "{name} {sent:?}");
+        }
+        let cut_off = Answer { packing: Some(Packing::Brotli), ..Answer::default() };
+        assert!(cut_off.body(&BROTLI[..6], &budget()).trouble().is_some());
     }
 
     #[test]

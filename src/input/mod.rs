@@ -10,6 +10,7 @@ mod arc;
 mod byline;
 mod capture;
 mod container;
+mod crawl;
 mod csv;
 mod databank;
 mod decode;
@@ -32,6 +33,7 @@ mod office;
 mod pagexml;
 mod parquet;
 mod pdf;
+pub mod piped;
 mod plain;
 pub mod published;
 mod rtf;
@@ -50,6 +52,7 @@ mod zip;
 
 use std::any::Any;
 use std::cell::OnceCell;
+use std::fmt;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,7 +69,7 @@ use crate::input::decode::Transcoder;
 pub use crate::input::pdf::{WORKER as PDF_WORKER, built_in_text as built_in_pdf_text};
 use crate::input::published::{Candidate, Evidence};
 use crate::input::stream::Stream;
-pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, standard_input, walk};
+pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
 use crate::input::xml::{Element, Xml};
 use crate::span::Span;
 
@@ -82,6 +85,12 @@ pub struct Format {
     sniff: fn(&Head<'_>) -> Confidence,
     /// Reads every article of a file.
     read: fn(&mut Reader<'_>) -> Result<(), Halt>,
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// Every format, in the order in which they are asked and listed: of two that are as sure, the first reads the file.
@@ -210,6 +219,9 @@ pub struct ReadOptions {
     pub max_record_bytes: usize,
     /// The largest file that is read at all, in bytes, as it lies on disk.
     pub max_file_bytes: Option<u64>,
+    /// The format of the files, where the user knows better than their content says. Members of archives are told by
+    /// theirs.
+    pub format: Option<&'static Format>,
     /// The languages in which scans are recognised, as `tesseract` names them; none are without.
     pub ocr: Option<String>,
     /// The program itself, which reads a PDF as [`PDF_WORKER`] where nothing better is installed.
@@ -258,6 +270,7 @@ impl Default for ReadOptions {
             today: None,
             max_record_bytes: 32 << 20,
             max_file_bytes: None,
+            format: None,
             ocr: None,
             program: None,
         }
@@ -293,7 +306,9 @@ fn read_stream(
     stream: Stream<'_>,
     (options, sink): (&ReadOptions, &mut dyn FnMut(Read) -> ControlFlow<()>),
 ) {
-    let format = match sniff(stream.head(), origin.name.as_deref().unwrap_or(file.name())) {
+    let known = options.format.filter(|_| origin.depth == 0 && !stream.head().is_empty());
+    let name = origin.name.as_deref().unwrap_or(file.name());
+    let format = match known.map_or_else(|| sniff(stream.head(), name), Ok) {
         Ok(format) => format,
         Err(read) => {
             let _ = sink(stream.trouble().map_or(read, |trouble| failed(None, "decompress", trouble.into())));

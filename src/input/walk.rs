@@ -2,14 +2,11 @@
 //!
 //! Takes the roots a user names, gives a [`SourceFile`] for each file under them and a [`Problem`] for whatever
 //! cannot be entered: unreadable folders, symbolic links in a circle, roots that are not there. Hidden files and
-//! `.dateline` folders are passed over. Never opens a file, but for standard input, which is
-//! kept in one.
+//! `.dateline` folders are passed over. Never opens a file.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
 use walkdir::{DirEntry, WalkDir};
 
 /// A file to be read: where it is and how the user would name it.
@@ -81,24 +78,6 @@ pub fn walk(roots: &[PathBuf], options: &WalkOptions) -> impl Iterator<Item = Fo
             .filter_entry(move |entry| entry.depth() == 0 || wanted(entry, hidden))
             .filter_map(move |entry| found(entry, &root))
     })
-}
-
-/// What lies on standard input, as a file that goes away with the first value: formats seek, and are told by content.
-///
-/// # Errors
-/// When it cannot be read or kept.
-pub fn standard_input() -> io::Result<(NamedTempFile, SourceFile)> {
-    let mut copy = NamedTempFile::new()?;
-    let bytes = io::copy(&mut io::stdin().lock(), &mut copy)?;
-    let file = SourceFile {
-        path: copy.path().to_path_buf(),
-        shown: "standard input".to_owned(),
-        relative: "stdin".to_owned(),
-        root: PathBuf::from("-"),
-        bytes,
-        modified: None,
-    };
-    Ok((copy, file))
 }
 
 fn wanted(entry: &DirEntry, hidden: bool) -> bool {

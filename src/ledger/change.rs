@@ -149,6 +149,17 @@ impl<'l> Change<'l> {
         Ok(duplicates.into_iter().map(|(file, _)| file).collect())
     }
 
+    /// The duplicate of `row` whose file has an address that begins with `scheme`, if there is one: file key and record.
+    pub fn duplicate_in(&self, row: &Row, scheme: &str) -> Result<Option<(String, u64)>> {
+        let sql = "SELECT key, record FROM rows JOIN files ON file = number
+                   WHERE id = ?1 AND state = 1 AND content = ?2 AND substr(key, 1, length(?3)) = ?3";
+        let values = params![row.id, row.content.to_be_bytes(), scheme];
+        let found = self.transaction.prepare_cached(sql).and_then(|mut query| {
+            query.query_row(values, |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))).optional()
+        });
+        self.ledger.told(found)
+    }
+
     fn number_of(&self, file: &str) -> Result<i64> {
         let find = || -> rusqlite::Result<i64> {
             let mut query = self.transaction.prepare_cached("SELECT number FROM files WHERE key = ?1")?;

@@ -341,7 +341,7 @@ impl Ledger {
         self.told(visited)
     }
 
-    /// Every file under `prefix` (all if empty) with its look.
+    /// Every file under `prefix` with its look; the empty one is the folder that holds the index.
     pub fn files_under(&self, prefix: &str) -> Result<BTreeMap<String, Look>> {
         let collect = || -> rusqlite::Result<BTreeMap<String, Look>> {
             let sql = "SELECT key, bytes, modified_ns FROM files WHERE key >= ?1 ORDER BY key";
@@ -486,10 +486,18 @@ fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Whether the file `key` is the root `prefix` itself or lies under it.
 fn is_under(key: &str, prefix: &str) -> bool {
-    prefix.is_empty()
+    let Some(rest) = key.strip_prefix(prefix) else { return false };
+    // The folder that holds the index: keys of what lies elsewhere begin at the top of the file system, or have a scheme.
+    let is_elsewhere = |key: &str| key.starts_with('/') || key.contains("//") || has_drive(key);
+    prefix.is_empty() && !is_elsewhere(key)
         || prefix.ends_with('/')
-        || key.len() == prefix.len()
-        || key[prefix.len()..].starts_with('/')
+        || rest.is_empty()
+        || !prefix.is_empty() && rest.starts_with('/')
+}
+
+/// Whether a key begins with a drive, as in `C:/news`.
+fn has_drive(key: &str) -> bool {
+    matches!(key.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic())
 }
 
 fn broken(path: &Path, error: &rusqlite::Error) -> Error {
@@ -547,6 +555,25 @@ mod tests {
         assert_eq!(change.indexed_as(1).unwrap(), None);
         change.commit(8).unwrap();
         assert!(!ledger.files_under("").unwrap().contains_key("news/a.txt"));
+    }
+
+    #[test]
+    fn files_lie_under_roots() {
+        for (key, root, expected) in [
+            ("news/a.txt", "news", true),
+            ("news", "news", true),
+            ("news/a.txt", "new", false),
+            ("newsletter.txt", "news", false),
+            ("news/a.txt", "", true),
+            ("a:b.txt", "", true),
+            ("/mnt/news/a.txt", "", false),
+            ("C:/news/a.txt", "", false),
+            ("stdin://today.jsonl", "", false),
+            ("/mnt/news/a.txt", "/", true),
+            ("/mnt/news/a.txt", "/mnt", true),
+        ] {
+            assert_eq!(is_under(key, root), expected, "{key} under {root}");
+        }
     }
 
     #[test]

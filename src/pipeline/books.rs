@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::article::Article;
 use crate::calendar::{DateSource, Published};
 use crate::error::Result;
-use crate::input::{self, Read};
+use crate::input::{self, Read, piped};
 use crate::ledger::{Change, Look, Row, State};
 use crate::pipeline::report::{Failure, Report};
 
@@ -136,8 +136,12 @@ impl FileBook {
         let mut orders = Vec::new();
         let mut orphaned = Vec::new();
         for row in self.old.iter().filter(|row| row.state == State::Indexed) {
+            let is_replaced = self.given.contains(&row.id);
+            if !is_replaced && inherit(change, row)? {
+                continue;
+            }
             orphaned.extend(change.files_with_duplicates_of(&row.id)?);
-            if !self.given.contains(&row.id) {
+            if !is_replaced {
                 orders.push(Order::Remove(row.id.clone()));
             }
         }
@@ -309,13 +313,24 @@ pub(super) fn refused(state: State, stage: &str, reason: String) -> Row {
 pub(super) fn strike_out(change: &Change<'_>, key: &str) -> Result<(Vec<Order>, Vec<String>)> {
     let mut orders = Vec::new();
     let mut orphaned = Vec::new();
-    for (_, row) in change.rows_of(key)?.into_iter().filter(|(_, row)| row.state == State::Indexed) {
-        orphaned.extend(change.files_with_duplicates_of(&row.id)?);
-        orders.push(Order::Remove(row.id));
-    }
+    let rows = change.rows_of(key)?;
     change.remove_file(key)?;
+    for (_, row) in rows.into_iter().filter(|(_, row)| row.state == State::Indexed) {
+        if !inherit(change, &row)? {
+            orphaned.extend(change.files_with_duplicates_of(&row.id)?);
+            orders.push(Order::Remove(row.id));
+        }
+    }
     orphaned.retain(|file| file != key);
     Ok((orders, orphaned))
+}
+
+/// Gives the article of a row that goes to a duplicate that was piped, if there is one: it cannot be read again, so the
+/// article stays in the index as it is.
+fn inherit(change: &Change<'_>, row: &Row) -> Result<bool> {
+    let Some((file, record)) = change.duplicate_in(row, piped::SCHEME)? else { return Ok(false) };
+    change.set_row(&file, record, row)?;
+    Ok(true)
 }
 
 /// Fingerprint of what an article says of itself: title, text and metadata, its identifier where its file gives one.

@@ -103,10 +103,17 @@ impl<'a, 'w> Foreman<'a, 'w> {
         self.book_problems()?;
         self.work_through(self.plan.jobs.iter().cloned().collect())?;
         while !self.orphaned.is_empty() && !self.is_over() {
-            let again = self.orphaned_jobs();
+            let again = self.orphaned_jobs()?;
             self.work_through(again)?;
         }
+        let left = std::mem::take(&mut self.orphaned);
+        self.put_off(left)?;
         self.close_run(started)
+    }
+
+    /// Files that this run does not read, though they hold what is no more in the index: the next that looks at them does.
+    fn put_off(&mut self, files: BTreeSet<String>) -> Result<()> {
+        files.iter().try_for_each(|key| self.change()?.set_file(key, Look::UNFINISHED))
     }
 
     /// The last commit, with a line on the run, if it changed anything.
@@ -160,13 +167,15 @@ impl<'a, 'w> Foreman<'a, 'w> {
     }
 
     /// The files of orphaned duplicates, as jobs: they look as they did, but have to be read again.
-    fn orphaned_jobs(&mut self) -> VecDeque<Job> {
-        let orphaned = std::mem::take(&mut self.orphaned);
+    fn orphaned_jobs(&mut self) -> Result<VecDeque<Job>> {
+        let mut orphaned = std::mem::take(&mut self.orphaned);
         let unchanged = self.plan.unchanged.iter();
         let read = self.plan.jobs.iter().map(|job| &job.file);
         let files = unchanged.chain(read).cloned();
         let jobs = files.map(|file| plan::Job::again(self.site.folder, file));
-        jobs.filter(|job| orphaned.contains(&job.key)).collect()
+        let jobs = jobs.filter(|job| orphaned.remove(&job.key)).collect();
+        self.put_off(orphaned)?;
+        Ok(jobs)
     }
 
     fn work_through(&mut self, mut jobs: VecDeque<Job>) -> Result<()> {

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Result};
+use crate::input::piped::Piped;
 use crate::input::{self, Found, Problem, SourceFile, WalkOptions};
 use crate::ledger::{Ledger, Look};
 use crate::pipeline::IngestOptions;
@@ -57,12 +58,15 @@ const FEWEST_FILES_TO_CARE: usize = 4;
 /// When a root is gone or has lost more than half of its files, unless `options.prune` is set; when a glob is none.
 pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestOptions) -> Result<Plan> {
     let choice = Choice::new(ledger, options)?;
-    let roots = if roots.is_empty() { known_roots(folder, ledger)? } else { roots.to_vec() };
+    let roots = match (roots, &options.piped) {
+        ([], None) => known_roots(folder, ledger)?,
+        _ => roots.to_vec(),
+    };
     let mut plan = Plan::default();
     let mut seen = BTreeSet::new();
     for root in &roots {
         let root_key = key(folder, root);
-        let known = ledger.files_under(&root_key)?;
+        let known = known_files(folder, root, ledger)?;
         if !root.exists() && known.is_empty() {
             return Err(Error::Usage(format!("{}: no such file or folder", root.display())));
         }
@@ -92,7 +96,29 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
         plan.gone.extend(gone);
         plan.roots.push((root_key, root.exists() || options.keep_deleted));
     }
+    if let Some(piped) = &options.piped {
+        plan.jobs.extend(piped_job(piped, ledger)?);
+    }
     Ok(plan)
+}
+
+/// What is on the books under `root`. Files beside the index have keys of their own, also when `root` lies above them.
+fn known_files(folder: &Path, root: &Path, ledger: &Ledger) -> Result<BTreeMap<String, Look>> {
+    let mut known = ledger.files_under(&key(folder, root))?;
+    let is_above = normal(folder).parent().is_some_and(|home| home.starts_with(normal(root)));
+    if is_above {
+        known.extend(ledger.files_under("")?);
+    }
+    Ok(known)
+}
+
+/// What was piped, unless the same bytes came under the same address before.
+fn piped_job(piped: &Piped, ledger: &Ledger) -> Result<Option<Job>> {
+    let Piped { file, digest } = piped;
+    let (key, look) = (file.shown.clone(), Look { bytes: file.bytes, modified_ns: digest >> 1 });
+    let before = ledger.files_under(&key)?.remove(&key);
+    let is_new = before != Some(look);
+    Ok(is_new.then(|| Job { file: file.clone(), key, look, known: before.is_some() }))
 }
 
 /// The folders and files that were ingested before, as seen from the working folder.

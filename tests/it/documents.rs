@@ -1,9 +1,6 @@
 //! Documents whose reading depends on what stands around them: programs for PDF, journals of databases, pages of issues,
 //! standard input.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
 use serde_json::Value;
 
 use crate::support::{Project, repository};
@@ -115,12 +112,7 @@ fn standard_input_may_be_of_any_format() {
         ("jsonl/packed.jsonl.gz", 2),
         ("warc/crawl.warc.gz", 4),
     ] {
-        let mut command = project.command(&["read", "-"]);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(&fixture(name)).unwrap();
-        let output = child.wait_with_output().unwrap();
-        let out = String::from_utf8(output.stdout).unwrap();
-        assert!(out.lines().count() >= count, "{name}: {out}{}", String::from_utf8_lossy(&output.stderr));
+        let run = project.pipe(&["read", "-"], fixture(name));
+        assert!(run.out.lines().count() >= count, "{name}: {}{}", run.out, run.err);
     }
 }

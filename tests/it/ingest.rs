@@ -321,3 +321,130 @@ fn one_file_may_hold_several_versions() {
     assert_eq!((project.totals(), project.ids()), ([3, 1, 2, 0, 0], vec!["g".to_owned()]));
     assert_eq!(project.json(&["query", "Words3", "--format", "json"])["total"], 1);
 }
+
+#[test]
+fn what_is_piped_is_added_once_and_stays() {
+    let project = Project::new();
+    let first = lines(&[("1", "First."), ("2", "Second.")]);
+    assert_eq!(project.pipe(&["ingest", "-"], &first).code, 0);
+    let again = project.pipe(&["ingest", "-"], &first);
+    assert!(again.err.contains("Nothing to do"), "{}", again.err);
+    // Other bytes are another file; what they repeat is a duplicate.
+    assert_eq!(project.pipe(&["ingest", "-"], lines(&[("2", "Second."), ("3", "Third.")])).code, 0);
+    assert_eq!(
+        (project.totals(), project.ids()),
+        ([4, 3, 1, 0, 0], ["1", "2", "3"].map(str::to_owned).to_vec())
+    );
+
+    // It is beside the folders, and no run over them lets go of it.
+    project.write("news/a.txt", STORY);
+    assert_eq!(project.run(&["ingest", "."]).code, 0);
+    assert_eq!(project.run(&["ingest"]).code, 0);
+    assert_eq!(project.ids(), ["1", "2", "3", "news/a.txt"]);
+    let shown = project.json(&["show", "3", "--format", "json"]);
+    assert!(shown["path"].as_str().unwrap().starts_with("stdin://"), "{shown}");
+}
+
+#[test]
+fn what_is_piped_under_a_name_replaces_what_came_before() {
+    let project = Project::new();
+    let pipe = |articles: &[(&str, &str)]| {
+        let run = project.pipe(&["ingest", "--name", "desk/today.jsonl", "-"], lines(articles));
+        assert_eq!(run.code, 0, "{}", run.err);
+    };
+    pipe(&[("1", "First."), ("2", "Second.")]);
+    pipe(&[("2", "Second."), ("3", "Third.")]);
+    assert_eq!((project.totals(), project.ids()), ([2, 2, 0, 0, 0], ["2", "3"].map(str::to_owned).to_vec()));
+    // As long as before, but not the same.
+    pipe(&[("2", "Second."), ("3", "Thorn.")]);
+    assert_eq!(project.json(&["query", "thorn", "--format", "json"])["total"], 1);
+    assert_eq!(project.json(&["query", "third", "--format", "json"])["total"], 0);
+    assert_eq!(project.run(&["ingest", "--name", "x", "news"]).code, 2);
+    assert_eq!(project.pipe(&["ingest", "--watch", "-"], "").code, 2);
+}
+
+#[test]
+fn a_piped_duplicate_takes_over_without_being_read_again() {
+    let project = Project::new();
+    for name in ["a", "b", "c", "d"] {
+        project.write(
+            &format!("news/{name}.jsonl"),
+            lines(&[(name, &format!("Words of {name}, zebra{name}."))]),
+        );
+    }
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(
+        project
+            .pipe(&["ingest", "-"], lines(&[("a", "Words of a, zebraa."), ("b", "Words of b, zebrab.")]))
+            .code,
+        0
+    );
+    assert_eq!(project.totals(), [6, 4, 2, 0, 0]);
+    // One file goes, the other changes.
+    project.remove("news/a.jsonl");
+    project.write("news/b.jsonl", lines(&[("b2", "Quite other words.")]));
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(project.ids(), ["a", "b", "b2", "c", "d"]);
+    assert_eq!(project.totals(), [5, 5, 0, 0, 0]);
+    assert_eq!(project.json(&["query", "zebraa OR zebrab", "--format", "json"])["total"], 2);
+}
+
+#[test]
+fn a_duplicate_in_a_folder_that_is_not_looked_at_takes_over_when_it_is() {
+    let project = Project::new();
+    for name in ["a", "b", "c", "d"] {
+        project.write(&format!("one/{name}.txt"), format!("Title {name}\n\nWords of {name} in the paper.\n"));
+    }
+    project.write("two/a.txt", "Title a\n\nWords of a in the paper.\n");
+    assert_eq!(project.run(&["ingest", "one"]).code, 0);
+    assert_eq!(project.run(&["ingest", "two"]).code, 0);
+    assert_eq!(project.totals(), [5, 4, 1, 0, 0]);
+    project.remove("one/a.txt");
+    assert_eq!(project.run(&["ingest", "one"]).code, 0);
+    assert_eq!(project.run(&["ingest", "two"]).code, 0);
+    assert_eq!(project.totals(), [4, 4, 0, 0, 0]);
+    assert_eq!(project.json(&["query", "\"words of a\"", "--format", "json"])["total"], 1);
+}
+
+#[test]
+fn the_folder_that_holds_the_index_is_a_root_like_others() {
+    let project = Project::new();
+    let index = project.path("archive/.dateline");
+    let index = ["--index", index.to_str().unwrap()];
+    let run = |arguments: &[&str]| {
+        let run = project.run(&[&index[..], arguments].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        run
+    };
+    for name in ["archive/a", "archive/b", "archive/c", "archive/d", "beside/a", "beside/b"] {
+        project.write(&format!("{name}.txt"), format!("Title {name}\n\nWords of {name} in the paper.\n"));
+    }
+    run(&["ingest", "archive", "beside"]);
+    // Each root lets go of its own, and of nothing else.
+    project.remove("archive/a.txt");
+    run(&["ingest", "archive"]);
+    assert!(run(&["ingest", "beside"]).err.contains("2 files"), "nothing to do there");
+    assert!(run(&["ingest"]).err.contains("Nothing to do: 5 files"));
+    // A root above the index knows the files beside it.
+    project.remove("archive/b.txt");
+    run(&["ingest", "."]);
+    assert_eq!(run(&["query", "--limit", "all", "--format", "csv", "--fields", "id"]).out.lines().count(), 5);
+    assert!(run(&["ingest", "."]).err.contains("Nothing to do: 4 files"));
+}
+
+#[test]
+fn the_user_may_know_the_format_better() {
+    let project = Project::new();
+    let table = "title;text\nTalks resume;Envoys met.\n";
+    project.write("dump.dat", table);
+    let lines = |run: crate::support::Run| run.out.lines().count();
+    assert!(project.run(&["read", "dump.dat"]).out.contains("\"format\":\"text\""));
+    let run = project.run(&["read", "--format", "csv", "dump.dat"]);
+    assert!(run.out.contains("\"title\":\"Talks resume\""), "{}", run.out);
+    assert_eq!(lines(project.pipe(&["read", "--format", "csv", "-"], table)), 1);
+    let wrong = project.run(&["read", "--format", "csvx", "dump.dat"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("there is no format `csvx`; the formats are nitf,"), "{}", wrong.err);
+    assert_eq!(project.pipe(&["ingest", "--format", "csv", "-"], table).code, 0);
+    assert_eq!(project.json(&["query", "envoys", "--format", "json"])["hits"][0]["title"], "Talks resume");
+}

@@ -1,5 +1,6 @@
 //! A project: a folder that goes away afterwards, and the `dateline` command run in it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -46,6 +47,16 @@ impl Project {
     /// Runs the command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the command to its end, with `input` on standard input.
+    pub(crate) fn pipe(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that wants no more closes the pipe.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        Run::of(child.wait_with_output().unwrap())
     }
 
     /// Runs the command, which must succeed, and reads its output as JSON.

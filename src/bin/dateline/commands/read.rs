@@ -8,6 +8,7 @@ use clap::Args;
 use dateline::article::Article;
 use dateline::config::Config;
 use dateline::export::article::ArticleLine;
+use dateline::input::piped::Piped;
 use dateline::input::published::order::Orders;
 use dateline::input::{self, Read, ReadOptions, SourceFile};
 use dateline::pipeline;
@@ -49,8 +50,8 @@ pub(crate) fn read_each(
     let mut hands = Hands { options, orders, printer, use_article, outcome: Ok(()), exit: Exit::Found };
     for path in paths {
         if path.as_os_str() == "-" {
-            let (_copy, file) = input::standard_input().context("standard input")?;
-            let _ = hands.read(&file);
+            let (_copy, piped) = Piped::take().context("standard input")?;
+            let _ = hands.read(&piped.file);
         } else {
             pipeline::each_file(std::slice::from_ref(path), &exclude, &mut |found| match found {
                 input::Found::File(file) => hands.read(&file),

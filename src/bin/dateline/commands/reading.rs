@@ -7,7 +7,7 @@ use clap::Args;
 use dateline::calendar::{DateSource, Published};
 use dateline::config::{self, Config, FolderConfig};
 use dateline::export::article::read_date;
-use dateline::input::{DateRules, ReadOptions, published};
+use dateline::input::{DateRules, FORMATS, Format, ReadOptions, published};
 
 /// Options of every command that reads files.
 #[derive(Debug, Default, Args)]
@@ -24,6 +24,9 @@ pub(crate) struct ReadingArgs {
     /// Leave out files of this name or path
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Read files as being of this format, whatever they look like
+    #[arg(long = "format", value_name = "FORMAT", value_parser = parse_format)]
+    pub(crate) format: Option<&'static Format>,
     /// Recognise scans that have no text, in these languages: eng, deu+fra (needs tesseract and poppler-utils)
     #[arg(long, value_name = "LANGS")]
     pub(crate) ocr: Option<String>,
@@ -50,6 +53,13 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
     Ok((number * factor as f64) as u64)
 }
 
+/// Reads the name of a format.
+pub(crate) fn parse_format(name: &str) -> Result<&'static Format, String> {
+    let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let found = FORMATS.iter().find(|format| format.name == name);
+    found.ok_or_else(|| format!("there is no format `{name}`; the formats are {}", names()))
+}
+
 fn parse_map(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((field, name)) if !field.is_empty() && !name.is_empty() => {
@@ -69,6 +79,7 @@ impl ReadingArgs {
         let mut options = ReadOptions {
             dates: DateRules { published: self.published.clone(), date_from: self.date_from },
             map: self.map.clone(),
+            format: self.format,
             ocr: self.ocr.clone(),
             program: std::env::current_exe().ok(),
             max_file_bytes: self.max_file_size,

@@ -13,14 +13,15 @@ use anyhow::Context as _;
 use clap::Args;
 use dateline::config::{self, Config, INDEX_FOLDER};
 use dateline::engine::local::LocalIndex;
-use dateline::input::FORMATS;
+use dateline::input::piped::Piped;
 use dateline::ledger::{Ledger, Retry};
 use dateline::pipeline::{self, IngestOptions, Report, Watch};
+use tempfile::NamedTempFile;
 
 use crate::args::Global;
 use crate::commands::ingest::progress::Display;
 use crate::commands::ingest::summary::{show_what_is_in_it, sum_up};
-use crate::commands::reading::{ReadingArgs, parse_bytes};
+use crate::commands::reading::{ReadingArgs, parse_bytes, parse_format};
 use crate::output::{Exit, Printer};
 
 /// Set when the user asks to stop; what was done until then is committed.
@@ -33,11 +34,14 @@ const LEAST_MEMORY_BYTES: u64 = 100 << 20;
 /// Options of `ingest`.
 #[derive(Debug, Args)]
 pub(crate) struct IngestArgs {
-    /// Folders and files to read [default: all that were ever ingested into this index]
+    /// Folders and files to read, - for standard input [default: all that were ever ingested into this index]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+    /// What standard input is called: it replaces what came under this name before [default: a name made of its content]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["retry", "reannotate"])]
+    name: Option<String>,
     /// Look only at files of this name or path; the others stay as they are
     #[arg(long, value_name = "GLOB")]
     include: Vec<String>,
@@ -85,29 +89,53 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
     let here = std::env::current_dir().context("the working folder")?;
     let config = Config::upwards_of(&here)?;
     let folder = config::index_folder(global.index.as_deref(), &config, &here);
-    let options = options(args, &config)?;
+    let (paths, piped) = take_piped(args)?;
+    let mut options = options(args, &paths, &config)?;
+    let copy = piped.map(|(copy, piped)| {
+        options.piped = Some(piped);
+        copy
+    });
     printer.detail(format!("index {}, {} threads", folder.display(), options.threads));
     if args.dry_run {
-        return dry_run(&folder, &args.paths, &options, printer);
+        return dry_run(&folder, &paths, &options, printer);
     }
     if args.reannotate {
         let report = watched(printer, &mut |watch| pipeline::reannotate(&folder, &options, watch))?;
         sum_up(&report, printer);
         return Ok(exit_of(&report));
     }
-    let report = ingest(&folder, &args.paths, &options, printer)?;
+    let report = ingest(&folder, &paths, &options, printer)?;
+    drop(copy);
     sum_up(&report, printer);
     if !report.is_idle() {
         show_what_is_in_it(&LocalIndex::open(&folder)?, printer)?;
     }
     if args.watch && !report.stopped {
-        return watch::watch(&folder, &args.paths, &options, printer);
+        return watch::watch(&folder, &paths, &options, printer);
     }
     Ok(exit_of(&report))
 }
 
-fn options(args: &IngestArgs, config: &Config) -> anyhow::Result<IngestOptions> {
-    let (read, exclude) = args.reading.options(&args.paths, config)?;
+/// The paths that were named, and what standard input holds if it is one of them.
+fn take_piped(args: &IngestArgs) -> anyhow::Result<(Vec<PathBuf>, Option<(NamedTempFile, Piped)>)> {
+    let (dashes, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let usage = |message: &str| Err(dateline::Error::Usage(message.to_owned()).into());
+    if dashes.is_empty() {
+        return match args.name {
+            Some(_) => usage("--name is for standard input: name the path - too"),
+            None => Ok((paths, None)),
+        };
+    }
+    if args.watch {
+        return usage("standard input cannot be watched");
+    }
+    let (copy, piped) = Piped::take().context("standard input")?;
+    Ok((paths, Some((copy, piped.addressed(args.name.as_deref())))))
+}
+
+fn options(args: &IngestArgs, paths: &[PathBuf], config: &Config) -> anyhow::Result<IngestOptions> {
+    let (read, exclude) = args.reading.options(paths, config)?;
     let defaults = IngestOptions::default();
     let threads = args.threads.or(config.threads).unwrap_or(defaults.threads);
     // What is not for the index writer goes to batches of files, the queue and the ledger.
@@ -147,12 +175,7 @@ fn parse_retry(text: &str) -> Result<Retry, String> {
         None if text == "failed" => Ok(Retry::Failed),
         None if text == "changed" => Ok(Retry::Changed),
         Some(("stage", stage)) if !stage.is_empty() => Ok(Retry::Stage(stage.to_owned())),
-        Some(("format", name)) => {
-            let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-            let known = names.contains(&name);
-            let wrong = || format!("there is no format `{name}`; the formats are {}", names.join(", "));
-            known.then(|| Retry::Format(name.to_owned())).ok_or_else(wrong)
-        }
+        Some(("format", name)) => Ok(Retry::Format(parse_format(name)?.name.to_owned())),
         _ => Err("write failed, changed, stage=STAGE or format=FORMAT".to_owned()),
     }
 }
