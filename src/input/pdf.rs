@@ -22,6 +22,8 @@ const SECONDS: u64 = 60;
 const OCR_SECONDS: u64 = 120;
 /// Address space of a reader.
 const MEMORY_KB: u64 = 2 << 20;
+/// What a reader may write, in blocks of 512 bytes.
+const WRITTEN_BLOCKS: u64 = 512 << 11;
 /// Pages of a scan that are recognised: a book of more is for another tool.
 const MOST_OCR_PAGES: usize = 500;
 /// Letters below which a page of a document is a scan with a stamp on it.
@@ -248,12 +250,14 @@ impl Trouble {
     }
 }
 
-/// A program with a bound on its memory, where the system has one to give.
+/// A program with bounds on its memory and on the size of what it writes, where the system has them to give: should this
+/// process be ended, nobody else would stop it.
 fn bounded(program: &str) -> Command {
     if cfg!(unix) {
         let mut command = Command::new("sh");
         // 127 is the shell's word for a program that is not there.
-        command.args(["-c", &format!("ulimit -v {MEMORY_KB} 2>/dev/null; exec \"$0\" \"$@\""), program]);
+        let limits = format!("ulimit -v {MEMORY_KB}; ulimit -f {WRITTEN_BLOCKS}");
+        command.args(["-c", &format!("{{ {limits}; }} 2>/dev/null; exec \"$0\" \"$@\""), program]);
         command
     } else {
         Command::new(program)
@@ -349,8 +353,8 @@ mod tests {
             command.args(["-c", script]);
             command
         };
-        assert!(matches!(run(shell("sleep 60"), 1, 100), Err(Trouble::Slow(1))));
-        assert!(matches!(run(shell("yes"), 30, 1000), Err(Trouble::TooMuch)));
+        assert!(matches!(run(shell("exec sleep 60"), 1, 100), Err(Trouble::Slow(1))));
+        assert!(matches!(run(shell("exec yes"), 30, 1000), Err(Trouble::TooMuch)));
         assert!(
             matches!(run(shell("echo Broken xref >&2; exit 3"), 9, 100), Err(Trouble::Failed(said)) if said == "broken xref")
         );
