@@ -51,7 +51,9 @@ fn read_records(
         match heading {
             Heading::Page(capture) => capture.read(reader, stream)?,
             Heading::Other { bytes, kind } => {
-                kind.iter().for_each(|kind| reader.passed.count(kind));
+                if let Some(kind) = kind {
+                    reader.passed.count(&kind);
+                }
                 capture::skip(stream, bytes);
             }
             // Told once; then the next record is looked for.

@@ -75,15 +75,11 @@ impl Header {
 
     fn heading(self) -> Heading {
         let bytes = self.bytes;
-        match (self.content(), self.url) {
-            (Some(content), Some(url)) => {
-                let fetched = self.date.as_deref().and_then(capture::time);
-                Heading::Page(Capture { url, fetched, content, bytes })
-            }
-            _ => {
-                let is_counted = matches!(self.kind.as_str(), "revisit" | "continuation");
-                Heading::Other { bytes, kind: is_counted.then_some(self.kind) }
-            }
+        if let (Some(content), Some(url)) = (self.content(), self.url) {
+            let fetched = self.date.as_deref().and_then(capture::time);
+            return Heading::Page(Capture { url, fetched, content, bytes });
         }
+        let is_counted = matches!(self.kind.as_str(), "revisit" | "continuation");
+        Heading::Other { bytes, kind: is_counted.then_some(self.kind) }
     }
 }

@@ -107,12 +107,12 @@ impl<'a, 'w> Foreman<'a, 'w> {
             self.work_through(again)?;
         }
         let left = std::mem::take(&mut self.orphaned);
-        self.put_off(left)?;
+        self.put_off(&left)?;
         self.close_run(started)
     }
 
     /// Files that this run does not read, though they hold what is no more in the index: the next that looks at them does.
-    fn put_off(&mut self, files: BTreeSet<String>) -> Result<()> {
+    fn put_off(&self, files: &BTreeSet<String>) -> Result<()> {
         files.iter().try_for_each(|key| self.change()?.set_file(key, Look::UNFINISHED))
     }
 
@@ -174,7 +174,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
         let files = unchanged.chain(read).cloned();
         let jobs = files.map(|file| plan::Job::again(self.site.folder, file));
         let jobs = jobs.filter(|job| orphaned.remove(&job.key)).collect();
-        self.put_off(orphaned)?;
+        self.put_off(&orphaned)?;
         Ok(jobs)
     }
 
