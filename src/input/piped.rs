@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::Xxh3;
@@ -14,21 +15,22 @@ use crate::input::SourceFile;
 /// What the addresses of piped files begin with; no path does, as none has two strokes in a row.
 pub const SCHEME: &str = "stdin://";
 
-/// A file that was piped.
+/// A file that was piped; its copy goes away with it.
 #[derive(Debug, Clone)]
 pub struct Piped {
     /// Its copy.
     pub file: SourceFile,
     /// Fingerprint of its bytes.
     pub digest: u64,
+    _copy: Arc<NamedTempFile>,
 }
 
 impl Piped {
-    /// Takes standard input to its end, into a copy that goes away with the first value.
+    /// Takes standard input to its end.
     ///
     /// # Errors
     /// When it cannot be read or kept.
-    pub fn take() -> io::Result<(NamedTempFile, Piped)> {
+    pub fn take() -> io::Result<Piped> {
         let mut copy = NamedTempFile::new()?;
         let (bytes, digest) = keep(&mut io::stdin().lock(), &mut copy)?;
         let file = SourceFile {
@@ -39,7 +41,7 @@ impl Piped {
             bytes,
             modified: None,
         };
-        Ok((copy, Piped { file, digest }))
+        Ok(Piped { file, digest, _copy: Arc::new(copy) })
     }
 
     /// The same under an address that lasts: `stdin://NAME`, or without a name one that derives from its bytes.

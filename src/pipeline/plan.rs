@@ -114,7 +114,7 @@ fn known_files(folder: &Path, root: &Path, ledger: &Ledger) -> Result<BTreeMap<S
 
 /// What was piped, unless the same bytes came under the same address before.
 fn piped_job(piped: &Piped, ledger: &Ledger) -> Result<Option<Job>> {
-    let Piped { file, digest } = piped;
+    let Piped { file, digest, .. } = piped;
     let (key, look) = (file.shown.clone(), Look { bytes: file.bytes, modified_ns: digest >> 1 });
     let before = ledger.files_under(&key)?.remove(&key);
     let is_new = before != Some(look);

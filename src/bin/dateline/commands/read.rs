@@ -50,7 +50,7 @@ pub(crate) fn read_each(
     let mut hands = Hands { options, orders, printer, use_article, outcome: Ok(()), exit: Exit::Found };
     for path in paths {
         if path.as_os_str() == "-" {
-            let (_copy, piped) = Piped::take().context("standard input")?;
+            let piped = Piped::take().context("standard input")?;
             let _ = hands.read(&piped.file);
         } else {
             pipeline::each_file(std::slice::from_ref(path), &exclude, &mut |found| match found {

@@ -16,7 +16,6 @@ use dateline::engine::local::LocalIndex;
 use dateline::input::piped::Piped;
 use dateline::ledger::{Ledger, Retry};
 use dateline::pipeline::{self, IngestOptions, Report, Watch};
-use tempfile::NamedTempFile;
 
 use crate::args::Global;
 use crate::commands::ingest::progress::Display;
@@ -90,11 +89,7 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
     let config = Config::upwards_of(&here)?;
     let folder = config::index_folder(global.index.as_deref(), &config, &here);
     let (paths, piped) = take_piped(args)?;
-    let mut options = options(args, &paths, &config)?;
-    let copy = piped.map(|(copy, piped)| {
-        options.piped = Some(piped);
-        copy
-    });
+    let options = IngestOptions { piped, ..options(args, &paths, &config)? };
     printer.detail(format!("index {}, {} threads", folder.display(), options.threads));
     if args.dry_run {
         return dry_run(&folder, &paths, &options, printer);
@@ -105,7 +100,6 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
         return Ok(exit_of(&report));
     }
     let report = ingest(&folder, &paths, &options, printer)?;
-    drop(copy);
     sum_up(&report, printer);
     if !report.is_idle() {
         show_what_is_in_it(&LocalIndex::open(&folder)?, printer)?;
@@ -117,7 +111,7 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
 }
 
 /// The paths that were named, and what standard input holds if it is one of them.
-fn take_piped(args: &IngestArgs) -> anyhow::Result<(Vec<PathBuf>, Option<(NamedTempFile, Piped)>)> {
+fn take_piped(args: &IngestArgs) -> anyhow::Result<(Vec<PathBuf>, Option<Piped>)> {
     let (dashes, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let usage = |message: &str| Err(dateline::Error::Usage(message.to_owned()).into());
@@ -130,8 +124,8 @@ fn take_piped(args: &IngestArgs) -> anyhow::Result<(Vec<PathBuf>, Option<(NamedT
     if args.watch {
         return usage("standard input cannot be watched");
     }
-    let (copy, piped) = Piped::take().context("standard input")?;
-    Ok((paths, Some((copy, piped.addressed(args.name.as_deref())))))
+    let piped = Piped::take().context("standard input")?;
+    Ok((paths, Some(piped.addressed(args.name.as_deref()))))
 }
 
 fn options(args: &IngestArgs, paths: &[PathBuf], config: &Config) -> anyhow::Result<IngestOptions> {
