@@ -49,6 +49,10 @@ pub trait Engine {
     fn catalogue(&self, field: &'static Field, prefix: &str, limit: Option<usize>)
     -> Result<Vec<FacetValue>>;
 
+    /// The words or values that a leaf of a query stands for in this archive, with the number of articles that have
+    /// each, most frequent first: forms of a word, words of a pattern, what a name is bound to.
+    fn forms(&self, leaf: &Query) -> Result<Vec<FacetValue>>;
+
     /// Values of a field that are spelled much like `value`, best first: "did you mean".
     fn suggest(&self, field: &'static Field, value: &str) -> Result<Vec<String>>;
 }

@@ -1,9 +1,12 @@
 //! The network of a result list: the most frequent actors, joined where they share articles; as GEXF and `GraphML`.
 //!
-//! Only the actors of the counted facet are joined, so memory does not grow with the articles.
+//! Only the actors of the counted facet are joined, so memory does not grow with the articles. Where stories are counted, one
+//! counts once for two actors, however many of its copies name them both, as a facet counts it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::ActorKind;
 use crate::export::column::{Cell, Row};
@@ -11,6 +14,7 @@ use crate::export::list::{Exporter, Listing};
 use crate::export::table::Table;
 use crate::export::xml::escaped;
 use crate::field::actor_path;
+use crate::query::response::Unit;
 
 /// The facet that names the actors, and how many.
 pub const FACET: &str = "actor=500";
@@ -22,6 +26,8 @@ pub struct Network {
     actors: Vec<Node>,
     numbers: HashMap<String, usize>,
     edges: BTreeMap<(usize, usize), usize>,
+    /// What stories with copies have counted for: a story, and two actors or one twice.
+    counted: HashSet<(u64, usize, usize)>,
 }
 
 #[derive(Debug)]
@@ -63,7 +69,13 @@ impl Network {
     }
 
     fn new(write: fn(&mut dyn Write, &Network) -> io::Result<()>) -> Network {
-        Network { write, actors: Vec::new(), numbers: HashMap::new(), edges: BTreeMap::new() }
+        Network {
+            write,
+            actors: Vec::new(),
+            numbers: HashMap::new(),
+            edges: BTreeMap::new(),
+            counted: HashSet::new(),
+        }
     }
 }
 
@@ -77,15 +89,23 @@ impl Exporter for Network {
         Ok(())
     }
 
-    fn article(&mut self, _out: &mut dyn Write, _listing: &Listing, row: &Row<'_>) -> io::Result<()> {
+    fn article(&mut self, _out: &mut dyn Write, listing: &Listing, row: &Row<'_>) -> io::Result<()> {
         let paths = row.annotated.annotations.actors().map(|actor| actor_path(actor.kind, &actor.name));
         let mut present: Vec<usize> = paths.filter_map(|path| self.numbers.get(&path).copied()).collect();
         present.sort_unstable();
         present.dedup();
+        let is_copy = listing.unit == Unit::Stories && row.hit.has_copies;
+        let story = is_copy.then(|| xxh3_64(row.hit.story.as_bytes()));
         for (index, &one) in present.iter().enumerate() {
-            self.actors[one].articles += 1;
-            for &other in &present[index + 1..] {
-                *self.edges.entry((one, other)).or_default() += 1;
+            for &other in &present[index..] {
+                if story.is_some_and(|story| !self.counted.insert((story, one, other))) {
+                    continue;
+                }
+                if one == other {
+                    self.actors[one].articles += 1;
+                } else {
+                    *self.edges.entry((one, other)).or_default() += 1;
+                }
             }
         }
         Ok(())

@@ -97,6 +97,7 @@ fn sample() -> Vec<(Hit, Annotated)> {
         score: 1.234_567,
         story: "a1".into(),
         copies: 0,
+        has_copies: false,
     };
     let bare = Annotated {
         article: Article { id: "b 2".into(), path: "b.txt".into(), format: "text", ..Article::default() },
@@ -115,6 +116,7 @@ fn sample() -> Vec<(Hit, Annotated)> {
         score: 0.5,
         story: "b 2".into(),
         copies: 0,
+        has_copies: false,
     };
     vec![(hit, annotated), (bare_hit, bare)]
 }

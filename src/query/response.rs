@@ -62,6 +62,8 @@ pub struct Hit {
     pub story: String,
     /// How many other articles of the story match, where stories are counted.
     pub copies: usize,
+    /// Whether the story has other articles, matching or not.
+    pub has_copies: bool,
 }
 
 /// A passage with the matches marked.

@@ -5,6 +5,7 @@
 
 pub mod detect;
 pub mod fold;
+pub mod segment;
 pub mod sentence;
 pub mod token;
 

@@ -5,6 +5,8 @@
 //! (`Iranian|-|backed`) so that each half can be named; single letters with full stops stay together (`U.S.`). A word
 //! that a scanned page breaks at the end of a line stays one (`Jeru¬ salem`).
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::span::Span;
 
 /// What kind of characters a token is made of.
@@ -111,8 +113,9 @@ fn token_end(source: &str, at: usize, first: char, before: &[Token], spaced: boo
 }
 
 fn is_mark_of_word(c: char) -> bool {
-    // Combining accents, Arabic and Hebrew points.
+    // Combining accents, Arabic and Hebrew points; vowels, tones and joiners of the scripts of Asia.
     matches!(c, '\u{0300}'..='\u{036f}' | '\u{0591}'..='\u{05c7}' | '\u{0610}'..='\u{061a}' | '\u{064b}'..='\u{065f}' | '\u{0670}')
+        || matches!(c, '\u{0900}'..='\u{1cff}' | '\u{3099}' | '\u{309a}') && is_combining_mark(c)
 }
 
 fn word_end(source: &str, start: usize) -> usize {
@@ -216,6 +219,8 @@ mod tests {
         check("Con\u{ad}gress ¬ Mitch ¬ The", "Con\u{ad}gress|¬|Mitch|¬|The");
         check("F-15s at 14:05", "F|-|15s|at|14:05");
         check("", "");
+        check("हिन्दी में", "हिन्दी|में");
+        check("น้ำ มือ", "น้ำ|มือ");
         check("الرئيس جو بايدن", "الرئيس|جو|بايدن");
     }
 

@@ -109,3 +109,71 @@ fn merging_and_renaming_hold_in_exports_and_broken_files_are_told_where() {
     let run = project.run(&["actors", "list"]);
     assert!(run.code != 0 && run.err.contains("line 2, column 1"), "{}", run.err);
 }
+
+/// Counts of values, by value.
+type Counts = std::collections::BTreeMap<String, u64>;
+
+fn rows(project: &Project, arguments: &[&str]) -> Vec<serde_json::Value> {
+    project.json(arguments).as_array().unwrap().clone()
+}
+
+/// What the facet of actors counts.
+fn facet_counts(project: &Project, more: &[&str]) -> Counts {
+    let mut all = vec!["query", "--limit", "0", "--facet", "actor=all", "--format", "json"];
+    all.extend(more);
+    let answer = project.json(&all);
+    let values = answer["facets"]["actor"].as_array().unwrap().iter();
+    values.map(|row| (row["value"].as_str().unwrap().to_owned(), row["count"].as_u64().unwrap())).collect()
+}
+
+#[test]
+fn networks_and_cross_tables_count_actors_as_facets_do() {
+    let project = archive();
+    let wire = "President Joe Biden met German Chancellor Angela Merkel of Germany in Berlin on Monday to talk about trade, the \
+        climate and the war, and both said that they would meet again in the autumn before the summit of the group.";
+    let lines: Vec<String> =
+        [("w1", ""), ("w2", " Vladimir Putin was silent."), ("w3", " The Pentagon was silent.")]
+            .iter()
+            .map(|(id, end)| {
+                serde_json::json!({"id": id, "published": "2021-08-01", "text": format!("{wire}{end}")})
+                    .to_string()
+            })
+            .collect();
+    project.write("news/wire.jsonl", lines.join("\n"));
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    for correction in [
+        ["merge", "Vladimir Putin", "Angela Merkel"],
+        ["rename", "Joe Biden", "Joseph Biden"],
+        ["retype", "Pentagon", "military"],
+    ] {
+        let run = project.run(&[&["actors"][..], &correction].concat());
+        assert_eq!(run.code, 0, "{correction:?}: {}", run.err);
+    }
+    assert_eq!(project.run(&["actors", "block", "Wagner Group"]).code, 0);
+    for unit in [&["--no-collapse"][..], &[]] {
+        let facet = facet_counts(&project, unit);
+        assert!(
+            facet.contains_key("military/Pentagon") && facet.contains_key("person/Joseph Biden"),
+            "{facet:?}"
+        );
+        assert!(!facet.keys().any(|actor| actor.contains("Wagner") || actor.contains("Putin")), "{facet:?}");
+        let joins = rows(&project, &[&["graph", "--format", "json"][..], unit].concat());
+        assert!(joins.len() > 2);
+        for join in &joins {
+            let (one, other) = (join["one"].as_str().unwrap(), join["other"].as_str().unwrap());
+            assert_eq!(join["articles_one"].as_u64(), facet.get(one).copied(), "{one} {unit:?}");
+            assert_eq!(join["articles_other"].as_u64(), facet.get(other).copied(), "{other} {unit:?}");
+            let filters = [format!("actor:\"{one}\""), format!("actor:\"{other}\"")].join(" ");
+            let both =
+                project.json(&[&["query", &filters, "--limit", "0", "--format", "json"][..], unit].concat());
+            assert_eq!(join["together"], both["total"], "{one} and {other} {unit:?}");
+        }
+        let crossed = rows(&project, &[&["query", "--by", "actor", "--format", "json"][..], unit].concat());
+        let counted = if unit.is_empty() { "stories" } else { "articles" };
+        let crossed: Counts = crossed
+            .iter()
+            .map(|row| (row["actor"].as_str().unwrap().to_owned(), row[counted].as_u64().unwrap()))
+            .collect();
+        assert_eq!(crossed, facet, "{unit:?}");
+    }
+}

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Child;
 use std::time::Instant;
 
+use dateline::export::list::EXPORTERS;
+
 use crate::support::Project;
 
 /// How often the ingest is killed.
@@ -128,6 +130,39 @@ fn a_full_disk_keeps_the_last_commit() {
     disk.make_room();
     assert_eq!(run(&["ingest", "news"]), 3);
     assert_ne!(disk.seen(&project), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_no_half_list() {
+    let project = Project::new();
+    lay(&project);
+    let disk = Disk::new(&project);
+    assert_eq!(disk.run(&project, &["ingest", "--include", "0[0-4]*", "news"]), 3);
+    let list = disk.index.join("list");
+    let files = || {
+        let names = std::fs::read_dir(&disk.index).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<_> = names.filter(|name| name != "stories").collect();
+        names.sort();
+        names
+    };
+    std::fs::write(&list, "an older list").unwrap();
+    disk.fill(8 << 10);
+    let before = files();
+    for format in EXPORTERS.iter().filter(|format| format.facet.is_none() && format.name != "geojson") {
+        let to = list.to_str().unwrap();
+        let code =
+            disk.run(&project, &["query", "--limit", "all", "-f", format.name, "-o", to, "--manifest"]);
+        assert!(code > 1, "{} ended with {code}", format.name);
+        assert_eq!(std::fs::read_to_string(&list).unwrap(), "an older list", "{}", format.name);
+        assert_eq!(files(), before, "{}", format.name);
+    }
+    disk.make_room();
+    assert_eq!(
+        disk.run(&project, &["query", "--limit", "all", "-f", "csv", "-o", list.to_str().unwrap()]),
+        0
+    );
+    assert!(std::fs::read_to_string(&list).unwrap().lines().count() > 1_500);
 }
 
 /// A small disk for an index: a file system of its own where that is allowed, else a bound on the size of files.

@@ -14,6 +14,7 @@ mod foreign; // every list opened by readers of others
 mod hostile; // makes them
 mod ingest; // folders in, ledger out: what is new, changed, gone, the same again
 mod input; // every fixture of every format, and files that mean harm
+mod mutations; // documented queries, cut off and mutilated
 mod places; // the catalogue and its tree, searches by place, explanations, homes
 mod query; // questions and answers: found, listed, saved, refused
 mod stories; // copies, and what is made of them

@@ -138,6 +138,20 @@ fn a_list_is_verified_against_the_index() {
     assert_eq!(project.run(&["ingest", "news"]).code, 0);
     let run = project.run(&["verify", "list.csv"]);
     assert!(run.code == 1 && run.out.contains("3 stories match where 2 did"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("added    more") && !run.out.contains("removed "), "{}", run.out);
+    assert!(!run.out.contains("changed  more"), "{}", run.out);
+    assert_eq!(project.run(&listed).code, 0);
+    project.write(
+        "news/more.json",
+        r#"{"id": "more", "text": "Much more of Erbil.", "published": "2021-07-01"}"#,
+    );
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let run = project.run(&["verify", "list.csv"]);
+    assert!(run.code == 1 && run.out.contains("changed  more"), "{}", run.out);
+    project.remove("news/more.json");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let run = project.run(&["verify", "list.csv"]);
+    assert!(run.code == 1 && run.out.contains("removed  more"), "{}", run.out);
     project.write("list.csv", "id\n");
     assert!(project.run(&["verify", "list.csv"]).out.contains("the list was edited"));
     assert!(project.run(&["verify", "news/all.jsonl"]).err.contains("--manifest"));

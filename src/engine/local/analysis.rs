@@ -1,18 +1,21 @@
 //! How text becomes terms: the same for articles, queries and highlights.
 //!
 //! A word is folded (case, accents, apostrophes) and stemmed by its article's language; scripts that are written
-//! without spaces are cut into single characters, so that a word there is a phrase. A value (keyword, path) becomes
+//! without spaces are cut into characters, which a dictionary tells to begin or end a word. A value (keyword, path) becomes
 //! several terms, told apart by a marker: as it is, folded, its last step, and the words of its last step.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::engine::local::affix::{is_hangul, without_endings, without_proclitics};
 use crate::field::{Field, FieldKind};
 use crate::language::{LANGUAGES, Language};
 use crate::text::fold;
-use crate::text::token::{self, TokenKind};
+use crate::text::segment::{self, Piece, is_unspaced};
+use crate::text::token::{self, TokenKind, is_apostrophe};
 
 /// Longer words are noise (encoded attachments); they keep their position but are not indexed.
 const LONGEST_WORD_BYTES: usize = 120;
@@ -50,14 +53,17 @@ impl Analyser {
 
     /// The term of a word.
     pub(super) fn term(self, word: &str) -> String {
-        let Some(algorithm) = self.0 else { return fold::key(word) };
+        if !word.is_ascii() && word.ends_with(is_hangul) {
+            return folded_word(without_endings(word));
+        }
+        let Some(algorithm) = self.0 else { return folded_word(word) };
         let stemmer = frostem::Stemmer::new(algorithm);
         if folds_first(algorithm) {
-            return stemmer.stem(&fold::key(word)).into_owned();
+            return stemmer.stem(&folded_word(word)).into_owned();
         }
         let lower = word.to_lowercase();
         let bare = if algorithm == frostem::Algorithm::Arabic { without_proclitics(&lower) } else { &lower };
-        fold::key(&stemmer.stem(bare))
+        folded_word(&stemmer.stem(bare))
     }
 }
 
@@ -77,41 +83,88 @@ fn folds_first(algorithm: frostem::Algorithm) -> bool {
     )
 }
 
-/// An Arabic word without "and", "in", "the" and the like, which are written as its first letters.
-fn without_proclitics(word: &str) -> &str {
-    const PROCLITICS: &[&str] = &["وال", "بال", "فال", "كال", "لل", "ال"];
-    for proclitic in PROCLITICS {
-        if let Some(rest) = word.strip_prefix(proclitic)
-            && rest.chars().count() >= 3
-        {
-            return rest;
-        }
+/// The form in which words are compared: folded, but with the marks that make other letters of them in the scripts of
+/// Asia, where they are no accents (`パリ` is Paris, `バリ` is Bali).
+pub(super) fn folded_word(word: &str) -> String {
+    if word.is_ascii() || !word.contains(has_telling_marks) {
+        return fold::key(word);
     }
-    word
+    word.nfkc().filter(|c| !is_apostrophe(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a script is written without spaces between words.
-fn is_unspaced(c: char) -> bool {
+fn has_telling_marks(c: char) -> bool {
     matches!(c,
-        '\u{0e00}'..='\u{0eff}'   // Thai, Lao
-        | '\u{1000}'..='\u{109f}' // Myanmar
-        | '\u{1780}'..='\u{17ff}' // Khmer
-        | '\u{3040}'..='\u{30ff}' // Hiragana, Katakana
-        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
+        '\u{0900}'..='\u{11ff}' // India and its neighbours, Georgian, Korean letters
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ffdc}'
         | '\u{20000}'..='\u{3134f}')
 }
 
-/// A word of a text, in bytes, with its place among the words.
+/// A word of a text, in bytes, or a character of a script without spaces: what gets a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
     /// First byte.
     pub(super) start: usize,
     /// One past the last byte.
     pub(super) end: usize,
+    /// Where it stands in what is looked for, or may stand in a word of the text.
+    pub(super) edges: Edges,
 }
 
-/// The words of `source` in order: what gets a position. Punctuation and possessive endings are left out.
+/// What characters of scripts without spaces begin or end: in a text what they may, in a query what they must.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Edges {
+    unspaced: bool,
+    opens: bool,
+    closes: bool,
+}
+
+impl Edges {
+    /// Those of a word between spaces.
+    const SPACED: Edges = Edges { unspaced: false, opens: true, closes: true };
+
+    /// Whether what stands in a text so may be what is looked for so.
+    pub(super) fn suit(self, wanted: Edges) -> bool {
+        (self.opens || !wanted.opens) && (self.closes || !wanted.closes)
+    }
+
+    /// The same, with anything after it.
+    pub(super) fn open_ended(self) -> Edges {
+        Edges { closes: false, ..self }
+    }
+
+    /// What is written after the term of a character; nothing after the term of a word.
+    fn mark(self) -> &'static str {
+        match (self.unspaced, self.opens, self.closes) {
+            (false, ..) | (true, false, false) => "",
+            (true, true, false) => "\u{2}",
+            (true, false, true) => "\u{3}",
+            (true, true, true) => "\u{4}",
+        }
+    }
+
+    /// Under which marks a character of a text is indexed: every one that may be asked for.
+    fn marks(self) -> &'static [&'static str] {
+        match (self.unspaced, self.opens, self.closes) {
+            (false, ..) | (true, false, false) => &[""],
+            (true, true, false) => &["", "\u{2}"],
+            (true, false, true) => &["", "\u{3}"],
+            (true, true, true) => &["", "\u{2}", "\u{3}", "\u{4}"],
+        }
+    }
+}
+
+/// The words of a text in order. Punctuation and possessive endings are left out.
 pub(super) fn words(source: &str) -> Vec<Word> {
+    cut(source, true)
+}
+
+/// The words of a query: what is unspaced there is looked for as a whole, whatever words it is made of.
+pub(super) fn typed_words(typed: &str) -> Vec<Word> {
+    cut(typed, false)
+}
+
+fn cut(source: &str, by_dictionary: bool) -> Vec<Word> {
     let mut words = Vec::with_capacity(source.len() / 5 + 1);
     for token in token::tokens(source) {
         if matches!(token.kind, TokenKind::Mark | TokenKind::Possessive) {
@@ -120,29 +173,31 @@ pub(super) fn words(source: &str) -> Vec<Word> {
         let (start, end) = (token.start as usize, token.end as usize);
         let text = &source[start..end];
         if text.is_ascii() || !text.contains(is_unspaced) {
-            words.push(Word { start, end });
+            words.push(Word { start, end, edges: Edges::SPACED });
         } else {
-            push_unspaced(&mut words, text, start);
+            segment::pieces(
+                text,
+                by_dictionary,
+                &mut |Piece { start: from, end: to, unspaced, opens, closes }| {
+                    let edges = Edges { unspaced, opens, closes };
+                    words.push(Word { start: start + from, end: start + to, edges });
+                },
+            );
         }
     }
     words
 }
 
-/// Cuts every character of an unspaced script off, and leaves the rest of the word in pieces.
-fn push_unspaced(words: &mut Vec<Word>, text: &str, offset: usize) {
-    let mut piece = 0;
-    for (at, c) in text.char_indices() {
-        if is_unspaced(c) {
-            if piece < at {
-                words.push(Word { start: offset + piece, end: offset + at });
-            }
-            piece = at + c.len_utf8();
-            words.push(Word { start: offset + at, end: offset + piece });
-        }
-    }
-    if piece < text.len() {
-        words.push(Word { start: offset + piece, end: offset + text.len() });
-    }
+/// The terms of what was typed, without those that are nothing but punctuation, each with its edges.
+pub(super) fn typed_terms(analyser: Analyser, typed: &str) -> Vec<(String, Edges)> {
+    let terms = typed_words(typed).into_iter();
+    let terms = terms.map(|word| (analyser.term(&typed[word.start..word.end]), word.edges));
+    terms.filter(|(term, _)| !term.is_empty()).collect()
+}
+
+/// A term as it is looked up.
+pub(super) fn marked_term((term, edges): (String, Edges)) -> String {
+    term + edges.mark()
 }
 
 /// The distinct folded words of `source`, unstemmed: what prefixes, patterns and exact words are looked up in.
@@ -155,7 +210,7 @@ pub(super) fn vocabulary<'s>(sources: impl IntoIterator<Item = &'s str>) -> Stri
             if !seen.insert(raw) || raw.len() > LONGEST_WORD_BYTES {
                 continue;
             }
-            let folded = fold::key(raw);
+            let folded = folded_word(raw);
             if !folded.is_empty() {
                 joined.push_str(&folded);
                 joined.push(SEPARATOR);
@@ -189,7 +244,14 @@ impl Tokenizer for TextTokenizer {
         if self.known.len() > CACHED_WORDS {
             self.known.clear();
         }
-        TextStream { tokenizer: self, source: text, words: words(text), next: 0, token: Token::default() }
+        TextStream {
+            tokenizer: self,
+            source: text,
+            words: words(text),
+            next: 0,
+            marks: &[],
+            token: Token::default(),
+        }
     }
 }
 
@@ -200,12 +262,20 @@ pub(super) struct TextStream<'a> {
     source: &'a str,
     words: Vec<Word>,
     next: usize,
+    /// Under which the last word is still to be indexed.
+    marks: &'static [&'static str],
     token: Token,
 }
 
 impl TokenStream for TextStream<'_> {
     fn advance(&mut self) -> bool {
-        while let Some(&Word { start, end }) = self.words.get(self.next) {
+        if let Some((mark, rest)) = self.marks.split_first() {
+            self.marks = rest;
+            self.token.text.truncate(self.token.text.trim_end_matches(is_edge_mark).len());
+            self.token.text.push_str(mark);
+            return true;
+        }
+        while let Some(&Word { start, end, edges }) = self.words.get(self.next) {
             self.token.position = self.next;
             self.next += 1;
             let raw = &self.source[start..end];
@@ -223,6 +293,7 @@ impl TokenStream for TextStream<'_> {
                 self.tokenizer.known.insert(raw.into(), term.into_boxed_str());
             }
             if !self.token.text.is_empty() {
+                self.marks = &edges.marks()[1..];
                 return true;
             }
         }
@@ -236,6 +307,11 @@ impl TokenStream for TextStream<'_> {
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
     }
+}
+
+/// Whether this is written after the term of a character.
+fn is_edge_mark(c: char) -> bool {
+    matches!(c, '\u{2}'..='\u{4}')
 }
 
 /// Marks a value as it is shown.

@@ -14,7 +14,9 @@ use tantivy::query::{
 use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{SegmentReader, Term};
 
-use crate::engine::local::analysis::{AS_IS, Analyser, ValueTerms, folded_path, folded_term, marked, words};
+use crate::engine::local::analysis::{
+    AS_IS, ValueTerms, folded_path, folded_term, folded_word, marked, marked_term, typed_terms, typed_words,
+};
 use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
@@ -23,6 +25,7 @@ use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::stored::Head;
 use crate::engine::local::terms::{Accept, TermsWhere};
 use crate::engine::local::verify::Verified;
+use crate::engine::local::watch::Known;
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, MISSING, find_field};
 use crate::query::{Centre, Query};
@@ -47,6 +50,8 @@ type ValueTest = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 pub(super) struct Binder<'s> {
     /// The commit that is searched.
     pub(super) snapshot: &'s Snapshot,
+    /// What is known of exact phrases.
+    pub(super) known: Option<&'s Known>,
 }
 
 /// Which texts a word is looked for in.
@@ -140,31 +145,37 @@ impl Binder<'_> {
     fn phrase(&self, field: Option<&'static Field>, query: &Query, wording: &Wording<'_>) -> Result<Part> {
         let Some(scope) = scope(field)? else { return Ok(None) };
         let Wording { text, exact, slop } = *wording;
-        let typed: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
-        if typed.iter().all(|word| fold::key(word).is_empty()) {
+        let typed = folded_words(text);
+        if typed.iter().all(String::is_empty) {
             return Ok(None);
         }
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let texts = self.snapshot.texts.iter();
-            let stemmed = union(texts.filter_map(|texts| self.stems(texts, title, &typed, slop)).collect());
+            let stemmed = union(texts.filter_map(|texts| self.stems(texts, title, text, slop)).collect());
             if !exact {
                 return stemmed;
             }
             let column = self.vocabulary(title);
-            let words = typed.iter().map(|word| any_term(column, &[fold::key(word)]));
+            let words = typed.iter().map(|word| any_term(column, std::slice::from_ref(word)));
             intersection(words.chain([stemmed]).collect())
         };
         let found = self.scoped(scope, query, in_scope)?;
+        if !exact || typed.len() == 1 {
+            return Ok(Some(found));
+        }
         // The index knows that all words are there, not that they stand next to each other unstemmed.
-        if exact && typed.len() > 1 { self.verified(found, query).map(Some) } else { Ok(Some(found)) }
+        match self.known.filter(|_| scope == Scope::Whole).and_then(|known| known.get(text)) {
+            Some(known) => Ok(Some(intersection(vec![found, Box::new(known)]))),
+            None => self.verified(found, query).map(Some),
+        }
     }
 
     /// The typed words in the texts of one analyser; none where no text has them.
-    fn stems(&self, texts: &TextColumns, title: bool, typed: &[&str], slop: u32) -> Option<Box<dyn Bound>> {
+    fn stems(&self, texts: &TextColumns, title: bool, typed: &str, slop: u32) -> Option<Box<dyn Bound>> {
         let column = if title { texts.title } else { texts.whole };
-        let mut terms: Vec<Term> = analysed(texts.analyser, typed)
+        let mut terms: Vec<Term> = typed_terms(texts.analyser, typed)
             .into_iter()
-            .map(|term| Term::from_field_text(column, &term))
+            .map(|term| Term::from_field_text(column, &marked_term(term)))
             .collect();
         let is_used = |term: &Term| self.snapshot.searcher.doc_freq(term).is_ok_and(|articles| articles > 0);
         if terms.is_empty() || !terms.iter().all(is_used) {
@@ -179,8 +190,7 @@ impl Binder<'_> {
 
     fn fuzzy(&self, field: Option<&'static Field>, query: &Query, text: &str, distance: u8) -> Result<Part> {
         let Some(scope) = scope(field)? else { return Ok(None) };
-        let typed: Vec<String> =
-            words(text).iter().map(|word| fold::key(&text[word.start..word.end])).collect();
+        let typed = folded_words(text);
         if typed.iter().all(String::is_empty) {
             return Ok(None);
         }
@@ -195,12 +205,11 @@ impl Binder<'_> {
     }
 
     fn prefix(&self, field: Option<&'static Field>, query: &Query, text: &str) -> Result<Part> {
-        let folded = fold::key(text);
         let Some(scope) = scope(field)? else {
             let field = field_of(field)?;
             return Ok(self.values_where(field, text, text.contains('/'), &every_value()));
         };
-        let mut before: Vec<String> = folded.split(' ').map(str::to_owned).collect();
+        let mut before = folded_words(text);
         let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let column = self.vocabulary(title);
@@ -209,7 +218,9 @@ impl Binder<'_> {
             parts.push(Box::new(TermsWhere::beginning(column, begun.as_bytes(), every_term())));
             intersection(parts)
         };
-        self.scoped(scope, query, in_scope).map(Some)
+        let found = self.scoped(scope, query, in_scope)?;
+        // The index does not know whether they stand next to each other.
+        if before.is_empty() { Ok(Some(found)) } else { self.verified(found, query).map(Some) }
     }
 
     /// Words or values that a regular expression matches whole.
@@ -365,8 +376,16 @@ impl Binder<'_> {
 
 /// What was typed for a field, in the form in which its values are compared.
 pub(super) fn folded(field: Option<&'static Field>, typed: &str) -> String {
-    let is_path = field.is_some_and(|field| field.kind == FieldKind::Path);
-    if is_path { folded_path(typed) } else { fold::key(typed) }
+    match field.map(|field| field.kind) {
+        None | Some(FieldKind::Text) => folded_word(typed),
+        Some(FieldKind::Path) => folded_path(typed),
+        Some(_) => fold::key(typed),
+    }
+}
+
+/// The words of what was typed, in the form in which words are compared.
+pub(super) fn folded_words(typed: &str) -> Vec<String> {
+    typed_words(typed).iter().map(|word| folded_word(&typed[word.start..word.end])).collect()
 }
 
 fn every_term() -> Accept {
@@ -392,11 +411,6 @@ fn scope(field: Option<&'static Field>) -> Result<Option<Scope>> {
 
 fn field_of(field: Option<&'static Field>) -> Result<&'static Field> {
     field.ok_or_else(|| Error::Usage("a value needs a field".to_owned()))
-}
-
-/// The terms of the typed words, without those that are nothing but punctuation.
-pub(super) fn analysed(analyser: Analyser, typed: &[&str]) -> Vec<String> {
-    typed.iter().map(|word| analyser.term(word)).filter(|term| !term.is_empty()).collect()
 }
 
 fn union(mut parts: Vec<Box<dyn Bound>>) -> Box<dyn Bound> {

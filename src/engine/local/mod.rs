@@ -3,12 +3,14 @@
 //! [`LocalIndex::open`] and [`LocalIndex::create`] give an index that answers; [`LocalIndex::writer`] the one writer;
 //! [`Record::new`] prepares articles for it, in as many threads as there are.
 
+mod affix;
 mod analysis;
 mod bind;
 mod collapse;
 mod collect;
 mod expand;
 mod facet;
+mod forms;
 mod meaning;
 mod ordinals;
 mod pattern;
@@ -16,6 +18,7 @@ mod record;
 mod roster;
 mod schema;
 mod search;
+mod seek;
 mod similar;
 mod snapshot;
 mod snippet;
@@ -23,6 +26,7 @@ mod stored;
 mod stories;
 mod terms;
 mod verify;
+mod watch;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -46,6 +50,7 @@ use crate::query::response::{FacetValue, Response};
 
 pub use crate::engine::local::record::Record;
 pub use crate::engine::local::roster::Listed;
+pub use crate::engine::local::watch::Watched;
 pub use crate::engine::local::writer::Writer;
 
 /// The file that says which version of dateline's layout an index has.
@@ -187,11 +192,11 @@ impl LocalIndex {
     fn searching(&self) -> Result<Searching> {
         let mut known = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(snapshot) = known.as_ref() {
-            return Ok(Searching { snapshot: Arc::clone(snapshot) });
+            return Ok(Searching { snapshot: Arc::clone(snapshot), known: None });
         }
         let snapshot = Arc::new(Snapshot::new(self.reader.searcher(), &self.dir)?);
         *known = Some(Arc::clone(&snapshot));
-        Ok(Searching { snapshot })
+        Ok(Searching { snapshot, known: None })
     }
 
     /// Every actor of the articles that match `query`, the most frequent first.
@@ -257,6 +262,10 @@ impl Engine for LocalIndex {
             return Err(Error::Usage(format!("`{}` has no list of values", field.name)));
         }
         self.searching()?.catalogue(field, prefix, limit)
+    }
+
+    fn forms(&self, leaf: &Query) -> Result<Vec<FacetValue>> {
+        self.searching()?.forms(leaf)
     }
 
     fn suggest(&self, field: &'static Field, value: &str) -> Result<Vec<String>> {

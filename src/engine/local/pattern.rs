@@ -3,17 +3,21 @@
 //!
 //! A [`Pattern`] is a query for texts of one analyser; [`Patterns`] holds one for each that the index uses.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::article::{Entity, Mention};
-use crate::engine::local::analysis::{Analyser, Word, words};
-use crate::engine::local::bind::{analysed, compile, distance_km, folded, in_box, wildcard};
+use crate::article::{Annotations, Entity, Mention};
+use crate::engine::local::analysis::{
+    Analyser, Edges, Word, folded_path, folded_word, leaf, typed_terms, typed_words, words,
+};
+use crate::engine::local::bind::{compile, distance_km, folded, in_box, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
 use crate::engine::local::record::{Extent, extent};
+use crate::engine::local::seek::{Opening, Words};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::stored::{self, Head};
 use crate::error::Result;
@@ -23,7 +27,26 @@ use crate::span::Span;
 use crate::text::{Text, fold};
 
 /// Says whether a word is meant.
-type WordTest = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+#[derive(Clone)]
+struct WordTest {
+    /// How every such word begins, as far as that is known: most words are not looked at any further.
+    opening: Opening,
+    /// Where it must stand in a script without spaces; anywhere if none.
+    edges: Option<Edges>,
+    accept: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+}
+
+impl WordTest {
+    fn new(opening: Opening, accept: impl Fn(&str) -> bool + Send + Sync + 'static) -> WordTest {
+        WordTest { opening, edges: None, accept: Arc::new(accept) }
+    }
+
+    /// The same, standing so.
+    fn standing(self, edges: Edges) -> WordTest {
+        WordTest { edges: Some(edges), ..self }
+    }
+}
+
 /// Says whether an entity is meant.
 type EntityTest = Arc<dyn Fn(&Entity) -> bool + Send + Sync>;
 
@@ -67,20 +90,24 @@ pub(super) struct Patterns {
 /// A title or body to be looked through.
 pub(super) struct Reading<'t> {
     source: &'t str,
-    words: Vec<Word>,
+    words: OnceCell<Vec<Word>>,
     mentions: &'t [Mention],
     is_title: bool,
 }
 
 impl<'t> Reading<'t> {
-    /// Cuts `source` into words.
+    /// A text with what was found in it.
     pub(super) fn new(source: &'t str, mentions: &'t [Mention], is_title: bool) -> Reading<'t> {
-        Reading { source, words: words(source), mentions, is_title }
+        Reading { source, words: OnceCell::new(), mentions, is_title }
     }
 
-    fn word(&self, at: usize) -> &'t str {
-        let word = self.words[at];
-        &self.source[word.start..word.end]
+    fn words(&self) -> &[Word] {
+        self.words.get_or_init(|| words(self.source))
+    }
+
+    fn is(&self, test: &WordTest, word: Word) -> bool {
+        test.edges.is_none_or(|wanted| word.edges.suit(wanted))
+            && (test.accept)(&self.source[word.start..word.end])
     }
 }
 
@@ -106,14 +133,23 @@ impl Patterns {
 
     /// Whether an article, head and packed rest, bears the query out.
     pub(super) fn hold(&self, head: &Head, packed: &[u8]) -> bool {
-        let Ok((text, annotations)) = stored::unpack_body(packed) else { return false };
+        let Ok((text, annotations)) = self.unpack(packed) else { return false };
         let Some(pattern) = self.by_analyser.get(&Analyser::of(head.language())) else { return false };
         let title = head.title.as_deref().unwrap_or("");
         let readings = [
             Reading::new(title, &annotations.title_mentions, true),
-            Reading::new(&text, &annotations.mentions, false),
+            Reading::new(text, &annotations.mentions, false),
         ];
         pattern.holds_in_article(&readings)
+    }
+
+    /// Reads the text of a packed article, and its mentions where they are looked for.
+    pub(super) fn unpack<'p>(&self, packed: &'p [u8]) -> Result<(&'p str, Annotations), postcard::Error> {
+        if self.by_analyser.values().any(Pattern::has_mentions) {
+            stored::unpack_body(packed)
+        } else {
+            Ok((stored::unpack_text(packed)?, Annotations::default()))
+        }
     }
 
     /// Every match in a text, in order.
@@ -128,6 +164,18 @@ impl Patterns {
 }
 
 impl Pattern {
+    /// Whether mentions are looked for, not words alone.
+    fn has_mentions(&self) -> bool {
+        match self {
+            Pattern::Mentions(_) => true,
+            Pattern::Words { .. } | Pattern::Settled => false,
+            Pattern::Not(part) => part.has_mentions(),
+            Pattern::All(parts) | Pattern::Any(parts) | Pattern::Together { parts, .. } => {
+                parts.iter().any(Pattern::has_mentions)
+            }
+        }
+    }
+
     fn holds_in_article(&self, readings: &[Reading<'_>; 2]) -> bool {
         match self {
             Pattern::Settled => true,
@@ -199,13 +247,20 @@ impl Pattern {
 /// Where the words stand next to each other, or with gaps and in another order within `slop`.
 fn phrases(reading: &Reading<'_>, tests: &[WordTest], slop: usize) -> Vec<Span> {
     let mut spans = Vec::new();
-    for at in 0..reading.words.len() {
-        if slop == 0 {
-            let end = at + tests.len();
-            if end <= reading.words.len() && tests.iter().zip(at..).all(|(test, at)| test(reading.word(at))) {
-                spans.push(Span::new(reading.words[at].start, reading.words[end - 1].end));
+    if slop == 0 {
+        let Some((first, rest)) = tests.split_first() else { return spans };
+        let mut openings = Words::opened(reading.source, first.opening);
+        while let Some(word) = openings.next() {
+            if reading.is(first, word) {
+                let end =
+                    rest.iter().zip(openings.after(rest.len())).try_fold(word.end, |_, (test, next)| {
+                        next.filter(|&next| reading.is(test, next)).map(|next| next.end)
+                    });
+                spans.extend(end.map(|end| Span::new(word.start, end)));
             }
-        } else {
+        }
+    } else {
+        for at in 0..reading.words().len() {
             spans.extend(loose_phrase(reading, tests, slop, at));
         }
     }
@@ -215,19 +270,21 @@ fn phrases(reading: &Reading<'_>, tests: &[WordTest], slop: usize) -> Vec<Span> 
 
 /// The words of a loose phrase, one span each, if it begins with the word `at`.
 fn loose_phrase(reading: &Reading<'_>, tests: &[WordTest], slop: usize, at: usize) -> Vec<Span> {
-    if !tests.iter().any(|test| test(reading.word(at))) {
+    let words = reading.words();
+    if !tests.iter().any(|test| reading.is(test, words[at])) {
         return Vec::new();
     }
-    let end = reading.words.len().min(at + tests.len() + slop);
+    let end = words.len().min(at + tests.len() + slop);
     let mut used: Vec<usize> = Vec::with_capacity(tests.len());
     for test in tests {
-        let Some(found) = (at..end).find(|here| !used.contains(here) && test(reading.word(*here))) else {
+        let Some(found) = (at..end).find(|here| !used.contains(here) && reading.is(test, words[*here]))
+        else {
             return Vec::new();
         };
         used.push(found);
     }
     used.sort_unstable();
-    used.iter().map(|&at| Span::new(reading.words[at].start, reading.words[at].end)).collect()
+    used.iter().map(|&at| Span::new(words[at].start, words[at].end)).collect()
 }
 
 /// The sentences or paragraphs of a text, in bytes.
@@ -291,12 +348,11 @@ impl Compiler<'_> {
     }
 
     fn tests(&self, text: &str, exact: bool, distance: usize) -> Vec<WordTest> {
-        let typed: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
         if exact || distance > 0 {
-            return typed.iter().map(|word| spelled(&fold::key(word), distance)).collect();
+            return spelled_words(text, distance);
         }
-        let terms = analysed(self.analyser, &typed);
-        terms.into_iter().map(|term| stemmed(self.analyser, term)).collect()
+        let terms = typed_terms(self.analyser, text).into_iter();
+        terms.map(|(term, edges)| stemmed(self.analyser, term).standing(edges)).collect()
     }
 
     fn value(&self, field: Option<&'static Field>, value: &str, distance: u8) -> Result<Pattern> {
@@ -352,45 +408,42 @@ fn values_of(field: &Field, entity: &Entity) -> Vec<String> {
 
 /// A word of this stem.
 fn stemmed(analyser: Analyser, term: String) -> WordTest {
-    let first = term.chars().next();
-    // Stemming is dear, and only Arabic stems begin otherwise than their words.
-    let keeps_first = analyser.name() != "arabic";
-    Arc::new(move |word| {
-        let begins = || word.chars().next().map(|c| fold::key(c.encode_utf8(&mut [0; 4])));
-        let begins_so = |first: char| match word.as_bytes().first() {
-            Some(byte) if byte.is_ascii() => byte.to_ascii_lowercase() == first as u8 && first.is_ascii(),
-            _ => begins().is_some_and(|begin| begin.starts_with(first) || begin.is_empty()),
-        };
-        if keeps_first && !first.is_some_and(begins_so) {
-            return false;
-        }
-        analyser.term(word) == term
-    })
+    // Only Arabic stems begin otherwise than their words.
+    let opening = if analyser.name() == "arabic" { Opening::ANY } else { Opening::of_stem(&term) };
+    WordTest::new(opening, move |word| analyser.term(word) == term)
 }
 
 /// A word spelled so, give or take `distance` typos.
 fn spelled(wanted: &str, distance: usize) -> WordTest {
     let wanted = wanted.to_owned();
-    Arc::new(move |word| {
-        let folded = fold::key(word);
-        folded == wanted || distance > 0 && is_close(&folded, &wanted, distance)
-    })
+    if distance == 0 {
+        return WordTest::new(Opening::of_word(&wanted), move |word| folded_word(word) == wanted);
+    }
+    WordTest::new(Opening::ANY, move |word| is_close(&folded_word(word), &wanted, distance))
+}
+
+/// The words that were typed, each spelled so.
+fn spelled_words(text: &str, distance: usize) -> Vec<WordTest> {
+    let typed = typed_words(text).into_iter();
+    typed
+        .map(|word| spelled(&folded_word(&text[word.start..word.end]), distance).standing(word.edges))
+        .collect()
 }
 
 fn prefix(text: &str, place: Where) -> Pattern {
-    let folded = fold::key(text);
-    let mut begun: Vec<&str> = folded.split(' ').collect();
-    let Some(last) = begun.pop().filter(|last| !last.is_empty()) else { return Pattern::Settled };
-    let mut tests: Vec<WordTest> = begun.iter().map(|word| spelled(word, 0)).collect();
-    let last = last.to_owned();
-    tests.push(Arc::new(move |word| fold::key(word).starts_with(&last)));
+    let mut tests = spelled_words(text, 0);
+    let last = typed_words(text).pop().map(|last| (folded_word(&text[last.start..last.end]), last.edges));
+    let Some((last, edges)) = last.filter(|(last, _)| !last.is_empty()) else { return Pattern::Settled };
+    tests.pop();
+    let begins = WordTest::new(Opening::of_word(&last), move |word| folded_word(word).starts_with(&last));
+    tests.push(begins.standing(edges.open_ended()));
     Pattern::Words { tests, slop: 0, place }
 }
 
 fn pattern_of(field: Option<&'static Field>, pattern: &str) -> Result<Pattern> {
     let Some(place) = place(field) else { return values_where(field, pattern) };
     let regex = compile(pattern)?;
-    let test: WordTest = Arc::new(move |word| regex.is_match(&fold::key(word)));
+    let test = WordTest::new(Opening::ANY, move |word| regex.is_match(&folded_word(word)));
     Ok(Pattern::Words { tests: vec![test], slop: 0, place })
 }
 
@@ -399,11 +452,9 @@ fn values_where(field: Option<&'static Field>, pattern: &str) -> Result<Pattern>
     let Some(field) = field.filter(|field| mentions_of(field)) else { return Ok(Pattern::Settled) };
     let regex = compile(pattern)?;
     Ok(Pattern::Mentions(Arc::new(move |entity| {
-        values_of(field, entity).iter().any(|value| {
-            let folded = crate::engine::local::analysis::folded_path(value);
-            let leaf = fold::key(crate::engine::local::analysis::leaf(value));
-            regex.is_match(&folded) || regex.is_match(&leaf)
-        })
+        values_of(field, entity)
+            .iter()
+            .any(|value| regex.is_match(&folded_path(value)) || regex.is_match(&fold::key(leaf(value))))
     })))
 }
 

@@ -104,7 +104,7 @@ fn tallies(snapshot: &Snapshot, addresses: &[DocAddress]) -> Result<Tallies> {
         let (text, annotations) =
             stored::unpack_body(&packed).map_err(|error| snapshot.unreadable(&error))?;
         let day = head.published().map(|published| published.date);
-        let texts = [head.title.as_deref().unwrap_or(""), text.as_str()];
+        let texts = [head.title.as_deref().unwrap_or(""), text];
         let mut seen: FxHashSet<(ActorKind, String)> = FxHashSet::default();
         for (printed, actor) in printed(texts, &annotations) {
             let stored = (actor.kind, actor.name.clone());

@@ -22,6 +22,7 @@ use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::snippet::snippet;
 use crate::engine::local::stored::{self, Head};
+use crate::engine::local::watch::Known;
 use crate::engine::{Matcher, Visit};
 use crate::error::Result;
 use crate::field::{Field, FieldKind, find_field};
@@ -39,6 +40,8 @@ const SUGGESTIONS: usize = 5;
 pub(super) struct Searching {
     /// The commit that is searched.
     pub(super) snapshot: Arc<Snapshot>,
+    /// A watch list that was looked for.
+    pub(super) known: Option<Arc<Known>>,
 }
 
 impl Searching {
@@ -188,7 +191,7 @@ impl Searching {
     }
 
     pub(super) fn binder(&self) -> Binder<'_> {
-        Binder { snapshot: &self.snapshot }
+        Binder { snapshot: &self.snapshot, known: self.known.as_deref() }
     }
 
     /// One pass: filters of counted facets are tested by the collector, all else is part of the query.
@@ -325,10 +328,10 @@ impl Searching {
     fn snippet(&self, address: DocAddress, head: &Head, patterns: &Patterns) -> Result<Snippet> {
         let packed = self.packed(address)?;
         let (text, annotations) =
-            stored::unpack_body(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
-        let reading = Reading::new(&text, &annotations.mentions, false);
+            patterns.unpack(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
+        let reading = Reading::new(text, &annotations.mentions, false);
         let matches = patterns.matches(Analyser::of(head.language()), &reading);
-        Ok(snippet(&text, &matches))
+        Ok(snippet(text, &matches))
     }
 
     /// A hit with the story that it belongs to.
@@ -336,6 +339,7 @@ impl Searching {
         let stories = self.snapshot.stories()?;
         if let Some(&first) = stories.members_with(address).first() {
             hit.story = self.snapshot.head(first)?.id;
+            hit.has_copies = true;
         }
         hit.copies = entry.copies as usize;
         Ok(hit)
@@ -355,7 +359,12 @@ impl Searching {
     }
 
     /// How many articles or stories of the archive have each value of `field`.
-    fn whole<'o>(&self, field: &'static Field, ordinals: &'o Ordinals, unit: Unit) -> Result<&'o Whole> {
+    pub(super) fn whole<'o>(
+        &self,
+        field: &'static Field,
+        ordinals: &'o Ordinals,
+        unit: Unit,
+    ) -> Result<&'o Whole> {
         if let Some(known) = ordinals.whole(unit) {
             return Ok(known);
         }
@@ -434,6 +443,7 @@ fn hit(head: Head, snippet: Snippet, score: f32) -> Hit {
         score,
         story: head.id.clone(),
         copies: 0,
+        has_copies: false,
         id: head.id,
         path: head.path,
     }

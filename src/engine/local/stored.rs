@@ -271,8 +271,13 @@ pub(super) fn pack(annotated: &Annotated) -> Result<Vec<u8>, postcard::Error> {
     postcard::to_extend(&rest, packed)
 }
 
+/// Reads the text alone, where it lies.
+pub(super) fn unpack_text(packed: &[u8]) -> Result<&str, postcard::Error> {
+    postcard::take_from_bytes(packed).map(|(text, _)| text)
+}
+
 /// Reads text and mentions: what highlighting and sentences need.
-pub(super) fn unpack_body(packed: &[u8]) -> Result<(String, Annotations), postcard::Error> {
+pub(super) fn unpack_body(packed: &[u8]) -> Result<(&str, Annotations), postcard::Error> {
     let (text, packed) = postcard::take_from_bytes(packed)?;
     let (mentions, _) = postcard::take_from_bytes(packed)?;
     Ok((text, unpack_mentions(mentions)))

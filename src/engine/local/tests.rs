@@ -799,3 +799,160 @@ fn facets_show_what_is_unusual_for_the_archive() {
         "an archive is not unusual for itself"
     );
 }
+
+#[test]
+fn a_clause_tells_what_it_stands_for() {
+    let (dir, index) = indexed(&archive());
+    let told = |query: Query| -> String {
+        let forms = index.forms(&query).unwrap();
+        forms.iter().map(|form| format!("{} {}", form.value, form.count)).collect::<Vec<_>>().join(", ")
+    };
+    let prefix = |field: Option<&str>, text: &str| Query::Prefix {
+        field: field.map(|name| find_field(name).unwrap()),
+        text: text.to_owned(),
+    };
+    assert_eq!(told(word("strike")), "strikes 1");
+    assert_eq!(told(word("ministre")), "ministres 1");
+    assert_eq!(told(prefix(None, "strik")), "strikes 1");
+    assert_eq!(told(prefix(Some("actor"), "joe b")), "person/Joe Biden 1");
+    assert_eq!(told(value("actor", "Putin")), "person/Vladimir Putin 2");
+    assert_eq!(told(value("place", "Irak")), "Asia/Iraq 2");
+    assert_eq!(told(exact("minister")), "");
+    assert_eq!(told(word("zebra")), "");
+    assert_eq!(told(Query::All), "");
+    let mut writer = index.writer(1, 0).unwrap();
+    writer.remove("a");
+    writer.commit("").unwrap();
+    assert_eq!(told(word("strike")), "", "what was taken out is not counted");
+    std::fs::write(dir.path().join("corrections.toml"), "[merge]\n\"Vladimir Putin\" = \"Wagner Group\"\n")
+        .unwrap();
+    index.refresh().unwrap();
+    assert_eq!(told(value("actor", "Putin")), told(value("actor", "Wagner Group")));
+}
+
+/// Sentences as they are printed, what finds them and what does not.
+const SENTENCES: &[(&str, &str, &[&str], &[&str])] = &[
+    (
+        "zh",
+        "中国外交部发言人星期二在北京市说，NATO成员国应当通过对话解决乌克兰问题。2021年6月28日，iPhone手机销量下降。",
+        &["中国", "外交部", "发言人", "北京", "北京市", "NATO", "乌克兰", "对话", "手机", "iphone", "2021"],
+        &["京市", "国外", "交部", "言人", "话解", "克兰"],
+    ),
+    (
+        "ja",
+        "東京都の小池知事は28日、新しい計画を発表した。パリとベルリンでも会議が開かれる。",
+        &["東京", "東京都", "知事", "計画", "発表", "パリ", "ベルリン", "会議"],
+        &["バリ", "リン", "議が"],
+    ),
+    (
+        "ko",
+        "한국 정부는 화요일 서울에서 새로운 경제 정책을 발표했다. 대통령이 NATO와 회담을 열었다.",
+        &["정부", "정부는", "정부가", "서울", "정책", "발표", "대통령", "대통령은", "nato", "회담"],
+        &["부는", "정", "책을", "통령"],
+    ),
+    (
+        "th",
+        "รัฐบาลไทยประกาศนโยบายใหม่ที่กรุงเทพเมื่อวันอังคาร น้ำท่วมในภาคใต้ของประเทศไทย",
+        &["รัฐบาล", "ไทย", "ประกาศ", "นโยบาย", "กรุงเทพ", "น้ำท่วม", "ประเทศ", "ประเทศไทย"],
+        &["ฐบาล", "โยบาย", "ทศ"],
+    ),
+    (
+        "ar",
+        "أعلنت الحكومة العراقية وبرلمان بغداد أن الوزير وصل إلى لبنان وللرئيس موعد في بيروت.",
+        &[
+            "حكومة",
+            "والحكومة",
+            "للحكومة",
+            "برلمان",
+            "البرلمان",
+            "وزير",
+            "لوزير",
+            "بغداد",
+            "لبغداد",
+            "لبنان",
+            "ولبنان",
+            "رئيس",
+            "الرئيس",
+            "بيروت",
+        ],
+        &["حكم", "كوم", "كومة"],
+    ),
+    ("hi", "प्रधानमंत्री ने दिल्ली में हिन्दी दिवस मनाया।", &["दिल्ली", "हिन्दी", "प्रधानमंत्री"], &["दल", "हन", "दिवसी"]),
+];
+
+#[test]
+fn every_script_is_found_by_its_words() {
+    let articles: Vec<Annotated> = SENTENCES
+        .iter()
+        .map(|&(code, text, ..)| Annotated {
+            language: Language::parse(code).unwrap(),
+            ..article(code, "", text, None)
+        })
+        .collect();
+    let (_dir, index) = indexed(&articles);
+    let mut wrong = Vec::new();
+    for (code, _, found, missed) in SENTENCES {
+        for query in *found {
+            let hits = index.search(&Request::new(word(query))).unwrap().hits;
+            let is_marked = hits.iter().any(|hit| hit.id == *code && !hit.snippet.marks.is_empty());
+            wrong.extend(
+                (!is_marked).then(|| format!("{query} is found in {code} and marked: {}", hits.len())),
+            );
+        }
+        for query in *missed {
+            let ids = ids(&index, word(query));
+            wrong.extend((!ids.is_empty()).then(|| format!("{query} is no word in {ids}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let phrase = |text: &str| Query::Phrase { field: None, text: text.to_owned(), exact: false, slop: 0 };
+    for (text, expected) in
+        [("外交部发言人", "zh"), ("发言人外交部", ""), ("새로운 경제 정책", "ko"), ("新しい計画", "ja")]
+    {
+        assert_eq!(ids(&index, phrase(text)), expected, "{text}");
+    }
+    let marks = |query: Query, id: &str| -> Vec<String> {
+        let hits = index.search(&Request::new(query)).unwrap().hits;
+        let snippet = &hits.iter().find(|hit| hit.id == id).unwrap().snippet;
+        snippet.marks.iter().map(|mark| mark.of(&snippet.text).to_owned()).collect()
+    };
+    assert_eq!(marks(word("北京市"), "zh"), ["北京市"]);
+    assert_eq!(marks(word("외교"), "ko").len(), 0);
+    assert_eq!(marks(word("정책"), "ko"), ["정책을"]);
+    assert_eq!(marks(word("น้ำท่วม"), "th"), ["น้ำท่วม"]);
+    assert_eq!(marks(word("برلمان"), "ar"), ["وبرلمان"]);
+    let prefix = Query::Prefix { field: None, text: "发言".to_owned() };
+    assert_eq!(ids(&index, prefix), "zh");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(24))]
+
+    #[test]
+    fn a_watch_list_finds_what_each_name_finds_alone(
+        texts in proptest::collection::vec("((al|Al-|O'|北京|京)?(Qaim|qaim|Bank|banks|of|U\\.S\\.|市|')[ ,.\n-]?){0,14}", 1..12),
+        names in proptest::collection::vec("(al |Al-|O'|北京|京| )?(qaim|Bank|banks|of|U\\.S\\.|市|,)( ?(of|Qaim|bank|市)){0,2}", 1..10),
+    ) {
+        let numbered = texts.iter().enumerate();
+        let articles: Vec<Annotated> = numbered
+            .map(|(number, text)| {
+                let (title, text) = text.split_at(text.char_indices().nth(8).map_or(text.len(), |(at, _)| at));
+                article(&format!("{number:02}"), title, text, None)
+            })
+            .collect();
+        let (_dir, index) = indexed_in_parts(&articles, 4);
+        let watched = index.watch(names.iter().map(String::as_str)).unwrap();
+        for name in &names {
+            let phrase = Query::Phrase { field: None, text: name.clone(), exact: true, slop: 0 };
+            let told = |response: Response| -> Vec<(String, u32)> {
+                assert!(response.hits.len() == response.total);
+                response.hits.into_iter().map(|hit| (hit.id, hit.score.to_bits())).collect()
+            };
+            let mut request = Request::new(phrase);
+            (request.collapse, request.unit, request.limit) = (false, Unit::Articles, None);
+            let alone = told(index.search(&request).unwrap());
+            let together = told(watched.search(name, &Request { query: Query::All, ..request }).unwrap());
+            proptest::prop_assert_eq!(together, alone, "{}", name);
+        }
+    }
+}

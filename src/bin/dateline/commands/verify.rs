@@ -7,8 +7,11 @@ use dateline::config::{self, Config};
 use dateline::engine::local::LocalIndex;
 
 use crate::args::Global;
-use crate::commands::query::manifest::{self, Manifest};
+use crate::commands::query::manifest::{self, Again, Manifest};
 use crate::output::{Exit, Printer};
+
+/// So many articles of a kind are named.
+const NAMED: usize = 20;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -31,16 +34,38 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &mut Printer) -> 
     };
     let hash = manifest::hash(&args.list)?;
     say(hash == manifest.blake3, "the list is as it was written", "the list was edited".to_owned())?;
-    let (total, articles) = manifest.asked_again(&index)?;
+    let Again { total, articles, changes } = manifest.asked_again(&index)?;
     let now = format!("{total} {} match where {} did", manifest.unit.name(), manifest.total);
     say(total == manifest.total, "as many match as did", now)?;
     say(
         articles == manifest.articles,
         "the same articles would be listed, in the same order",
-        "other articles would be listed".to_owned(),
+        "other articles would be listed, or in another order".to_owned(),
     )?;
+    say(
+        changes.changed.is_empty(),
+        "their titles and texts are as they were",
+        "titles or texts of the articles".to_owned(),
+    )?;
+    tell("added", &changes.added, printer)?;
+    tell("removed", &changes.removed, printer)?;
+    tell("changed", &changes.changed, printer)?;
+    if changes.beyond > 0 {
+        printer.note(format!("{} more articles of the list were not compared one by one", changes.beyond));
+    }
     if manifest.index.fingerprint != manifest::fingerprint(&index)? {
         printer.note("the index has changed since");
     }
     Ok(if holds { Exit::Found } else { Exit::Nothing })
+}
+
+/// Names what was added, removed or changed, as far as it fits.
+fn tell(what: &str, ids: &[String], printer: &mut Printer) -> std::io::Result<()> {
+    for id in ids.iter().take(NAMED) {
+        printer.line(format!("         {what:<8} {id}"))?;
+    }
+    if ids.len() > NAMED {
+        printer.line(format!("         {what:<8} and {} more", ids.len() - NAMED))?;
+    }
+    Ok(())
 }

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 
 use dateline::Error;
 use dateline::engine::Engine;
-use dateline::engine::local::LocalIndex;
+use dateline::engine::local::{LocalIndex, Watched};
 use dateline::export::column::Cell;
 use dateline::export::list::{WriteTable, find_format, table_format};
 use dateline::export::table::Table;
-use dateline::query::Query;
 use dateline::query::request::{Options, Request};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -75,11 +74,12 @@ pub(super) fn run(
     if !partial.done.is_empty() {
         printer.note(format!("{} answers were there already", partial.done.len()));
     }
+    let watched = index.watch(questions.names().skip(partial.done.len()))?;
     let mut answers = Vec::with_capacity(questions.rows.len());
     for row in &questions.rows {
         let answer = match partial.done.pop_front() {
             Some(answer) => answer,
-            None => partial.keep(ask(args, row, index, today))?,
+            None => partial.keep(ask(args, row, (index, &watched), today))?,
         };
         answers.push(answer);
     }
@@ -150,6 +150,14 @@ impl Questions {
         let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
         let row = |name: &str| Row { own: vec![name.to_owned()], asked: Ok(Asking::Name(name.to_owned())) };
         Ok(Questions { columns: vec!["name".to_owned()], rows: names.map(row).collect() })
+    }
+
+    /// The names among them.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(|row| match &row.asked {
+            Ok(Asking::Name(name)) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// Their own columns, then the answers.
@@ -306,7 +314,10 @@ fn failure(error: String, column: Option<usize>) -> Answer {
     Answer { error, column, ..Answer::default() }
 }
 
-fn ask(args: &QueryArgs, row: &Row, index: &LocalIndex, today: Date) -> Answer {
+/// The index, and the watch list looked for in it.
+type Asked<'a> = (&'a LocalIndex, &'a Watched);
+
+fn ask(args: &QueryArgs, row: &Row, index: Asked<'_>, today: Date) -> Answer {
     let asked = match &row.asked {
         Ok(asked) => try_ask(args, asked, index, today),
         Err(error) => return failure(error.clone(), None),
@@ -321,7 +332,12 @@ fn ask(args: &QueryArgs, row: &Row, index: &LocalIndex, today: Date) -> Answer {
     }
 }
 
-fn try_ask(args: &QueryArgs, asked: &Asking, index: &LocalIndex, today: Date) -> dateline::Result<Answer> {
+fn try_ask(
+    args: &QueryArgs,
+    asked: &Asking,
+    (index, watched): Asked<'_>,
+    today: Date,
+) -> dateline::Result<Answer> {
     let text = match asked {
         Asking::Text(text) if text.trim().is_empty() => {
             return Err(Error::Usage("the row has no query".to_owned()));
@@ -342,12 +358,12 @@ fn try_ask(args: &QueryArgs, asked: &Asking, index: &LocalIndex, today: Date) ->
         unit: unit(args),
         ..Options::default()
     };
-    let (mut request, warnings) = options.build(today)?;
-    if let Asking::Name(name) = asked {
-        let name = Query::Phrase { field: None, text: name.clone(), exact: true, slop: 0 };
-        request.query = Query::and(vec![name, request.query]);
-    }
-    let response = index.search(&Request { snippets: false, ..request })?;
+    let (request, warnings) = options.build(today)?;
+    let request = Request { snippets: false, ..request };
+    let response = match asked {
+        Asking::Name(name) => watched.search(name, &request)?,
+        Asking::Text(_) => index.search(&request)?,
+    };
     let warnings: Vec<String> = warnings.into_iter().map(|warning| warning.message).collect();
     Ok(Answer {
         count: Some(response.total),

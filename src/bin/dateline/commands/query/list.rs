@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::commands::query::Asked;
 use crate::commands::query::manifest::{self, Articles};
 use crate::output::{Exit, Printer};
+use dateline::article::Annotated;
 use dateline::engine::Engine;
 use dateline::export::column::{Column, Row};
 use dateline::export::list::{Exporter, Format, Listing, check_fields, table_format};
@@ -16,6 +17,9 @@ use dateline::query::response::Hit;
 
 /// Whether an article is listed.
 pub(super) type Keep<'k> = &'k mut dyn FnMut(&Hit) -> bool;
+
+/// Sees every article before it is listed, and says whether it is.
+type See<'k> = &'k mut dyn FnMut(&Hit, &Annotated) -> bool;
 
 /// Lists articles, or facet counts if no article is wanted.
 pub(super) fn run(
@@ -38,10 +42,10 @@ pub(super) fn run(
     let mut listed = 0;
     let mut articles = Articles::default();
     write_out(asked, printer, &mut |out| {
-        let mut see = |hit: &Hit| {
+        let mut see = |hit: &Hit, annotated: &Annotated| {
             let is_kept = keep.as_mut().is_none_or(|keep| keep(hit));
             if is_kept {
-                articles.add(&hit.id);
+                articles.add(annotated);
             }
             is_kept
         };
@@ -91,7 +95,7 @@ fn stream(
     asked: &Asked<'_>,
     format: &Format,
     listing: &Listing,
-    keep: Keep<'_>,
+    keep: See<'_>,
     out: &mut dyn Write,
 ) -> io::Result<usize> {
     let wants_snippets = if listing.chosen {
@@ -105,7 +109,7 @@ fn stream(
     let mut number = 0;
     let mut failure = None;
     let streamed = asked.index.stream(&request, &mut |hit, annotated| {
-        if !keep(hit) {
+        if !keep(hit, annotated) {
             return ControlFlow::Continue(());
         }
         number += 1;

@@ -1,8 +1,11 @@
 //! `--manifest`: what a list is and what it was made from, beside the list; read again by `dateline verify`.
 
+use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use dateline::Error;
+use dateline::article::Annotated;
 use dateline::engine::Engine;
 use dateline::engine::local::LocalIndex;
 use dateline::export::list::{Format, Listing};
@@ -11,6 +14,7 @@ use dateline::query::parse::parse;
 use dateline::query::request::{Request, Sort};
 use dateline::query::response::Unit;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::commands::query::Asked;
 use crate::commands::query::list::write_file;
@@ -36,6 +40,9 @@ pub(crate) struct Manifest {
     collapse: bool,
     /// Hash of the identifiers listed, in order.
     pub(crate) articles: String,
+    /// The first of them, each with a hash of its title and text, to tell which changed.
+    #[serde(default)]
+    content: Vec<(String, String)>,
     pub(crate) index: IndexState,
     failed: Vec<Failed>,
 }
@@ -57,19 +64,28 @@ struct Failed {
     reason: String,
 }
 
-/// The hash of what was listed, made as it is listed.
+/// So many articles are told one by one in a manifest.
+const MAX_TOLD: usize = 10_000;
+
+/// What was listed, summed up as it is listed.
 #[derive(Default)]
 pub(crate) struct Articles {
     hasher: blake3::Hasher,
     listed: usize,
+    content: Vec<(String, String)>,
 }
 
 impl Articles {
     /// One more.
-    pub(crate) fn add(&mut self, id: &str) {
-        self.hasher.update(id.as_bytes());
+    pub(crate) fn add(&mut self, annotated: &Annotated) {
+        let article = &annotated.article;
+        self.hasher.update(article.id.as_bytes());
         self.hasher.update(b"\n");
         self.listed += 1;
+        if self.content.len() < MAX_TOLD {
+            let hash = xxh3_64(format!("{}\n{}", article.title(), article.text).as_bytes());
+            self.content.push((article.id.clone(), format!("{hash:016x}")));
+        }
     }
 
     fn hash(&self) -> String {
@@ -99,25 +115,66 @@ impl Manifest {
         serde_json::from_str(&text).map_err(|error| Error::Settings { path, message: error.to_string() })
     }
 
-    /// How many match now, and the hash of what would be listed now.
-    pub(crate) fn asked_again(&self, index: &LocalIndex) -> dateline::Result<(usize, String)> {
+    /// What the query of the list finds now.
+    pub(crate) fn asked_again(&self, index: &LocalIndex) -> dateline::Result<Again> {
         let today = jiff::ZonedDateTime::now().date();
         let request = Request {
             sort: Sort::parse(&self.sort).unwrap_or_default(),
-            limit: Some(self.listed),
+            // Where everything was listed, everything is compared, however much it is by now.
+            limit: (self.offset + self.listed < self.total).then_some(self.listed),
             offset: self.offset,
             snippets: false,
             collapse: self.collapse,
             unit: self.unit,
             ..Request::new(parse(&self.tree, today)?.query)
         };
-        let response = index.search(&request)?;
+        let total = index.search(&Request { limit: Some(0), ..request.clone() })?.total;
         let mut articles = Articles::default();
-        for hit in &response.hits {
-            articles.add(&hit.id);
-        }
-        Ok((response.total, articles.hash()))
+        index.stream(&request, &mut |_, annotated| {
+            articles.add(annotated);
+            ControlFlow::Continue(())
+        })?;
+        Ok(Again { total, articles: articles.hash(), changes: self.changes(&articles) })
     }
+
+    /// What is listed now and was not, and the other way round, in the order of each list; and what is not as it was.
+    fn changes(&self, now: &Articles) -> Changes {
+        let by_id =
+            |content: &[(String, String)]| -> HashMap<String, String> { content.iter().cloned().collect() };
+        let (before, after) = (by_id(&self.content), by_id(&now.content));
+        let only = |list: &[(String, String)], other: &HashMap<String, String>| {
+            list.iter().map(|(id, _)| id.clone()).filter(|id| !other.contains_key(id)).collect()
+        };
+        let is_changed = |(id, hash): &&(String, String)| after.get(id).is_some_and(|now| now != hash);
+        Changes {
+            added: only(&now.content, &before),
+            removed: only(&self.content, &after),
+            changed: self.content.iter().filter(is_changed).map(|(id, _)| id.clone()).collect(),
+            beyond: self.listed.saturating_sub(self.content.len()),
+        }
+    }
+}
+
+/// What the query of a list finds now.
+pub(crate) struct Again {
+    /// How many match.
+    pub(crate) total: usize,
+    /// Hash of the identifiers that would be listed, in order.
+    pub(crate) articles: String,
+    /// What became of the articles.
+    pub(crate) changes: Changes,
+}
+
+/// Identifiers of articles that are not as they were listed.
+pub(crate) struct Changes {
+    /// Listed now.
+    pub(crate) added: Vec<String>,
+    /// No longer listed.
+    pub(crate) removed: Vec<String>,
+    /// Listed, with another title or text.
+    pub(crate) changed: Vec<String>,
+    /// How many were listed that the manifest does not tell one by one.
+    pub(crate) beyond: usize,
 }
 
 /// Writes the manifest of a list that was written to `file`.
@@ -152,6 +209,7 @@ pub(super) fn write(
         offset: asked.request.offset,
         collapse: asked.request.collapse,
         articles: articles.hash(),
+        content: articles.content.clone(),
         index: IndexState {
             folder: asked.folder.display().to_string(),
             articles: asked.index.len(),

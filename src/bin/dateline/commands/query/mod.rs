@@ -340,7 +340,8 @@ fn options(
     options.expand = args.expand.then_some(true).or(args.no_expand.then_some(false));
     options.recent = args.recent;
     options.offset = args.offset;
-    options.collapse = !args.no_collapse;
+    // A network sees every copy; it counts stories all the same.
+    options.collapse = !args.no_collapse && format.is_none_or(|format| format.facet.is_none());
     options.unit = unit(args);
     // A map or a network of ten articles is of no use.
     let whole = format.is_some_and(|format| !format.fields && !format.snippets && format.name != "bibtex");

@@ -25,7 +25,7 @@ pub(super) fn run(asked: &Asked<'_>, printer: &mut Printer) -> anyhow::Result<Ex
     let listing = list::listing(asked)?;
     let mut network = Network::gexf();
     network.begin(&mut io::sink(), &listing)?;
-    let request = Request { snippets: false, facets: Vec::new(), ..asked.request.clone() };
+    let request = Request { snippets: false, facets: Vec::new(), collapse: false, ..asked.request.clone() };
     let mut number = 0;
     let mut counted = Ok(());
     asked.index.stream(&request, &mut |hit, annotated| {
