@@ -1,5 +1,5 @@
 """Makes the fixtures that no text editor writes: archives, documents, databases. Run from the repository, with
-brotli python-docx odfpy ebooklib openpyxl pyarrow reportlab from PyPI. Everything in them is written here; the same run gives
+brotli pillow python-docx odfpy ebooklib openpyxl pyarrow reportlab from PyPI. Everything in them is written here; the same run gives
 the same files as far as their writers allow.
 """
 
@@ -143,6 +143,25 @@ def crawls():
     for url, body in [("http://news.example/two words", http(ferry)), ("http://news.example/x.gif", http(b"GIF8", "image/gif"))]:
         arc += f"{url} 1.2.3.4 20210628100000 text/html {len(body)}\n".encode() + body + b"\n"
     write("arc/crawl.arc", arc)
+
+
+def scan():
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size=34)
+    pages = [
+        ["Ferry runs aground off Gotland", "", "The ferry ran aground on Sunday with 120 people", "on board, the coast guard said."],
+        ["Quarry reopens near Tuzla", "", "The quarry near Tuzla reopened on Monday."],
+    ]
+    pictures = []
+    for lines in pages:
+        picture = Image.new("1", (1000, 500), 1)
+        for row, line in enumerate(lines):
+            ImageDraw.Draw(picture).text((60, 60 + 56 * row), line, fill=0, font=font)
+        pictures.append(picture)
+    buffer = io.BytesIO()
+    pictures[0].save(buffer, "PDF", save_all=True, append_images=pictures[1:], resolution=150, title="scan")
+    write("pdf/scan.pdf", buffer.getvalue())
 
 
 def documents():
@@ -428,6 +447,7 @@ if __name__ == "__main__":
     archives()
     crawls()
     documents()
+    scan()
     tables()
     letters()
     scans()

@@ -15,7 +15,7 @@ use encoding_rs::Encoding;
 use jiff::civil::DateTime;
 
 use crate::calendar::{DateSource, Precision, Published};
-use crate::input::stream::Stream;
+use crate::input::stream::{Stream, Tracked};
 use crate::input::{Halt, Read, Reader, SourceFile, failed, read_stream};
 
 /// Archives in archives are opened to this depth.
@@ -195,7 +195,8 @@ impl<'a> Reader<'a> {
         let unreadable =
             |error: io::Error| Halt::Failed { stage: "read", reason: error.to_string().to_lowercase() };
         if self.stream.plain {
-            return Ok(Box::new(BufReader::new(File::open(&self.file.path).map_err(unreadable)?)));
+            let file = File::open(&self.file.path).map_err(unreadable)?;
+            return Ok(Box::new(BufReader::new(Tracked { file, position: self.stream.position.clone() })));
         }
         let mut spool = tempfile::SpooledTempFile::new(SPOOL_IN_MEMORY);
         io::copy(&mut self.stream, &mut spool).map_err(unreadable)?;
@@ -256,11 +257,11 @@ fn numbered(read: Read, record: u64, path: &str) -> Read {
             article.record = Some(record);
             Read::Article(article)
         }
-        Read::Skipped { member, reason, .. } => {
-            Read::Skipped { record: Some(record), member: within(member), reason }
+        Read::Skipped { format, member, reason, .. } => {
+            Read::Skipped { format, record: Some(record), member: within(member), reason }
         }
-        Read::Failed { member, stage, reason, .. } => {
-            Read::Failed { record: Some(record), member: within(member), stage, reason }
+        Read::Failed { format, member, stage, reason, .. } => {
+            Read::Failed { format, record: Some(record), member: within(member), stage, reason }
         }
     }
 }

@@ -36,7 +36,8 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let root = parse(&decode(&bytes, declared_in_markup).text)?;
     if reader.origin.depth > 0 {
         reader.records = 1;
-        let reason = "an issue within an archive: its pages are read one by one".to_owned();
+        let reason = "an issue within an archive: its pages are read one by one; hint: unpack it to have its articles put together";
+        let reason = reason.to_owned();
         return reader.emit(skipped(None, reason));
     }
     let files = files(&root);

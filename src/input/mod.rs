@@ -68,6 +68,7 @@ use crate::input::container::{Origin, Passed};
 use crate::input::decode::Transcoder;
 pub use crate::input::pdf::{WORKER as PDF_WORKER, built_in_text as built_in_pdf_text};
 use crate::input::published::{Candidate, Evidence};
+pub use crate::input::stream::Position;
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
 use crate::input::xml::{Element, Xml};
@@ -184,6 +185,8 @@ pub enum Read {
     Article(Box<Article>),
     /// Nothing that could be an article; not a fault.
     Skipped {
+        /// The name of its format; empty if none was recognised.
+        format: &'static str,
         /// Its number in the file, from 1, where a file may hold many.
         record: Option<u64>,
         /// The member it lies in, where the file is an archive.
@@ -193,6 +196,8 @@ pub enum Read {
     },
     /// Something that could not be read.
     Failed {
+        /// The name of its format; empty if none was recognised.
+        format: &'static str,
         /// Its number in the file, from 1, where a file may hold many.
         record: Option<u64>,
         /// The member it lies in, where the file is an archive.
@@ -287,11 +292,21 @@ enum Halt {
 
 /// Reads every record of `file` into `sink`, in order, until the sink breaks off.
 pub fn read_file(file: &SourceFile, options: &ReadOptions, sink: &mut dyn FnMut(Read) -> ControlFlow<()>) {
+    read_file_along(file, options, &Position::default(), sink);
+}
+
+/// The same; `position` says at any time how far the file has been read.
+pub fn read_file_along(
+    file: &SourceFile,
+    options: &ReadOptions,
+    position: &Position,
+    sink: &mut dyn FnMut(Read) -> ControlFlow<()>,
+) {
     if let Some(read) = refused(file, options) {
         let _ = sink(read);
         return;
     }
-    match Stream::open(&file.path) {
+    match Stream::open(&file.path, position) {
         Ok(stream) => read_stream(file, &Origin::default(), stream, (options, sink)),
         Err(error) => {
             let _ = sink(failed(None, "open", error.to_string().to_lowercase()));
@@ -386,11 +401,11 @@ fn refused(file: &SourceFile, options: &ReadOptions) -> Option<Read> {
 }
 
 fn failed(record: Option<u64>, stage: &'static str, reason: String) -> Read {
-    Read::Failed { record, member: None, stage, reason }
+    Read::Failed { format: "", record, member: None, stage, reason }
 }
 
 fn skipped(record: Option<u64>, reason: String) -> Read {
-    Read::Skipped { record, member: None, reason }
+    Read::Skipped { format: "", record, member: None, reason }
 }
 
 /// An article as a format reads it, before its dates are weighed.
@@ -574,7 +589,10 @@ impl<'a> Reader<'a> {
         self.emit(Read::Article(Box::new(article)))
     }
 
-    fn emit(&mut self, read: Read) -> Result<(), Halt> {
+    fn emit(&mut self, mut read: Read) -> Result<(), Halt> {
+        if let Read::Skipped { format, .. } | Read::Failed { format, .. } = &mut read {
+            *format = self.format.name;
+        }
         if (self.sink)(read).is_break() {
             self.halted = true;
             return Err(Halt::Enough);

@@ -25,7 +25,13 @@ const ASIDE: &[&str] = &[
     "stylesheet",
     "byline",
     "keywords",
+    "contact",
+    "copyright",
+    "quote",
 ];
+
+/// Roles of components, lower case, whose text is the body.
+const BODY: &[&str] = &["main", "body", "maintext", "text", "story", "article", "content"];
 
 fn sniff(head: &Head<'_>) -> Confidence {
     match head.root() {
@@ -73,7 +79,8 @@ fn article(news: &Element, envelope: Option<&Element>) -> Result<Item, String> {
     of_identification(news, &mut item);
     of_management(news, &mut item);
     // What the component of the text says comes before what those around it say.
-    let component = texts.first().and_then(|text| holder(main, text)).unwrap_or(main);
+    let bodies = bodies(main, &texts);
+    let component = bodies.first().and_then(|text| holder(main, text)).unwrap_or(main);
     for component in [component, main] {
         of_lines(component, &mut item);
         of_metadata(component, &mut item);
@@ -81,16 +88,7 @@ fn article(news: &Element, envelope: Option<&Element>) -> Result<Item, String> {
     for lines in main.find_all("NewsLines") {
         fill_lines(lines, &mut item);
     }
-    // Headlines, styles and logos can be components of their own: the body is the first that says nothing else.
-    let aside = |text: &Element| {
-        let role = holder(main, text)
-            .and_then(|holder| holder.child("Role"))
-            .and_then(|role| role.attribute("FormalName"));
-        role.is_some_and(|role| ASIDE.contains(&role.to_lowercase().as_str()))
-    };
-    let (asides, bodies): (Vec<&Element>, Vec<&Element>) =
-        texts.iter().copied().partition(|text| aside(text));
-    for text in bodies.iter().chain(&asides) {
+    for text in bodies {
         if !item.has_text() {
             of_content(text, &mut item);
         }
@@ -129,6 +127,23 @@ fn main_component(news: &Element) -> Option<&Element> {
     let mut mains = direct.find_all("NewsComponent").filter(role).filter(has_text);
     // A package of one story keeps its headline outside of the text's component.
     Some(mains.next().filter(|main| main.child("NewsLines").is_some()).unwrap_or(direct))
+}
+
+/// The texts of an item, the most likely to be its body first: what says that it is, then what says nothing, then
+/// headlines, styles and logos that are components of their own.
+fn bodies<'e>(main: &'e Element, texts: &[&'e Element]) -> Vec<&'e Element> {
+    let rank = |text: &&Element| {
+        let role = holder(main, text).and_then(|holder| holder.child("Role"));
+        let role = role.and_then(|role| role.attribute("FormalName")).map(str::to_lowercase);
+        match role.as_deref() {
+            Some(role) if BODY.contains(&role) => 0,
+            Some(role) if ASIDE.contains(&role) => 2,
+            _ => 1,
+        }
+    };
+    let mut bodies = texts.to_vec();
+    bodies.sort_by_key(rank);
+    bodies
 }
 
 /// The innermost component that holds `content`.

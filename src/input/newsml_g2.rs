@@ -21,6 +21,9 @@ const OTHER_ITEMS: &[(&str, &str)] = &[
     ("catalogItem", "catalog item"),
 ];
 
+/// Ends of the roles of those who wrote something.
+const WRITERS: &[&str] = &["writer", "author", "journalist", "reporter", "correspondent"];
+
 fn sniff(head: &Head<'_>) -> Confidence {
     let item = |root: &Element| {
         matches!(root.name.as_str(), "newsItem" | "newsMessage" | "packageItem" | "catalog")
@@ -200,19 +203,25 @@ fn of_content(meta: &Element, item: &mut Item) {
     let is_main =
         |headline: &&Element| role(headline).is_none_or(|role| role.contains("main") || role == "headline");
     item.title(meta.all("headline").find(is_main).or(meta.child("headline")).and_then(Element::line));
-    for headline in lines("headline").skip(1) {
-        item.keep("subtitle", &headline);
+    for headline in lines("headline") {
+        if !item.is_title(&headline) {
+            item.keep("subtitle", &headline);
+        }
     }
-    for byline in meta.all("by") {
-        item.byline(&byline.line().unwrap_or_default());
+    for byline in lines("by") {
+        item.keep("byline", &byline);
+        item.author(&byline);
     }
     for creator in meta.all("creator").chain(meta.all("contributor")) {
         item.keep("creator", &name(creator).unwrap_or_default());
     }
     if !item.has_author() {
-        for creator in meta.all("creator") {
+        let is_writer = |party: &&Element| {
+            party.attribute("role").is_some_and(|role| WRITERS.iter().any(|writer| role.ends_with(writer)))
+        };
+        for creator in meta.all("creator").chain(meta.all("contributor").filter(is_writer)) {
             let agency = creator.attribute("role").is_some_and(|role| role.ends_with("source"));
-            let named = creator.child("name").is_some();
+            let named = creator.child("name").is_some() || is_writer(&creator);
             if named && !agency {
                 item.author(&name(creator).unwrap_or_default());
             }
@@ -229,16 +238,16 @@ fn of_content(meta: &Element, item: &mut Item) {
     for source in meta.all("infoSource") {
         item.keep("info-source", &name(source).unwrap_or_default());
     }
-    for (key, element) in [
-        ("slug", "slugline"),
-        ("credit", "creditline"),
-        ("urgency", "urgency"),
-        ("content-created", "contentCreated"),
-        ("content-modified", "contentModified"),
-        ("other-ids", "altId"),
-    ] {
+    for (key, element) in
+        [("slug", "slugline"), ("credit", "creditline"), ("urgency", "urgency"), ("other-ids", "altId")]
+    {
         for value in lines(element) {
             item.keep(key, &value);
+        }
+    }
+    for name in ["contentCreated", "contentModified"] {
+        if let Some(created) = meta.child(name).and_then(Element::line) {
+            item.date(name, &created);
         }
     }
     for description in meta.all("description") {

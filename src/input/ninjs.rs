@@ -33,6 +33,33 @@ const OF_ITEM: [&[&str]; 2] = [
     ],
 ];
 
+/// Fields by which an item is known without a word on what it is.
+const OF_NINJS: &[&str] = &[
+    "versioncreated",
+    "firstcreated",
+    "contentcreated",
+    "pubstatus",
+    "representationtype",
+    "bodytext",
+    "bodyhtml",
+    "bodyxhtml",
+    "bodynitf",
+    "bodies",
+    "headlines",
+    "descriptiontext",
+    "descriptionhtml",
+    "descriptions",
+    "eventdetails",
+    "infosources",
+    "copyrightnotice",
+    "copyrightholder",
+    "usageterms",
+    "associations",
+    "renditions",
+    "slugline",
+    "ednote",
+];
+
 /// How deep in a response items are looked for.
 const WITHIN: usize = 6;
 
@@ -44,10 +71,10 @@ fn sniff(head: &Head<'_>) -> Confidence {
     let text = String::from_utf8_lossy(head.bytes);
     let keys: Vec<String> = text.split('"').skip(1).step_by(2).map(fields::folded).collect();
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
-    let told = text.contains("ninjs");
-    let item = OF_ITEM.iter().all(|names| has(names)) && has(&["uri", "guid"]);
-    // Other programs' records have a headline and a status too, but not the version of a news item.
-    if told && has(&["uri"]) || item && has(&["versioncreated", "pubstatus"]) {
+    // Other programs' records have a headline and a status too, but not several of the names that only ninjs has.
+    let own = OF_NINJS.iter().filter(|name| has(&[name])).count();
+    let named = has(&["uri", "guid", "altids"]);
+    if named && (own >= 2 || own == 1 && text.contains("ninjs")) {
         Confidence::Certain
     } else {
         Confidence::No
@@ -89,7 +116,8 @@ fn is_item(fields: &Fields<'_>) -> bool {
             .is_some_and(|standard| said(standard, "name").is_some_and(|name| name == "ninjs"))
     };
     let whole = OF_ITEM.iter().all(|names| names.iter().any(has));
-    whole || named && (standard() || OF_ITEM[1].iter().any(has))
+    let is_event = || named && has(&"eventdetails");
+    whole || named && (standard() || OF_ITEM[1].iter().any(has)) || is_event()
 }
 
 fn give(fields: &Fields<'_>, many: bool, note: Option<&str>, reader: &mut Reader<'_>) -> Result<(), Halt> {
@@ -143,7 +171,8 @@ fn said(fields: &Fields<'_>, name: &str) -> Option<String> {
 }
 
 fn kind(fields: &Fields<'_>) -> String {
-    said(fields, "type").map_or_else(|| "text".to_owned(), |kind| kind.to_lowercase())
+    let event = || get(fields, "eventdetails").map(|_| "event".to_owned());
+    said(fields, "type").or_else(event).map_or_else(|| "text".to_owned(), |kind| kind.to_lowercase())
 }
 
 fn has_body(fields: &Fields<'_>) -> bool {

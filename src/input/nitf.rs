@@ -2,6 +2,7 @@
 //!
 //! Also reads the NITF that `NewsML` carries ([`fill`]). All versions, with and without namespace.
 
+use crate::input::byline;
 use crate::input::item::Item;
 use crate::input::xml::{Element, Node};
 use crate::input::{Confidence, Format, Halt, Head, Reader};
@@ -11,8 +12,10 @@ pub(super) const FORMAT: Format = Format { name: "nitf", label: "NITF", extensio
 
 fn sniff(head: &Head<'_>) -> Confidence {
     match head.root() {
-        // NewsML-G2 carries it in an element of its own, which some archives keep alone.
-        Some(root) if root.is("nitf") || root.is("inlineXML") => Confidence::Certain,
+        // NewsML-G2 carries it in elements of its own, which some archives keep alone.
+        Some(root) if ["nitf", "inlineXML", "contentSet"].iter().any(|name| root.is(name)) => {
+            Confidence::Certain
+        }
         _ => Confidence::No,
     }
 }
@@ -40,9 +43,7 @@ pub(super) fn fill(nitf: &Element, item: &mut Item) {
     if let Some(head) = nitf.child("head") {
         of_head(head, item);
     }
-    if let Some(content) = body.child("body.content") {
-        of_content(content, item);
-    }
+    of_content(body.child("body.content").unwrap_or(body), item);
     if let Some(end) = body.child("body.end") {
         item.keep("tagline", &end.prose(&|_| false));
         item.keep("bibliography", &end.child("bibliography").and_then(Element::line).unwrap_or_default());
@@ -100,6 +101,11 @@ pub(super) fn of_byline(byline: &Element, item: &mut Item) {
     for person in people {
         item.author(&person);
     }
+    // Where nobody is named, whoever is said to have written: an agency.
+    if !item.has_author() {
+        let titles = byline.find_all("byttl").filter_map(Element::line);
+        titles.filter(|title| !byline::is_role(title)).for_each(|title| item.author(&title));
+    }
     item.keep("byline", &printed);
     for title in byline.find_all("byttl") {
         item.keep("author-title", &title.line().unwrap_or_default());
@@ -123,7 +129,12 @@ fn of_dateline(dateline: &Element, item: &mut Item) {
         .filter(|element| element.elements().next().is_none())
         .filter_map(Element::line)
         .collect();
-    let printed = dateline.line().filter(|_| dateline.elements().next().is_none());
+    // Where text stands between them, the line reads as it is printed.
+    let is_said = dateline
+        .nodes
+        .iter()
+        .any(|node| matches!(node, Node::Text(text) if text.contains(char::is_alphabetic)));
+    let printed = dateline.line().filter(|_| is_said);
     item.dateline(printed.or((!parts.is_empty()).then(|| parts.join(", "))));
 }
 
@@ -171,7 +182,8 @@ fn of_document_data(data: &Element, item: &mut Item) {
     for (name, element) in
         [("date.issue", "date.issue"), ("date.release", "date.release"), ("date.expire", "date.expire")]
     {
-        item.date(name, said(&[element], "norm").unwrap_or_default());
+        let printed = data.child(element).and_then(Element::line).unwrap_or_default();
+        item.date(name, said(&[element], "norm").unwrap_or(&printed));
     }
     for (name, element, attribute) in [
         ("urgency", "urgency", "ed-urg"),
@@ -253,7 +265,10 @@ fn of_content(content: &Element, item: &mut Item) {
         of_byline(byline, item);
     }
     let passed = |element: &Element| {
-        matches!(element.name.as_str(), "media" | "byline" | "dateline" | "copyrite" | "distributor")
+        matches!(
+            element.name.as_str(),
+            "media" | "byline" | "dateline" | "copyrite" | "distributor" | "body.head" | "body.end" | "head"
+        )
     };
     if !item.has_title() {
         item.title(content.find("hl1").or(content.find("hl2")).and_then(Element::line));

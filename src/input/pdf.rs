@@ -48,7 +48,7 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let text = text(file.path(), reader.options.program.as_deref(), limit)?;
     let pages = text.matches('\u{c}').count().max(1);
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-    let properties = properties(file.path());
+    let properties = properties(file.path(), reader.file.name());
     if letters < LETTERS_OF_A_PAGE * pages {
         if let Some(languages) = reader.options.ocr.clone() {
             return recognise(reader, file.path(), &languages, &properties);
@@ -103,37 +103,57 @@ struct Properties {
     kept: Vec<(String, String)>,
 }
 
-fn properties(path: &Path) -> Properties {
+/// The properties of the file at `path`, which is called `name`.
+fn properties(path: &Path, name: &str) -> Properties {
     let mut command = bounded("pdfinfo");
     command.args(["-enc", "UTF-8", "-isodates"]).arg(path);
     let mut properties = Properties::default();
     // Without the program, or of a file it does not like, there are none.
     let Ok(listing) = run(command, SECONDS, 1 << 20) else { return properties };
     for line in listing.lines() {
-        let Some((name, value)) = line.split_once(':') else { continue };
+        let Some((key, value)) = line.split_once(':') else { continue };
         let value = markup::line(value);
-        match name {
+        match key {
             _ if value.is_empty() => {}
-            "Title" => properties.title = Some(value).filter(|title| is_title(title)),
+            "Title" => properties.title = Some(value).filter(|title| is_title(title, name)),
             "Author" => properties.author = Some(value),
             "CreationDate" => properties.created = Some(value),
-            "Subject" | "Keywords" => properties.kept.push((name.to_lowercase(), value)),
+            "Subject" | "Keywords" => properties.kept.push((key.to_lowercase(), value)),
             _ => {}
         }
     }
     properties
 }
 
-/// Whether the title of a document is one: programs put the name of their file there.
-fn is_title(title: &str) -> bool {
+/// Whether the title of the document `name` is one: programs put the name of their file there.
+fn is_title(title: &str, name: &str) -> bool {
     let lower = title.to_lowercase();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
     let endings = [".doc", ".docx", ".indd", ".qxd", ".qxp", ".pdf", ".odt", ".rtf", ".txt", ".tif", ".xls"];
-    !lower.starts_with("microsoft word - ")
+    lower != stem
+        && !lower.starts_with("microsoft word - ")
         && !lower.starts_with("untitled")
         && !endings.iter().any(|ending| lower.ends_with(ending))
 }
 
 impl Properties {
+    /// A page of a scan: what the file says is of the scan, not of what was scanned.
+    fn page(&self, body: &str, number: &str) -> Draft {
+        let (title, text) = plain::split_title(body);
+        let mut article = Article {
+            title: title.map(str::to_owned),
+            text: text.to_owned(),
+            notes: vec!["text by OCR".to_owned()],
+            ..Article::default()
+        };
+        article.metadata.insert("page".to_owned(), number.to_owned());
+        for (name, value) in [("document", &self.title), ("scanned", &self.created)] {
+            article.metadata.extend(value.clone().map(|value| (name.to_owned(), value)));
+        }
+        article.metadata.extend(self.kept.iter().cloned());
+        Draft::from(article)
+    }
+
     fn draft(&self, body: String) -> Draft {
         let mut article = Article::default();
         let (first, rest) = plain::split_title(&body);
@@ -172,7 +192,24 @@ fn flowed(text: &str) -> String {
             paragraphs.push(paragraph.text);
         }
     }
-    paragraphs.join("\n\n")
+    joined(paragraphs).join("\n\n")
+}
+
+/// Puts together what a page break or a wide space between lines has cut: a paragraph that ends within a sentence and one
+/// that goes on with a small letter.
+fn joined(paragraphs: Vec<String>) -> Vec<String> {
+    let mut whole: Vec<String> = Vec::new();
+    for paragraph in paragraphs {
+        let is_rest = paragraph.starts_with(char::is_lowercase);
+        match whole.last_mut() {
+            Some(before) if is_rest && before.ends_with(|c: char| c.is_alphanumeric() || c == ',') => {
+                before.push(' ');
+                before.push_str(&paragraph);
+            }
+            _ => whole.push(paragraph),
+        }
+    }
+    whole
 }
 
 /// Recognises a scan page by page: each page is an article, in its own language.
@@ -182,6 +219,7 @@ fn recognise(
     languages: &str,
     properties: &Properties,
 ) -> Result<(), Halt> {
+    check_languages(languages)?;
     let limit = reader.options.max_record_bytes;
     let folder =
         tempfile::tempdir().map_err(|error| Halt::Failed { stage: "ocr", reason: error.to_string() })?;
@@ -207,20 +245,35 @@ fn recognise(
         match run(tesseract, OCR_SECONDS, limit) {
             Ok(text) if text.trim().is_empty() => reader.passed.count("pages without text"),
             Ok(text) => {
-                let mut draft = properties.draft(flowed(&text));
-                draft.article.metadata.insert("page".to_owned(), page);
-                draft.article.notes.push("text by OCR".to_owned());
-                reader.next(draft)?;
-            }
-            Err(Trouble::Missing) => {
-                let reason = "no tesseract; hint: install tesseract-ocr".to_owned();
-                return Err(Halt::Failed { stage: "ocr", reason });
+                reader.next(properties.page(&flowed(&text), &page))?;
             }
             Err(trouble) => reader.next_failed("ocr", format!("page {page}: {}", trouble.reason()))?,
         }
         let _ = std::fs::remove_file(&picture);
     }
     Ok(())
+}
+
+/// Says what is missing before the first page is drawn.
+fn check_languages(languages: &str) -> Result<(), Halt> {
+    let mut list = bounded("tesseract");
+    list.arg("--list-langs");
+    let reason = match run(list, SECONDS, 1 << 20) {
+        Ok(listing) => {
+            let known: Vec<&str> =
+                listing.lines().skip(1).map(str::trim).filter(|name| !name.is_empty()).collect();
+            let Some(missing) = languages.split('+').find(|name| !known.contains(name)) else {
+                return Ok(());
+            };
+            let known = known.join(", ");
+            format!(
+                "tesseract does not know the language `{missing}`, but {known}; hint: install tesseract-ocr-{missing}"
+            )
+        }
+        Err(Trouble::Missing) => "no tesseract; hint: install tesseract-ocr".to_owned(),
+        Err(trouble) => trouble.reason(),
+    };
+    Err(Halt::Failed { stage: "ocr", reason })
 }
 
 /// Why a program gave nothing.
@@ -325,24 +378,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn titles_are_no_names_of_files() {
+        for (title, name, is) in [
+            ("Storm at sea", "a.pdf", true),
+            ("scan_0042", "Scan_0042.pdf", false),
+            ("Microsoft Word - storm.doc", "a.pdf", false),
+            ("storm.indd", "a.pdf", false),
+            ("Untitled", "a.pdf", false),
+        ] {
+            assert_eq!(is_title(title, name), is, "{title}");
+        }
+    }
+
+    #[test]
+    fn sentences_go_on_after_page_breaks_and_wide_spaces() {
+        let text = "The ferry ran aground with 120 people\n\non board, the coast guard said.\n\nNobody was\u{c}hurt.\n\nNext";
+        let whole = "The ferry ran aground with 120 people on board, the coast guard said.\n\nNobody was hurt.\n\nNext";
+        assert_eq!(flowed(text), whole);
+    }
+
+    #[test]
     fn lines_flow_into_paragraphs() {
         let text = "STORM AT SEA\n\nThe ferry ran aground on Sun-\nday with 120 people on board, the coast guard\nsaid.\nNobody was hurt when it ran aground in the storm.\u{c}";
         assert_eq!(
             flowed(text),
             "STORM AT SEA\n\nThe ferry ran aground on Sunday with 120 people on board, the coast guard said.\n\nNobody was hurt when it ran aground in the storm."
         );
-    }
-
-    #[test]
-    fn titles_are_told_from_file_names() {
-        for (title, is) in [
-            ("Storm at sea", true),
-            ("Microsoft Word - a.doc", false),
-            ("page1.indd", false),
-            ("Untitled", false),
-        ] {
-            assert_eq!(is_title(title), is, "{title}");
-        }
     }
 
     #[cfg(unix)]

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -120,6 +120,41 @@ pub(super) struct Stream<'s> {
     packing: Option<&'static str>,
     /// Whether the bytes are those of the file on disk.
     pub(super) plain: bool,
+    /// How far the file on disk has been read.
+    pub(super) position: Position,
+}
+
+/// How far a file on disk has been read, in bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Position(Rc<Cell<u64>>);
+
+impl Position {
+    /// The bytes before it.
+    pub fn bytes(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+/// A file that says how far it has been read.
+pub(super) struct Tracked {
+    pub(super) file: File,
+    pub(super) position: Position,
+}
+
+impl Read for Tracked {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(into)?;
+        self.position.0.update(|at| at + count as u64);
+        Ok(count)
+    }
+}
+
+impl Seek for Tracked {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = self.file.seek(to)?;
+        self.position.0.set(at);
+        Ok(at)
+    }
 }
 
 impl<'s> Stream<'s> {
@@ -127,11 +162,13 @@ impl<'s> Stream<'s> {
     ///
     /// # Errors
     /// What the operating system says.
-    pub(super) fn open(path: &Path) -> io::Result<Stream<'static>> {
+    pub(super) fn open(path: &Path, position: &Position) -> io::Result<Stream<'static>> {
         let file = File::open(path)?;
         let bytes = file.metadata()?.len();
+        let file = Tracked { file, position: position.clone() };
         let mut stream = Stream::new(BufReader::with_capacity(BUFFER, file), bytes);
         stream.plain = stream.packing.is_none();
+        stream.position = position.clone();
         Ok(stream)
     }
 
@@ -186,7 +223,17 @@ impl<'s> Stream<'s> {
     }
 
     fn unfilled(source: Box<dyn BufRead + 's>, budget: Rc<Budget>) -> Stream<'s> {
-        Stream { source, head: Vec::new(), taken: 0, trouble: None, budget, packing: None, plain: false }
+        let position = Position::default();
+        Stream {
+            source,
+            head: Vec::new(),
+            taken: 0,
+            trouble: None,
+            budget,
+            packing: None,
+            plain: false,
+            position,
+        }
     }
 
     /// The first bytes, at most [`HEAD`], without taking them.

@@ -142,6 +142,8 @@ fn of_head(lines: &[&str], item: &mut Item) {
     for line in lines {
         if byline::opens(line) {
             item.byline(line);
+        } else if is_credit(line) && !title.is_empty() {
+            item.keep("byline", line);
         } else if is_version(line) {
             item.keep("edition", line.trim_matches(['(', ')']));
         } else {
@@ -152,6 +154,11 @@ fn of_head(lines: &[&str], item: &mut Item) {
         title.extend(lines.last());
     }
     item.title(Some(title.join(" ")));
+}
+
+/// A byline that names nobody: "By our correspondents".
+fn is_credit(line: &str) -> bool {
+    line.split_once(' ').is_some_and(|(by, _)| byline::is_opener(by)) && byline::is_role(line)
 }
 
 fn is_version(line: &str) -> bool {
@@ -183,17 +190,22 @@ fn of_text(body: &str, item: &mut Item) {
     item.keep("editorial-note", note);
 }
 
-/// "242200 GMT Jun 17": day, hours and minutes, zone, month, year.
+/// "242200 GMT Jun 17": day, hours and minutes, zone if it is told, month, year.
 fn of_trailer(trailer: &str) -> Option<String> {
     let words: Vec<&str> = trailer
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect();
-    let [stamp, zone, month, year, ..] = words.as_slice() else { return None };
+    let is_year = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (stamp, zone, month, year) = match *words.as_slice() {
+        [stamp, month, year, ..] if is_year(year) => (stamp, "", month, year),
+        [stamp, zone, month, year, ..] => (stamp, zone, month, year),
+        _ => return None,
+    };
     let digits = stamp.len() == 6 && stamp.bytes().all(|byte| byte.is_ascii_digit());
     let (day, hour, minute) = digits.then(|| (&stamp[..2], &stamp[2..4], &stamp[4..]))?;
     let century = if year.len() == 2 { "20" } else { "" };
-    Some(format!("{day} {month} {century}{year} {hour}:{minute} {zone}"))
+    Some(format!("{day} {month} {century}{year} {hour}:{minute} {zone}").trim_end().to_owned())
 }
 
 fn of_anpa(message: &str, item: &mut Item) -> Option<()> {

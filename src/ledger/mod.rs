@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use serde::Serialize;
 
@@ -479,6 +480,21 @@ fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
             let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
             Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)
+        }
+        // A full disk has no room for them either; what was committed and not yet moved into the database is still told.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure)
+            ) =>
+        {
+            drop(connection);
+            let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            connection.busy_timeout(BUSY)?;
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            // Alone, a process keeps them in memory.
+            connection.pragma_update(None, "locking_mode", "exclusive")?;
+            Ok(connection)
         }
         _ => Ok(connection),
     }

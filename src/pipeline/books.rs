@@ -86,12 +86,13 @@ impl FileBook {
     ) -> Result<Option<Order>> {
         match read {
             Read::Article(article) => self.book_article(change, *article, report),
-            Read::Skipped { record, member, reason } => {
+            Read::Skipped { format, record, member, reason } => {
                 *report.skip_reasons.entry(reason.clone()).or_default() += 1;
                 let row = refused(State::Skipped, "read", input::located(member.as_deref(), &reason));
+                let row = Row { format: format.to_owned(), ..row };
                 self.note(change, record, &row, report)
             }
-            Read::Failed { record, member, stage, reason } => {
+            Read::Failed { format, record, member, stage, reason } => {
                 let reason = input::located(member.as_deref(), &reason);
                 if report.failures.len() < Report::FAILURES_KEPT {
                     report.failures.push(Failure {
@@ -101,7 +102,8 @@ impl FileBook {
                         reason: reason.clone(),
                     });
                 }
-                self.note(change, record, &refused(State::Failed, stage, reason), report)
+                let row = Row { format: format.to_owned(), ..refused(State::Failed, stage, reason) };
+                self.note(change, record, &row, report)
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::engine::local::Writer;
 use crate::error::{Error, Result};
 use crate::extract::ANNOTATOR;
 use crate::input::published::order::Orders;
-use crate::input::{self, Read, SourceFile};
+use crate::input::{self, Position, Read, SourceFile};
 use crate::ledger::{Change, Ledger, Look, State};
 use crate::pipeline::annotator::Annotator;
 use crate::pipeline::books::{self, FileBook, FileName, Order};
@@ -219,22 +219,32 @@ impl<'a, 'w> Foreman<'a, 'w> {
     fn stream_file(&mut self, job: &Job) -> Result<()> {
         let options = &self.site.options.read;
         let mut contents = BTreeSet::new();
+        let (before, position) = (self.progress.bytes_done, Position::default());
+        // What was read before is read twice.
+        let share = if job.known { 2 } else { 1 };
         if job.known {
             // What is still there keeps its identifier, so it has to be known before the first one is given out.
             let mut orders = self.orders.clone();
-            input::read_file(&job.file, options, &mut |mut read| {
+            input::read_file_along(&job.file, options, &position, &mut |mut read| {
                 learn(&mut orders, &read);
                 settle(&orders, &mut read);
                 contents.extend(content_of(&read, &job.file));
-                ControlFlow::Continue(())
+                self.progress.bytes_done = before + position.bytes() / share;
+                self.tell();
+                if self.report.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
         }
+        if self.report.stopped {
+            return Ok(());
+        }
+        let half = self.progress.bytes_done;
         let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
         let mut outcome = Ok(());
-        input::read_file(&job.file, options, &mut |mut read| {
+        input::read_file_along(&job.file, options, &position, &mut |mut read| {
             learn(&mut self.orders, &read);
             settle(&self.orders, &mut read);
             outcome = self.book(&mut book, read);
+            self.progress.bytes_done = half + position.bytes() / share;
             self.tell();
             if outcome.is_err() || self.is_over() {
                 ControlFlow::Break(())
@@ -243,6 +253,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
             }
         });
         outcome?;
+        self.progress.bytes_done = before;
         self.close(book, job)
     }
 

@@ -15,7 +15,7 @@ pub struct Progress {
     pub files_done: u64,
     /// Bytes to read in all, as they lie on disk.
     pub bytes_planned: u64,
-    /// Bytes of the files read.
+    /// Bytes read of them.
     pub bytes_done: u64,
     /// Records seen.
     pub records: u64,

@@ -116,3 +116,38 @@ fn standard_input_may_be_of_any_format() {
         assert!(run.out.lines().count() >= count, "{name}: {}{}", run.out, run.err);
     }
 }
+
+#[test]
+fn scans_are_recognised_when_asked_for() {
+    let project = Project::new();
+    project.write("news/scan.pdf", fixture("pdf/scan.pdf"));
+    let has = |program: &str| std::process::Command::new(program).arg("--version").output().is_ok();
+    if !has("pdftotext") {
+        return;
+    }
+    assert!(project.run(&["read", "news"]).err.contains("needs OCR; hint: --ocr eng"));
+    let run = project.run(&["read", "--ocr", "eng", "news"]);
+    if !has("tesseract") {
+        assert_eq!(run.code, 3);
+        assert!(run.err.contains("no tesseract; hint: install tesseract-ocr (ocr)"), "{}", run.err);
+        return;
+    }
+    let found = articles(&run.out);
+    let titles: Vec<&str> = found.iter().map(|article| article["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Ferry runs aground off Gotland", "Quarry reopens near Tuzla"]);
+    assert_eq!(
+        found[0]["text"],
+        "The ferry ran aground on Sunday with 120 people on board, the coast guard said."
+    );
+    assert_eq!((&found[1]["metadata"]["page"], &found[1]["notes"][0]), (&"2".into(), &"text by OCR".into()));
+    assert_eq!(found[0]["published"], serde_json::Value::Null, "a scan is younger than what was scanned");
+
+    // What was passed over is read when the user asks for it, and found by its words.
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(project.totals(), [1, 0, 0, 1, 0]);
+    assert_eq!(project.run(&["ingest", "--ocr", "eng", "--retry", "format=pdf"]).code, 0);
+    assert_eq!(project.totals(), [2, 2, 0, 0, 0]);
+    assert_eq!(project.json(&["query", "quarry", "--format", "json"])["total"], 1);
+    let unknown = project.run(&["read", "--ocr", "eng+tlh", "news"]);
+    assert!(unknown.err.contains("tesseract does not know the language `tlh`"), "{}", unknown.err);
+}

@@ -32,11 +32,11 @@ fn from_tests(mut file: SourceFile) -> SourceFile {
 fn shown(file: &SourceFile, read: &Read) -> Value {
     match read {
         Read::Article(article) => of_article(article),
-        Read::Skipped { record, member, reason } => {
+        Read::Skipped { record, member, reason, .. } => {
             let reason = located(member.as_deref(), reason);
             json!({"path": file.shown, "record": record, "skipped": reason})
         }
-        Read::Failed { record, member, stage, reason } => {
+        Read::Failed { record, member, stage, reason, .. } => {
             let reason = located(member.as_deref(), reason);
             json!({"path": file.shown, "record": record, "failed": stage, "reason": reason})
         }

@@ -81,9 +81,12 @@ fn draft(source: &str) -> Draft {
     let language = meta.language(&page);
     let reading = Reading { language, ..Reading::default() };
     let dates = published::html::candidates(&document, meta.url.as_deref(), &reading);
+    let authors = people::authors(&page, &marks, &meta, title.as_deref());
+    let claimed = (!authors.claimed.is_empty()).then(|| authors.claimed.join("; "));
     let article = Article {
         text,
-        authors: people::authors(&page, &marks, &meta, title.as_deref()),
+        authors: authors.printed,
+        metadata: claimed.map(|names| ("claimed-author".to_owned(), names)).into_iter().collect(),
         source: title::source(&meta),
         section: meta.section(),
         language,

@@ -39,52 +39,160 @@ const BLOG_HOSTS: &[&str] = &["wordpress.com", "blogspot.com", "blogger.com", "t
 /// A longer text is no byline.
 const LONGEST_BYLINE: usize = 120;
 
+/// Words of the longest claim that names authors, and perhaps joins two of them.
+const LONGEST_CLAIM: usize = 8;
+
 /// Words of the longest name.
 const LONGEST_NAME: usize = 5;
 
-/// The authors of the article, whose headline is `title`.
-pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&str>) -> Vec<String> {
-    let site = site_names(meta);
-    let usable = |names: Vec<String>| -> Vec<String> {
-        names.into_iter().filter(|name| is_person(name) && !is_site(name, &site)).collect()
-    };
-    let from_claims =
-        |claims: &[String]| usable(claims.iter().flat_map(|claim| byline::people(claim)).collect());
-    let mut found = from_claims(&meta.linked.authors);
-    if found.is_empty() {
+/// Who wrote the article, whose headline is `title`.
+pub(super) fn authors(page: &Page, marks: &[Mark], meta: &Meta, title: Option<&str>) -> Authors {
+    let search = Search { page, marks, meta, title, site: site_names(meta) };
+    let mut claimed = Vec::new();
+    for (way, place) in WAYS {
+        let mut names = way(&search);
+        if *place == Place::Head {
+            let (printed, other): (Vec<String>, Vec<String>) =
+                names.into_iter().partition(|name| is_printed(page, name));
+            claimed.extend(other);
+            names = printed;
+        }
+        if !names.is_empty() {
+            return Authors { printed: distinct(names), claimed: Vec::new() };
+        }
+    }
+    Authors { printed: Vec::new(), claimed: distinct(claimed) }
+}
+
+/// Who is named as author.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Authors {
+    /// To readers.
+    pub(super) printed: Vec<String>,
+    /// Where readers do not see it, if nobody is named to them: often whoever keeps the site.
+    pub(super) claimed: Vec<String>,
+}
+
+/// Where a page names its author.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Head,
+    Body,
+}
+
+/// The ways to find authors, the surest first.
+const WAYS: &[(fn(&Search<'_>) -> Vec<String>, Place)] = &[
+    (|search| search.linked(), Place::Head),
+    (|search| search.stated(), Place::Head),
+    (|search| search.described(), Place::Body),
+    (|search| search.marked(), Place::Body),
+    (|search| search.on_card(), Place::Head),
+    (|search| search.person(), Place::Head),
+    (|search| search.beside(), Place::Body),
+    (|search| search.signed(), Place::Body),
+];
+
+/// A page whose author is looked for.
+struct Search<'p> {
+    page: &'p Page,
+    marks: &'p [Mark],
+    meta: &'p Meta,
+    title: Option<&'p str>,
+    site: Vec<String>,
+}
+
+impl Search<'_> {
+    /// What linked data says of the article.
+    fn linked(&self) -> Vec<String> {
+        self.people_of(&self.meta.linked.authors)
+    }
+
+    /// What the elements of the head say.
+    fn stated(&self) -> Vec<String> {
         // A list of single words is one of keywords or of places.
-        let listed = |claim: &&String| {
+        let listed = |claim: &str| {
             let names = byline::people(claim);
             names.len() > 2 && names.iter().all(|name| !name.contains(' '))
         };
         // What goes on for longer than a name describes the site.
-        let described = |claim: &&String| {
-            byline::people(claim).iter().any(|name| name.split_whitespace().count() > LONGEST_NAME)
+        let described = |claim: &str| {
+            let mut parts = claim.split([',', ';', '|', '/', '&']);
+            parts.any(|part| part.split_whitespace().count() > LONGEST_CLAIM)
         };
-        let claims = meta.authors.iter().filter(|claim| !listed(claim) && !described(claim));
-        let claims: Vec<String> = claims.cloned().collect();
-        found = from_claims(&claims);
+        let claims = self.meta.authors.iter().filter(|claim| !listed(claim) && !described(claim));
+        self.people_of(claims)
     }
-    if found.is_empty() {
+
+    /// Blogs without a description of their own are described by their opening: "Posted by Jane Doe - Last week …".
+    fn described(&self) -> Vec<String> {
+        let opening = self.meta.get(&["og:description", "description"]).unwrap_or_default();
+        let line = opening.split(" - ").next().unwrap_or_default();
+        let is_byline = opening.len() > line.len() && line.len() < LONGEST_BYLINE && byline::opens(line);
+        if is_byline { self.people_of([line]) } else { Vec::new() }
+    }
+
+    /// The byline of the article.
+    fn marked(&self) -> Vec<String> {
         // A blog may be called after who writes it, a newspaper is not.
-        let host = meta.url.as_deref().map(title::host).unwrap_or_default();
+        let host = self.meta.url.as_deref().map(title::host).unwrap_or_default();
         let blog = BLOG_HOSTS.iter().any(|end| host.ends_with(end));
-        let fits = |name: &String| is_person(name) && (blog || !site.contains(&folded(name)));
-        found = visible(page, marks, title, false, &fits);
+        visible(self.page, self.marks, self.title, false, &|name| {
+            is_person(name) && (blog || !self.site.contains(&folded(name)))
+        })
     }
-    if found.is_empty() {
-        let label = meta.get(&["twitter:label1"]).unwrap_or_default().to_lowercase();
-        if CARD_LABELS.iter().any(|word| label.starts_with(word)) {
-            found = usable(meta.get(&["twitter:data1"]).map(byline::people).unwrap_or_default());
+
+    /// The card for sharing.
+    fn on_card(&self) -> Vec<String> {
+        let label = self.meta.get(&["twitter:label1"]).unwrap_or_default().to_lowercase();
+        let is_author = CARD_LABELS.iter().any(|word| label.starts_with(word));
+        self.people_of(self.meta.get(&["twitter:data1"]).filter(|_| is_author))
+    }
+
+    /// The person that linked data tells of.
+    fn person(&self) -> Vec<String> {
+        self.people_of(&self.meta.linked.person)
+    }
+
+    /// Bylines in parts of the page that are not of the article, near its headline.
+    fn beside(&self) -> Vec<String> {
+        visible(self.page, self.marks, self.title, true, &|name| self.fits(name))
+    }
+
+    /// The line that signs the article.
+    fn signed(&self) -> Vec<String> {
+        signed(self.page, self.marks, &|name| self.fits(name))
+    }
+
+    fn fits(&self, name: &String) -> bool {
+        is_person(name) && !self.site.contains(&folded(name))
+    }
+
+    fn people_of(&self, claims: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
+        let names = claims.into_iter().flat_map(|claim| byline::people(claim.as_ref()));
+        names.filter(|name| is_person(name) && !is_site(name, &self.site)).collect()
+    }
+}
+
+/// Whether readers of the page see the name, or its last word at least.
+fn is_printed(page: &Page, name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name).to_lowercase();
+    let mut at = page.find(0, |index| page.tag(index) == Tag::Body).unwrap_or(0);
+    let end = page.end(at);
+    while at < end {
+        if page.tag(at).is_silent() {
+            at = page.end(at);
+            continue;
         }
+        if page.tag(at) == Tag::Text && page.raw(at).to_lowercase().contains(&last) {
+            return true;
+        }
+        at += 1;
     }
-    if found.is_empty() {
-        found = usable(meta.linked.person.iter().flat_map(|name| byline::people(name)).collect());
-    }
-    if found.is_empty() {
-        found = visible(page, marks, title, true, &|name| is_person(name) && !site.contains(&folded(name)));
-    }
-    // Beside a name and surname, a single word is a place, a paper or a role.
+    false
+}
+
+/// Every name once; beside a name and surname, a single word is a place, a paper or a role.
+fn distinct(mut found: Vec<String>) -> Vec<String> {
     let full = |name: &String| name.trim().contains(' ');
     if found.iter().any(full) {
         found.retain(full);
@@ -133,7 +241,9 @@ fn visible(
     while at < page.end(body) {
         let mark = marks[at];
         let not_of_it = mark.never && rank(page, at) == 0 && !is_author_box(page, at);
-        let outside = mark.reader || not_of_it && !anywhere;
+        // An article in a part that is not of this one is another.
+        let other = mark.never && page.tag(at) == Tag::Aside;
+        let outside = mark.reader || not_of_it && (!anywhere || other);
         if at != body && (outside || page.tag(at).is_silent() || page.tag(at) == Tag::Nav) {
             at = page.end(at);
             continue;
@@ -157,12 +267,20 @@ fn visible(
                 holder = page.parent(holder);
             }
             let line = page.line(holder);
-            rank = if line.len() < LONGEST_BYLINE && byline::opens(&line) { 3 } else { 0 };
+            let is_line = line.len() < LONGEST_BYLINE && !line.starts_with('©');
+            rank = if is_line && byline::opens(&line) {
+                3
+            } else if is_line && byline::beside_day(&line).is_some() {
+                2
+            } else {
+                0
+            };
         }
         if rank > best.0 {
             let line = page.line(holder);
             if (2..=LONGEST_BYLINE).contains(&line.len()) {
-                let mut names = byline::people(&name_within(page, at).unwrap_or(line));
+                let name = name_within(page, at).or(byline::beside_day(&line).map(str::to_owned));
+                let mut names = byline::people(&name.unwrap_or(line));
                 names.retain(|name| fits(name));
                 if !names.is_empty() {
                     best = (rank, names);
@@ -175,6 +293,34 @@ fn visible(
         at += 1;
     }
     best.1
+}
+
+/// Names of the line that signs the article ("Von Jane Doe"), the last of them.
+fn signed(page: &Page, marks: &[Mark], fits: &dyn Fn(&String) -> bool) -> Vec<String> {
+    let Some(body) = page.find(0, |index| page.tag(index) == Tag::Body) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = body;
+    while at < page.end(body) {
+        let mark = marks[at];
+        if at != body && (mark.reader || mark.never || page.tag(at).is_silent() || page.tag(at) == Tag::Nav) {
+            at = page.end(at);
+            continue;
+        }
+        if page.tag(at) == Tag::Text && byline::begins(page.raw(at)) {
+            let mut holder = page.parent(at);
+            // The word for "by" often has an element of its own, or the name has.
+            if byline::is_opener(&page.line(holder)) {
+                holder = page.parent(holder);
+            }
+            let line = page.line(holder);
+            let names = if byline::signs(&line) { byline::people(&line) } else { Vec::new() };
+            if names.iter().any(fits) {
+                found = names.into_iter().filter(fits).collect();
+            }
+        }
+        at += 1;
+    }
+    found
 }
 
 /// How surely a node holds the author: 0 not, 5 says so itself.
@@ -243,97 +389,21 @@ fn name_within(page: &Page, at: Index) -> Option<String> {
 
 /// Could be somebody's name: a few words without figures.
 fn is_person(name: &str) -> bool {
-    const NO_NAMES: &[&str] = &[
-        "redaktion",
-        "redaction",
-        "redazione",
-        "redacción",
-        "editor",
-        "editors",
-        "editorial",
-        "news",
-        "admin",
-        "administrator",
-        "desk",
-        "newsroom",
-        "online",
-        "webmaster",
-        "gmbh",
-        "ag",
-        "inc",
-        "ltd",
-        "verlag",
-        "magazine",
-        "magazin",
-        "zeitung",
-        "website",
-        "user",
-        "gast",
-        "guest",
-        "anonymous",
-        "veröffentlicht",
-        "published",
-        "posted",
-        "updated",
-        "ceo",
-        "author",
-        "autor",
-        "follow",
-        "share",
-        "comments",
-        "noticias",
-        "notizie",
-        // Licences and accounts.
-        "creative",
-        "commons",
-        "license",
-        "unknown",
-        "wordpressadmin",
-        "pressemitteilung",
-        "pressestelle",
-        // Words of dates and labels.
-        "datum",
-        "date",
-        "fecha",
-        "publicado",
-        "actualizado",
-        "hace",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "lunes",
-        "martes",
-        "miércoles",
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-    ];
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    let no_name = words.iter().any(|word| NO_NAMES.contains(&word.trim_matches(['.', ':'])));
+    let words = name.split_whitespace().count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    (1..=LONGEST_NAME).contains(&words.len())
-        && letters >= 4
-        && !no_name
-        && !name.contains(|c: char| c.is_ascii_digit())
+    (1..=LONGEST_NAME).contains(&words)
+        && (letters >= 4 || byline::is_agency(name))
+        && !is_phrase(name)
+        && !byline::is_no_name(name)
+        && !name.contains(|c: char| c.is_ascii_digit() || c == ':')
+}
+
+/// Words that open with a small one and go on with a capital: "unserem Hochzeitsteam". Particles of names open names.
+fn is_phrase(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let is_small = |word: &str| word.starts_with(char::is_lowercase);
+    is_small(first) && first.len() > 3 && words.any(|word| !is_small(word))
 }
 
 #[cfg(test)]
@@ -342,6 +412,10 @@ mod tests {
     use dom_query::Document;
 
     fn of(html: &str) -> Vec<String> {
+        found(html).printed
+    }
+
+    fn found(html: &str) -> Authors {
         let page = Page::new(&Document::from(html));
         let marks: Vec<Mark> = page.all().map(|index| marks::mark(&page, index)).collect();
         authors(&page, &marks, &Meta::new(&page), Some("Rain"))
@@ -350,7 +424,10 @@ mod tests {
     #[test]
     fn authors_are_found_where_pages_name_them() {
         for (html, names) in [
-            ("<meta name=author content='Jane Doe and John Roe'><body>x", vec!["Jane Doe", "John Roe"]),
+            (
+                "<meta name=author content='Jane Doe and John Roe'><body>Jane <b>DOE</b>, J. Roe",
+                vec!["Jane Doe", "John Roe"],
+            ),
             ("<body><p class='byline'>By <a rel='author'>Jane Doe</a>, 3 May 2020</p>", vec!["Jane Doe"]),
             ("<body><h1>Rain</h1><p>By Jane Doe</p><p>It rained.</p>", vec!["Jane Doe"]),
             ("<body><h1>Rain</h1><p>It rained by The Hague.</p>", vec![]),
@@ -363,6 +440,19 @@ mod tests {
                 "<body><h1>Rain</h1><div><span>| By </span><span>Jane Doe</span> | <time>May 3</time></div>",
                 vec!["Jane Doe"],
             ),
+            ("<body><h1>Rain</h1><p>11.12.2019 - Jane Doe</p><p>It rained.</p>", vec!["Jane Doe"]),
+            (
+                "<body><h1>Rain</h1><p>It rained.</p><p><em>Von <span>Jane Doe</span></em></p>",
+                vec!["Jane Doe"],
+            ),
+            ("<body><h1>Rain</h1><p>It rained.</p><a><b>Von:</b><br>Jane Doe</a>", vec!["Jane Doe"]),
+            ("<body><h1>Rain</h1><p>It rained.</p><p>Foto: Jane Doe</p>", vec![]),
+            ("<body><h1>Rain</h1><small>© By Jane Doe (Own work)</small><p>It rained.</p>", vec![]),
+            ("<meta name=author content='unserem Hochzeitsteam'><body>x", vec![]),
+            (
+                "<body><h1>Rain</h1><aside class='related'><h2>Snow</h2><b class='entry__author'>Jane Doe</b></aside>",
+                vec![],
+            ),
             ("<body><div class='comments'><b class='author'>Troll</b></div>", vec![]),
             (
                 "<meta property='og:site_name' content='The Times'><meta name=author content='The Times Online'><body>",
@@ -370,11 +460,21 @@ mod tests {
             ),
             (
                 r#"<script type="application/ld+json">{"@type": "NewsArticle", "author":
-                   [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Organization", "name": "Wire"}]}</script>"#,
+                   [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Organization", "name": "Wire"}]}</script><body>Doe"#,
                 vec!["Jane Doe"],
             ),
         ] {
             assert_eq!(of(html), names, "{html}");
         }
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_a_claim() {
+        let page =
+            "<meta name=author content='Jane Doe'><body><h1>Rain</h1><p>It rained.</p><script>Doe</script>";
+        let claimed = vec!["Jane Doe".to_owned()];
+        assert_eq!(found(page), Authors { printed: Vec::new(), claimed });
+        let signed = format!("{page}<p>By John Roe</p>");
+        assert_eq!(found(&signed), Authors { printed: vec!["John Roe".to_owned()], claimed: Vec::new() });
     }
 }

@@ -66,13 +66,53 @@ const OTHER: [&str; 14] = [
     "access",
 ];
 
+/// Words of names that speak of something else, however much they sound like a date: of a house, a state, a duration.
+const NO_DATE: [&str; 36] = [
+    "house",
+    "houses",
+    "publishing",
+    "status",
+    "state",
+    "stage",
+    "name",
+    "names",
+    "title",
+    "type",
+    "place",
+    "places",
+    "location",
+    "city",
+    "country",
+    "region",
+    "area",
+    "office",
+    "group",
+    "company",
+    "id",
+    "ids",
+    "by",
+    "url",
+    "link",
+    "language",
+    "frequency",
+    "is",
+    "was",
+    "to",
+    "count",
+    "reading",
+    "read",
+    "length",
+    "duration",
+    "code",
+];
+
 /// How far the field called `name` is believed, or nothing if it does not speak of publication.
 pub fn standing(name: &str) -> Option<Standing> {
     let words = words(name);
     let squeezed: String = words.concat();
     let has = |pieces: &[&str]| pieces.iter().any(|piece| squeezed.contains(piece));
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if has(&NEVER) || squeezed.len() > 60 {
+    if has(&NEVER) || says(&NO_DATE) || squeezed.len() > 60 {
         return None;
     }
     if has(&CHANGED) {
@@ -132,7 +172,7 @@ pub fn candidates(fields: &[(&str, &str)], reading: &Reading, notes: &mut Vec<St
                 modified: standing.modified,
                 origin: (*name).to_owned(),
             }),
-            None if standing.trust >= 85 => {
+            None if standing.trust >= 85 && is_attempt(value) => {
                 let shown: String = value.trim().chars().take(40).collect();
                 notes.push(format!("field {name} holds no possible date: {shown}"));
             }
@@ -140,6 +180,13 @@ pub fn candidates(fields: &[(&str, &str)], reading: &Reading, notes: &mut Vec<St
         }
     }
     candidates
+}
+
+/// Whether a value that is no date was meant to be one: figures make up a good part of it.
+fn is_attempt(value: &str) -> bool {
+    let figures = value.chars().filter(char::is_ascii_digit).count();
+    let all = value.chars().filter(|c| c.is_alphanumeric()).count();
+    figures >= 4 && figures * 3 >= all
 }
 
 #[cfg(test)]
@@ -161,10 +208,50 @@ mod tests {
         {
             assert!(standing(name).is_some_and(|standing| standing.modified), "{name}");
         }
-        let others =
-            ["title", "publisher", "expires", "birthDate", "author", "dateline", "mandate", "candidate", ""];
+        let others = [
+            "title",
+            "publisher",
+            "publishing_house",
+            "publishingHouse",
+            "published_by",
+            "publish_status",
+            "publication_place",
+            "publication.name",
+            "isPublished",
+            "reading_time",
+            "readingTime",
+            "time_to_read",
+            "readtime.read",
+            "time_zone",
+            "expires",
+            "birthDate",
+            "author",
+            "dateline",
+            "mandate",
+            "candidate",
+            "",
+        ];
         for name in others {
             assert_eq!(standing(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_meant_to_be_a_date_is_told_of() {
+        for (name, value, told) in [
+            ("published", "31 February 2021", true),
+            ("date", "0000-00-00", true),
+            ("publication", "The Harbour Gazette", false),
+            ("publication", "Channel 4 News", false),
+            ("time", "morning", false),
+            ("data", "see table 2001 to 2004 in the appendix of the report", false),
+            ("published", "true", false),
+            ("reading_time", "5 min", false),
+            ("date", "unknown", false),
+        ] {
+            let mut notes = Vec::new();
+            let found = candidates(&[(name, value)], &Reading::default(), &mut notes);
+            assert_eq!((found.len(), !notes.is_empty()), (0, told), "{name}: {value}");
         }
     }
 }

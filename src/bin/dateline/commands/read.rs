@@ -90,11 +90,11 @@ impl Hands<'_> {
                 self.orders.settle(&mut article);
                 self.outcome = (self.use_article)(*article, self.printer);
             }
-            Read::Skipped { record, member, reason } => {
+            Read::Skipped { record, member, reason, .. } => {
                 let reason = input::located(member.as_deref(), &reason);
                 self.printer.note(format!("skipped {}: {reason}", place(&file.shown, record)));
             }
-            Read::Failed { record, member, stage, reason } => {
+            Read::Failed { record, member, stage, reason, .. } => {
                 let reason = input::located(member.as_deref(), &reason);
                 return self.failed(&format!("{}: {reason} ({stage})", place(&file.shown, record)));
             }

@@ -37,7 +37,9 @@ impl<'p> Display<'p> {
             bar.set_message(format!("{} of {} files, {rate}", progress.files_done, progress.files_planned));
         } else if self.printer.wants_progress_lines() && self.last_line.elapsed() >= LINE_EVERY {
             self.last_line = Instant::now();
-            self.printer.note(format!("{} of {} files, {rate}", progress.files_done, progress.files_planned));
+            let share = progress.bytes_done * 100 / progress.bytes_planned.max(1);
+            let files = format!("{} of {} files", progress.files_done, progress.files_planned);
+            self.printer.note(format!("{share} %, {files}, {rate}"));
         }
     }
 
