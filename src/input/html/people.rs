@@ -80,8 +80,11 @@ enum Place {
     Body,
 }
 
+/// A way to find the people who wrote an article.
+type Way = fn(&Search<'_>) -> Vec<String>;
+
 /// The ways to find authors, the surest first.
-const WAYS: &[(fn(&Search<'_>) -> Vec<String>, Place)] = &[
+const WAYS: &[(Way, Place)] = &[
     (|search| search.linked(), Place::Head),
     (|search| search.stated(), Place::Head),
     (|search| search.described(), Place::Body),
@@ -163,7 +166,7 @@ impl Search<'_> {
         signed(self.page, self.marks, &|name| self.fits(name))
     }
 
-    fn fits(&self, name: &String) -> bool {
+    fn fits(&self, name: &str) -> bool {
         is_person(name) && !self.site.contains(&folded(name))
     }
 
