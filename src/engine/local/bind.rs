@@ -288,7 +288,7 @@ impl Binder<'_> {
     fn verified(&self, inner: Box<dyn Bound>, query: &Query) -> Result<Box<dyn Bound>> {
         let patterns = Patterns::new(self.snapshot, query)?;
         let check = Arc::new(move |head: &Head, packed: &[u8]| patterns.hold(head, packed));
-        Ok(Box::new(Verified { inner, check, stored: self.snapshot.columns().stored }))
+        Ok(Box::new(Verified { inner, check }))
     }
 
     fn value(&self, field: &Field, value: &str, distance: u8) -> Result<Part> {

@@ -70,7 +70,7 @@ impl Searching {
         let marking = self.marking(request)?;
         for (address, entry) in self.page(&found.segments, request)? {
             let head = self.snapshot.head(address)?;
-            let packed = self.packed(address)?;
+            let packed = self.snapshot.packed(address)?;
             let annotated = stored::unpack(head.clone(), &packed);
             let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
             let annotated = self.snapshot.with_corrections(annotated)?;
@@ -111,7 +111,7 @@ impl Searching {
 
     fn article(&self, address: DocAddress) -> Result<Annotated> {
         let head = self.snapshot.head(address)?;
-        let stored = stored::unpack(head, &self.packed(address)?);
+        let stored = stored::unpack(head, &self.snapshot.packed(address)?);
         self.snapshot.with_corrections(stored.map_err(|error| self.snapshot.unreadable(&error))?)
     }
 
@@ -255,7 +255,7 @@ impl Searching {
         let found = self.collect(&best, &Counting::default())?;
         let mut feedback = Feedback::default();
         for (address, entry) in self.page(&found.segments, &best)? {
-            let annotated = stored::unpack(self.snapshot.head(address)?, &self.packed(address)?);
+            let annotated = stored::unpack(self.snapshot.head(address)?, &self.snapshot.packed(address)?);
             let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
             feedback.add(&annotated, self.snapshot.columns(), score_of(entry.key));
         }
@@ -311,10 +311,6 @@ impl Searching {
         Ok(Some(first))
     }
 
-    fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
-        self.snapshot.packed(address)
-    }
-
     /// What the query and the filters look for in a text, if snippets are asked for.
     fn marking(&self, request: &Request) -> Result<Option<Patterns>> {
         if !request.snippets {
@@ -326,7 +322,7 @@ impl Searching {
     }
 
     fn snippet(&self, address: DocAddress, head: &Head, patterns: &Patterns) -> Result<Snippet> {
-        let packed = self.packed(address)?;
+        let packed = self.snapshot.packed(address)?;
         let (text, annotations) =
             patterns.unpack(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
         let reading = Reading::new(text, &annotations.mentions, false);

@@ -3,7 +3,7 @@
 //! Between spaces a text is cut the same way wherever it begins, so that only pieces with a word that may be meant are
 //! cut at all. Takes a text, gives the words that begin so, and those after each.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2};
 
 use crate::engine::local::analysis::{Word, words};
 use crate::text::token::{BREAK, SOFT_HYPHEN};
@@ -57,6 +57,8 @@ pub(super) struct Words<'t> {
     cut: Vec<Word>,
     /// Where the rest begins that was not cut.
     rest: usize,
+    /// The next byte that is not ASCII: what it is folded to may be meant.
+    wide: usize,
     /// Words may go on after a space.
     is_broken: bool,
 }
@@ -65,7 +67,8 @@ impl<'t> Words<'t> {
     /// Those of `source`, in order.
     pub(super) fn opened(source: &'t str, opening: Opening) -> Words<'t> {
         let is_broken = has_breaks(source);
-        Words { source, opening, cut: Vec::new(), rest: 0, is_broken }
+        let wide = before_wide(source.as_bytes());
+        Words { source, opening, cut: Vec::new(), rest: 0, wide, is_broken }
     }
 
     /// The `count` words after the last one given, none beyond the end.
@@ -93,25 +96,40 @@ impl<'t> Words<'t> {
     }
 
     /// The first piece from `rest` on with a word that may be meant.
-    fn piece(&self) -> Option<(usize, usize)> {
+    fn piece(&mut self) -> Option<(usize, usize)> {
         let bytes = self.source.as_bytes();
         if self.is_broken || self.opening == Opening::ANY {
             return (self.rest < bytes.len()).then(|| (self.rest, self.piece_end(self.rest)));
         }
-        let (mut start, mut inside) = (self.rest, false);
-        for (at, &byte) in bytes.iter().enumerate().skip(self.rest) {
-            let goes_on = byte.is_ascii_alphanumeric();
-            if byte.is_ascii_whitespace() {
-                start = at + 1;
-            } else if !byte.is_ascii()
-                || goes_on && !inside && self.opening.admits(byte, bytes.get(at + 1).copied())
-            {
-                return Some((start, self.piece_end(at)));
-            }
-            inside = goes_on;
+        if self.wide < self.rest {
+            self.wide = self.rest + before_wide(&bytes[self.rest..]);
         }
-        None
+        let (small, great) = (self.opening.first, self.opening.first.to_ascii_uppercase());
+        let mut from = self.rest;
+        while let Some(found) = memchr2(small, great, &bytes[from..self.wide]) {
+            let at = from + found;
+            let is_first = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+            if is_first && self.opening.admits(bytes[at], bytes.get(at + 1).copied()) {
+                return Some((self.piece_start(at), self.piece_end(at)));
+            }
+            from = at + 1;
+        }
+        (self.wide < bytes.len()).then(|| (self.piece_start(self.wide), self.piece_end(self.wide)))
     }
+
+    /// Where the piece begins that holds the byte `at`.
+    fn piece_start(&self, at: usize) -> usize {
+        let before = &self.source.as_bytes()[self.rest..at];
+        self.rest + before.iter().rposition(u8::is_ascii_whitespace).map_or(0, |space| space + 1)
+    }
+}
+
+/// How many bytes stand before the first that is not ASCII.
+fn before_wide(bytes: &[u8]) -> usize {
+    const AT_ONCE: usize = 32;
+    let narrow = bytes.chunks(AT_ONCE).take_while(|chunk| chunk.is_ascii()).count() * AT_ONCE;
+    let rest = bytes.get(narrow..).unwrap_or(&[]);
+    narrow.min(bytes.len()) + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// Whether any word may be broken at the end of a line.

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column as Values;
+use tantivy::directory::OwnedBytes;
+use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, SegmentOrdinal, SegmentReader, Term};
 
 use crate::article::ActorKind;
@@ -17,6 +19,9 @@ use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
 use crate::field::{Field, actor_path, find_field, path_label};
 use crate::reference::corrections::{Corrections, FILE};
+
+/// Blocks of stored articles kept unpacked per segment.
+const CACHED_BLOCKS: usize = 100;
 
 /// One commit of an index.
 pub(super) struct Snapshot {
@@ -39,6 +44,7 @@ pub(super) struct SegmentColumns {
     /// The days of publication, as intervals.
     pub(super) published: Option<Values<u64>>,
     heads: Option<Values<u64>>,
+    store: StoreReader,
 }
 
 impl SegmentColumns {
@@ -48,6 +54,7 @@ impl SegmentColumns {
             ids: columns.str("id")?.map(|ids| ids.ords().clone()),
             published: columns.column_opt(&interval_name("published"))?,
             heads: columns.column_opt(HEAD)?,
+            store: reader.get_store_reader(CACHED_BLOCKS)?,
         })
     }
 }
@@ -114,11 +121,9 @@ impl Snapshot {
     }
 
     /// An article without its head, packed.
-    pub(super) fn packed(&self, address: DocAddress) -> Result<Vec<u8>> {
-        let document: tantivy::Result<tantivy::TantivyDocument> = self.searcher.doc(address);
-        document
-            .and_then(|document| packed(&document, self.columns().stored))
-            .map_err(|error| self.error(&error))
+    pub(super) fn packed(&self, address: DocAddress) -> Result<OwnedBytes> {
+        let document = self.segment(address.segment_ord).store.get_document_bytes(address.doc_id);
+        document.and_then(|document| packed(&document)).map_err(|error| self.error(&error))
     }
 
     /// What went wrong with what was packed.

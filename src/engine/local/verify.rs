@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use tantivy::columnar::Column as Values;
+use tantivy::directory::OwnedBytes;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field as Column, Value};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::engine::local::schema::HEAD;
 use crate::engine::local::stored::{Head, unpack_head};
@@ -24,13 +24,11 @@ pub(super) struct Verified {
     pub(super) inner: Box<dyn Query>,
     /// What only the article knows.
     pub(super) check: Check,
-    /// Where the packed article is stored.
-    pub(super) stored: Column,
 }
 
 impl Clone for Verified {
     fn clone(&self) -> Verified {
-        Verified { inner: self.inner.box_clone(), check: Arc::clone(&self.check), stored: self.stored }
+        Verified { inner: self.inner.box_clone(), check: Arc::clone(&self.check) }
     }
 }
 
@@ -43,14 +41,13 @@ impl std::fmt::Debug for Verified {
 impl Query for Verified {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let inner = self.inner.weight(scoring)?;
-        Ok(Box::new(VerifiedWeight { inner, check: Arc::clone(&self.check), stored: self.stored }))
+        Ok(Box::new(VerifiedWeight { inner, check: Arc::clone(&self.check) }))
     }
 }
 
 struct VerifiedWeight {
     inner: Box<dyn Weight>,
     check: Check,
-    stored: Column,
 }
 
 impl Weight for VerifiedWeight {
@@ -58,7 +55,6 @@ impl Weight for VerifiedWeight {
         let mut scorer = VerifiedScorer {
             inner: self.inner.scorer(reader, boost)?,
             check: Arc::clone(&self.check),
-            stored: self.stored,
             heads: reader.fast_fields().u64(HEAD)?,
             store: reader.get_store_reader(CACHED_BLOCKS)?,
         };
@@ -78,7 +74,6 @@ impl Weight for VerifiedWeight {
 struct VerifiedScorer {
     inner: Box<dyn Scorer>,
     check: Check,
-    stored: Column,
     heads: Values<u64>,
     store: StoreReader,
 }
@@ -94,17 +89,28 @@ impl VerifiedScorer {
     }
 
     fn passes(&self, doc: DocId) -> bool {
-        let document: tantivy::Result<TantivyDocument> = self.store.get(doc);
-        let packed = document.and_then(|document| packed(&document, self.stored));
+        let packed = self.store.get_document_bytes(doc).and_then(|document| packed(&document));
         let head = unpack_head(self.heads.values_for_doc(doc));
         head.is_ok_and(|head| packed.is_ok_and(|packed| (self.check)(&head, &packed)))
     }
 }
 
-/// The packed article of a document.
-pub(super) fn packed(document: &TantivyDocument, stored: Column) -> tantivy::Result<Vec<u8>> {
-    let value = document.get_first(stored).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
-    value.ok_or_else(|| TantivyError::InternalError("a document holds no article".to_owned()))
+/// So many bytes of a stored document come before the length of its value: how many values it has (one), the column, the
+/// type.
+const BEFORE_LENGTH: usize = 6;
+
+/// The packed article of a document, where it lies in the store. Taken out of the document by hand, since Tantivy copies
+/// bytes one by one.
+pub(super) fn packed(document: &OwnedBytes) -> tantivy::Result<OwnedBytes> {
+    let is_last = |byte: &u8| byte & 0x80 != 0;
+    let length = document.get(BEFORE_LENGTH..).unwrap_or(&[]);
+    let digits = length.iter().position(is_last).map_or(0, |at| at + 1);
+    let said = length[..digits].iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7f));
+    let start = BEFORE_LENGTH + digits;
+    if digits == 0 || start + said != document.len() {
+        return Err(TantivyError::InternalError("a document holds no article".to_owned()));
+    }
+    Ok(document.slice(start..start + said))
 }
 
 impl DocSet for VerifiedScorer {
