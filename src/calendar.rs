@@ -42,12 +42,25 @@ pub enum DateSource {
 }
 
 /// Which of two numbers is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DayOrder {
     /// 28/06/2021.
     DayFirst,
     /// 06/28/2021.
     MonthFirst,
+}
+
+/// How an article writes its day in figures; for one that can be read both ways, how it was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayHabit {
+    /// Who published it; empty if that is not known.
+    pub publisher: String,
+    /// The folder that its file lies in.
+    pub folder: String,
+    /// The order of day and month that it shows; else the one that was learned from others, if any.
+    pub order: Option<DayOrder>,
+    /// It shows the order itself.
+    pub shown: bool,
 }
 
 /// Why a publication date is not to be taken at its word.

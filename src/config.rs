@@ -3,6 +3,7 @@
 //! Flags beat the environment, which beats `dateline.toml`. A `dateline.toml` beside the articles says how they are to
 //! be read and wherever they are ingested from; one upwards of the working folder sets defaults. Never holds state.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -25,15 +26,31 @@ pub struct Config {
     /// File names and paths (from the root that is ingested) to leave out, as globs.
     pub exclude: Vec<String>,
     /// Fields by the names they have in the files: `title = "headline.main"`.
-    pub map: std::collections::BTreeMap<String, String>,
+    pub map: BTreeMap<String, String>,
     /// The only source of publication dates that is asked.
     pub date_from: Option<String>,
     /// The same two settings for the articles under a folder, by its path: `[folder."wire/1987"]`.
-    pub folder: std::collections::BTreeMap<String, FolderConfig>,
+    pub folder: BTreeMap<String, FolderConfig>,
     /// Threads that annotate and index.
     pub threads: Option<usize>,
     /// Where publishers are at home, by publisher: `"The London Free Press" = "London, Ontario"`.
-    pub home: std::collections::BTreeMap<String, String>,
+    pub home: BTreeMap<String, String>,
+    /// What is known of publishers, by their name or the host of their address: `[publisher."The Free Press"]`.
+    pub publisher: BTreeMap<String, PublisherConfig>,
+}
+
+/// What a `dateline.toml` may say of a publisher.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PublisherConfig {
+    /// Where it is at home: `London, Ontario`.
+    pub home: Option<String>,
+    /// The time zone of its clock: `Europe/London`.
+    pub time_zone: Option<String>,
+    /// How it writes days in figures: `day-first` or `month-first`.
+    pub date_order: Option<String>,
+    /// Names of sections, by a glob that the section, the address or the path of an article matches.
+    pub section: BTreeMap<String, String>,
 }
 
 /// What a `dateline.toml` may say of a folder.
@@ -47,6 +64,12 @@ pub struct FolderConfig {
 }
 
 impl Config {
+    /// Where publishers are at home, by publisher.
+    pub fn homes(&self) -> BTreeMap<String, String> {
+        let told = self.publisher.iter().filter_map(|(name, own)| Some((name.clone(), own.home.clone()?)));
+        self.home.clone().into_iter().chain(told).collect()
+    }
+
     /// Reads the settings file of `folder`; the defaults if there is none.
     ///
     /// # Errors

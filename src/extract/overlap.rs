@@ -4,7 +4,8 @@
 //! 1. One decision per name: the tagger gives each span to actors or to places, so these never compete; where a
 //!    resolver widened its span into a neighbour's, the longer mention stays, of equal ones the actor.
 //! 2. A date that touches a name yields: "April Smith" and "Friday Prayers" are names, not days. Only a date that holds
-//!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement.
+//!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement. So does one in
+//!    figures that the name begins in the middle of: "3 November Austria-Hungary".
 //! 3. Of two dates that overlap, the longer stays.
 //! 4. A place that the name of a body carries stays beside the body: Dublin in "Dublin City Council".
 
@@ -65,11 +66,15 @@ fn beats(new: &Mention, old: &Mention, text: &str) -> bool {
     rank(new) > rank(old)
 }
 
-/// Whether the date at `date` says all that the name at `name` does, and more.
+/// Whether the date at `date` says all that the name at `name` does, and more; or whether the name begins in the
+/// middle of a date in figures: "on 3 November Austria-Hungary".
 fn says_more(date: Span, name: Span, text: &str) -> bool {
+    let has_figures = date.of(text).contains(char::is_numeric);
+    if date.start < name.start && has_figures {
+        return true;
+    }
     let holds = date.start <= name.start && name.end <= date.end;
-    holds
-        && (date.len() > name.len() || date.of(text).contains(|c: char| c.is_numeric() || c.is_whitespace()))
+    holds && (date.len() > name.len() || has_figures || date.of(text).contains(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -132,6 +137,7 @@ mod tests {
             ("on April 6 the", actor(3, 10), date(3, 10), (3, 10)),
             ("on Easter Sunday the", actor(3, 9), date(3, 16), (3, 16)),
             ("the March 8 movement", actor(4, 20), date(4, 11), (4, 20)),
+            ("on 3 November Austria-Hungary sent", actor(5, 29), date(3, 13), (3, 13)),
             ("with Theresa May there", actor(5, 16), date(13, 16), (5, 16)),
         ];
         for (text, name, date, expected) in cases {

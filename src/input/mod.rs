@@ -36,6 +36,7 @@ mod pdf;
 pub mod piped;
 mod plain;
 pub mod published;
+pub mod publisher;
 mod rtf;
 mod scan;
 mod sgml;
@@ -68,6 +69,7 @@ use crate::input::container::{Origin, Passed};
 use crate::input::decode::Transcoder;
 pub use crate::input::pdf::{WORKER as PDF_WORKER, built_in_text as built_in_pdf_text};
 use crate::input::published::{Candidate, Evidence};
+use crate::input::publisher::Publishers;
 pub use crate::input::stream::Position;
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
@@ -216,6 +218,8 @@ pub struct ReadOptions {
     pub dates: DateRules,
     /// What is known of the dates of those under a folder, by its path from the root that is read; the longest counts.
     pub folder_dates: Vec<(String, DateRules)>,
+    /// What is known of publishers.
+    pub publishers: Publishers,
     /// Fields by the names they have in the files: `("title", "headline.main")`.
     pub map: Vec<(String, String)>,
     /// The latest day that an article can have been published on; later dates are flagged.
@@ -271,6 +275,7 @@ impl Default for ReadOptions {
         ReadOptions {
             dates: DateRules::default(),
             folder_dates: Vec::new(),
+            publishers: Publishers::default(),
             map: Vec::new(),
             today: None,
             max_record_bytes: 32 << 20,
@@ -580,6 +585,7 @@ impl<'a> Reader<'a> {
         article.path.clone_from(&self.file.shown);
         article.format = self.format.name;
         article.record = record;
+        self.options.publishers.set_right(&mut article);
         if article.id.is_empty() {
             article.id = match record {
                 Some(record) => format!("{}#{record}", self.file.relative),

@@ -1,9 +1,12 @@
 //! A change to the ledger: reads its own writes, and lasts only when it is committed.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
+use crate::calendar::DayHabit;
 use crate::error::Result;
-use crate::ledger::{Ledger, Look, ROW, Row, Run, read_row};
+use crate::ledger::{Ledger, Look, ROW, Row, Run, order_number, read_row};
 
 /// A change to the ledger that is not yet committed; dropped, it leaves no trace.
 pub struct Change<'l> {
@@ -49,8 +52,25 @@ impl<'l> Change<'l> {
 
     /// Strikes a file and its rows out.
     pub fn remove_file(&self, file: &str) -> Result<()> {
-        self.execute("DELETE FROM rows WHERE file = (SELECT number FROM files WHERE key = ?1)", [file])?;
+        for table in ["rows", "habits"] {
+            let sql = format!("DELETE FROM {table} WHERE file = (SELECT number FROM files WHERE key = ?1)");
+            self.execute(&sql, [file])?;
+        }
         self.execute("DELETE FROM files WHERE key = ?1", [file])
+    }
+
+    /// Notes how the articles of a file write their days in figures, with the number of articles for each way.
+    pub fn set_habits(&self, file: &str, habits: &BTreeMap<DayHabit, u64>) -> Result<()> {
+        let number = self.number_of(file)?;
+        self.execute("DELETE FROM habits WHERE file = ?1", [number])?;
+        let sql = "INSERT INTO habits (file, publisher, folder, day_order, shown, articles)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        for (habit, articles) in habits {
+            let DayHabit { publisher, folder, order, shown } = habit;
+            let order = order_number(*order);
+            self.execute(sql, params![number, publisher, folder, order, shown, *articles as i64])?;
+        }
+        Ok(())
     }
 
     /// Strikes a row out.

@@ -13,17 +13,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use serde::Serialize;
 
+use crate::calendar::{DayHabit, DayOrder};
 use crate::error::{Error, Result};
 
 pub use crate::ledger::change::Change;
 
 /// Version of the tables below; kept in the database as `user_version`.
-const LEDGER_VERSION: i64 = 2;
+const LEDGER_VERSION: i64 = 3;
 
-/// A row per file, a row per record, a row per run. The partial indexes answer who owns an identifier, which content is
+/// A row per file, a row per record, a row per run, a row per file and way of writing days in figures. The partial indexes answer who owns an identifier, which content is
 /// indexed, and what is a duplicate of what.
 const TABLES: &str = "
 CREATE TABLE files (
@@ -58,6 +59,15 @@ CREATE TABLE runs (
     stopped INTEGER NOT NULL
 );
 CREATE TABLE versions (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE habits (
+    file INTEGER NOT NULL,
+    publisher TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    day_order INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    articles INTEGER NOT NULL,
+    PRIMARY KEY (file, publisher, folder, day_order, shown)
+) WITHOUT ROWID;
 CREATE TABLE roots (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE numbers (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 ";
@@ -410,6 +420,51 @@ impl Ledger {
         self.told(found)
     }
 
+    /// How days in figures are written, with the number of articles that show it.
+    pub fn shown_habits(&self) -> Result<Vec<(DayHabit, u64)>> {
+        self.habits("SELECT publisher, folder, day_order, shown, sum(articles) FROM habits WHERE shown = 1 \
+                     GROUP BY publisher, folder, day_order", [])
+    }
+
+    /// How days were read that could be read both ways.
+    pub fn assumed_habits(&self) -> Result<Vec<DayHabit>> {
+        let found = self.habits("SELECT publisher, folder, day_order, shown, sum(articles) FROM habits \
+                                 WHERE shown = 0 GROUP BY publisher, folder, day_order", [])?;
+        Ok(found.into_iter().map(|(habit, _)| habit).collect())
+    }
+
+    /// The habits of a file, with the number of its articles that have each.
+    pub fn habits_of(&self, file: &str) -> Result<Vec<(DayHabit, u64)>> {
+        self.habits("SELECT publisher, folder, day_order, shown, articles FROM habits \
+                     JOIN files ON file = number WHERE key = ?1", [file])
+    }
+
+    /// Keys of the files with an article of this habit.
+    pub fn files_with_habit(&self, habit: &DayHabit) -> Result<Vec<String>> {
+        let collect = || -> rusqlite::Result<Vec<String>> {
+            let sql = "SELECT key FROM habits JOIN files ON file = number WHERE publisher = ?1 AND folder = ?2 \
+                       AND day_order = ?3 AND shown = ?4 ORDER BY key";
+            let mut query = self.connection.prepare_cached(sql)?;
+            let wanted = params![habit.publisher, habit.folder, order_number(habit.order), habit.shown];
+            query.query_map(wanted, |row| row.get(0))?.collect()
+        };
+        self.told(collect())
+    }
+
+    fn habits(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<(DayHabit, u64)>> {
+        let collect = || -> rusqlite::Result<Vec<(DayHabit, u64)>> {
+            let mut query = self.connection.prepare_cached(sql)?;
+            let read = |row: &rusqlite::Row<'_>| {
+                let order = ORDERS.get(row.get::<_, i64>(2)? as usize).copied().flatten();
+                let habit =
+                    DayHabit { publisher: row.get(0)?, folder: row.get(1)?, order, shown: row.get(3)? };
+                Ok((habit, row.get::<_, i64>(4)? as u64))
+            };
+            query.query_map(values, read)?.collect()
+        };
+        self.told(collect())
+    }
+
     /// Keys of the folders and files that were ever ingested as a whole.
     pub fn roots(&self) -> Result<Vec<String>> {
         let collect = || -> rusqlite::Result<Vec<String>> {
@@ -446,6 +501,13 @@ impl Ledger {
     fn told<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
         result.map_err(|error| broken(&self.path, &error))
     }
+}
+
+/// The orders of day and month, by the number they have in the database.
+const ORDERS: [Option<DayOrder>; 3] = [None, Some(DayOrder::DayFirst), Some(DayOrder::MonthFirst)];
+
+fn order_number(order: Option<DayOrder>) -> i64 {
+    ORDERS.iter().position(|known| *known == order).unwrap_or_default() as i64
 }
 
 /// What reads a [`Row`] from a `SELECT`, from column `first` on.

@@ -1,13 +1,14 @@
 //! The foreman of a run: reads files in order, books every record, hands articles to the crew and what it gives back to
 //! the index. One thread. Memory is bounded by the crew's queue; the index is committed before the ledger.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::calendar::DayHabit;
 use crate::engine::local::Writer;
 use crate::error::{Error, Result};
 use crate::extract::ANNOTATOR;
@@ -40,6 +41,9 @@ pub(super) struct Site<'a> {
     pub(super) annotator: &'a Annotator,
 }
 
+/// How the articles of a file write their days in figures, with the number of articles for each way.
+type Habits = BTreeMap<DayHabit, u64>;
+
 /// Reads, books and commits; one thread.
 pub(super) struct Foreman<'a, 'w> {
     site: &'a Site<'a>,
@@ -55,7 +59,7 @@ pub(super) struct Foreman<'a, 'w> {
     progress: Progress,
     /// Files whose duplicates have lost their original.
     orphaned: BTreeSet<String>,
-    /// How publishers and folders write their dates, as far as they were read in this run.
+    /// How publishers and folders write their dates, by all articles on the books.
     orders: Orders,
     report: Report,
 }
@@ -72,6 +76,10 @@ impl<'a, 'w> Foreman<'a, 'w> {
             bytes_planned: plan.bytes(),
             ..Progress::default()
         };
+        let mut orders = Orders::default();
+        for (habit, articles) in site.ledger.shown_habits()? {
+            orders.add(&habit, articles);
+        }
         Ok(Foreman {
             site,
             plan,
@@ -85,7 +93,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
             watch,
             progress,
             orphaned: BTreeSet::new(),
-            orders: Orders::default(),
+            orders,
             report: Report::default(),
         })
     }
@@ -95,6 +103,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
         self.report.unchanged_files = self.plan.unchanged.len() as u64;
         for key in &self.plan.gone {
             self.report.gone_files += 1;
+            self.forget_habits(key)?;
             let (orders, orphaned) = books::strike_out(self.change()?, key)?;
             self.carry_out(orders)?;
             self.orphaned.extend(orphaned);
@@ -102,6 +111,10 @@ impl<'a, 'w> Foreman<'a, 'w> {
         self.book_roots()?;
         self.book_problems()?;
         self.work_through(self.plan.jobs.iter().cloned().collect())?;
+        if !self.is_over() {
+            let doubtful = self.doubtful_jobs()?;
+            self.work_through(doubtful)?;
+        }
         while !self.orphaned.is_empty() && !self.is_over() {
             let again = self.orphaned_jobs()?;
             self.work_through(again)?;
@@ -111,7 +124,8 @@ impl<'a, 'w> Foreman<'a, 'w> {
         self.close_run(started)
     }
 
-    /// Files that this run does not read, though they hold what is no more in the index: the next that looks at them does.
+    /// Files that this run does not read, though they hold what is no more in the index, or a day that was read wrongly:
+    /// the next that looks at them does.
     fn put_off(&self, files: &BTreeSet<String>) -> Result<()> {
         files.iter().try_for_each(|key| self.change()?.set_file(key, Look::UNFINISHED))
     }
@@ -166,15 +180,41 @@ impl<'a, 'w> Foreman<'a, 'w> {
         Ok(())
     }
 
-    /// The files of orphaned duplicates, as jobs: they look as they did, but have to be read again.
+    /// The files of orphaned duplicates, as jobs.
     fn orphaned_jobs(&mut self) -> Result<VecDeque<Job>> {
-        let mut orphaned = std::mem::take(&mut self.orphaned);
+        let orphaned = std::mem::take(&mut self.orphaned);
+        self.jobs_again(orphaned)
+    }
+
+    /// The files with a day that was read in another order than its publisher or folder is known to write by now, as
+    /// jobs. So it is the same in how many runs, and in which order, an archive is ingested.
+    fn doubtful_jobs(&mut self) -> Result<VecDeque<Job>> {
+        let mut doubtful = BTreeSet::new();
+        for habit in self.site.ledger.assumed_habits()? {
+            if self.orders.order_of(&habit) != habit.order {
+                doubtful.extend(self.site.ledger.files_with_habit(&habit)?);
+            }
+        }
+        self.jobs_again(doubtful)
+    }
+
+    /// Takes the habits of a file off the account that is read again or gone.
+    fn forget_habits(&mut self, key: &str) -> Result<()> {
+        for (habit, articles) in self.site.ledger.habits_of(key)? {
+            self.orders.forget(&habit, articles);
+        }
+        Ok(())
+    }
+
+    /// The files of these keys, as jobs: they look as they did, but have to be read again. Those that this run does not
+    /// look at are put off.
+    fn jobs_again(&self, mut keys: BTreeSet<String>) -> Result<VecDeque<Job>> {
         let unchanged = self.plan.unchanged.iter();
         let read = self.plan.jobs.iter().map(|job| &job.file);
         let files = unchanged.chain(read).cloned();
         let jobs = files.map(|file| plan::Job::again(self.site.folder, file));
-        let jobs = jobs.filter(|job| orphaned.remove(&job.key)).collect();
-        self.put_off(&orphaned)?;
+        let jobs = jobs.filter(|job| keys.remove(&job.key)).collect();
+        self.put_off(&keys)?;
         Ok(jobs)
     }
 
@@ -196,13 +236,17 @@ impl<'a, 'w> Foreman<'a, 'w> {
     /// Reads small files side by side, then books them in order.
     fn read_batch(&mut self, batch: &[Job]) -> Result<()> {
         let options = &self.site.options.read;
-        let mut read: Vec<Vec<Read>> = batch.par_iter().map(|job| read_all(&job.file, options)).collect();
+        let read: Vec<Vec<Read>> = batch.par_iter().map(|job| read_all(&job.file, options)).collect();
+        for job in batch.iter().filter(|job| job.known) {
+            self.forget_habits(&job.key)?;
+        }
         read.iter().flatten().for_each(|read| learn(&mut self.orders, read));
-        read.iter_mut().flatten().for_each(|read| settle(&self.orders, read));
-        for (job, records) in batch.iter().zip(read) {
+        for (job, mut records) in batch.iter().zip(read) {
             if self.is_over() {
                 break;
             }
+            let mut habits = Habits::new();
+            records.iter_mut().for_each(|read| settle(&self.orders, read, &mut habits));
             let contents = if job.known { contents_of(&records, &job.file) } else { BTreeSet::new() };
             let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
             for record in records {
@@ -210,7 +254,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
                     self.book(&mut book, record)?;
                 }
             }
-            self.close(book, job)?;
+            self.close(book, job, &habits)?;
         }
         Ok(())
     }
@@ -223,11 +267,12 @@ impl<'a, 'w> Foreman<'a, 'w> {
         // What was read before is read twice.
         let share = if job.known { 2 } else { 1 };
         if job.known {
+            self.forget_habits(&job.key)?;
             // What is still there keeps its identifier, so it has to be known before the first one is given out.
-            let mut orders = self.orders.clone();
+            let (mut orders, mut habits) = (self.orders.clone(), Habits::new());
             input::read_file_along(&job.file, options, &position, &mut |mut read| {
                 learn(&mut orders, &read);
-                settle(&orders, &mut read);
+                settle(&orders, &mut read, &mut habits);
                 contents.extend(content_of(&read, &job.file));
                 self.progress.bytes_done = before + position.bytes() / share;
                 self.tell();
@@ -239,10 +284,10 @@ impl<'a, 'w> Foreman<'a, 'w> {
         }
         let half = self.progress.bytes_done;
         let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
-        let mut outcome = Ok(());
+        let (mut outcome, mut habits) = (Ok(()), Habits::new());
         input::read_file_along(&job.file, options, &position, &mut |mut read| {
             learn(&mut self.orders, &read);
-            settle(&self.orders, &mut read);
+            settle(&self.orders, &mut read, &mut habits);
             outcome = self.book(&mut book, read);
             self.progress.bytes_done = half + position.bytes() / share;
             self.tell();
@@ -254,7 +299,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
         });
         outcome?;
         self.progress.bytes_done = before;
-        self.close(book, job)
+        self.close(book, job, &habits)
     }
 
     fn book(&mut self, book: &mut FileBook, read: Read) -> Result<()> {
@@ -277,10 +322,11 @@ impl<'a, 'w> Foreman<'a, 'w> {
     }
 
     /// Closes the book of a file that was read to its end; else what was booked stands, and the file is read again.
-    fn close(&mut self, book: FileBook, job: &Job) -> Result<()> {
+    fn close(&mut self, book: FileBook, job: &Job, habits: &Habits) -> Result<()> {
         if self.is_over() {
             return book.leave(self.change()?);
         }
+        self.change()?.set_habits(&job.key, habits)?;
         let (orders, orphaned) = book.close(self.change()?, job.look)?;
         self.carry_out(orders)?;
         self.orphaned.extend(orphaned);
@@ -398,9 +444,11 @@ fn learn(orders: &mut Orders, read: &Read) {
     }
 }
 
-fn settle(orders: &Orders, read: &mut Read) {
-    if let Read::Article(article) = read {
-        orders.settle(article);
+fn settle(orders: &Orders, read: &mut Read, habits: &mut Habits) {
+    if let Read::Article(article) = read
+        && let Some(habit) = orders.settle(article)
+    {
+        *habits.entry(habit).or_default() += 1;
     }
 }
 

@@ -8,6 +8,7 @@ pub mod fold;
 pub mod segment;
 pub mod sentence;
 pub mod token;
+pub mod weekday;
 
 use crate::text::token::Token;
 

@@ -72,6 +72,115 @@ fn a_folder_teaches_the_order_of_day_and_month() {
     assert_eq!(hits(&project, "published:2021-04-03"), "b d e");
 }
 
+/// What is found of every article: identifier, day of publication, doubts.
+fn dated(project: &Project) -> Vec<(String, String, String)> {
+    let run = project.run(&["query", "--limit", "all", "--sort", "date", "--format", "jsonl"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let doubtful = hits(project, "has:date-doubtful");
+    let read = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let id = line["id"].as_str().unwrap().to_owned();
+        let doubt = doubtful.split(' ').find(|known| **known == id).unwrap_or_default().to_owned();
+        (id, line["published"]["date"].as_str().or(line["published"].as_str()).unwrap().to_owned(), doubt)
+    };
+    let mut all: Vec<_> = run.out.lines().map(read).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn an_archive_has_the_same_dates_in_however_many_runs_it_is_ingested() {
+    let article = |id: &str, date: &str, source: &str| {
+        serde_json::json!({"id": id, "date": date, "source": source, "text": format!("Article {id}.")}).to_string()
+    };
+    let unclear = [("a/1.json", "one", "The Example"), ("b/1.json", "two", ""), ("c/1.json", "three", "The Sample")];
+    let clear = [("a/2.json", "four", "28/06/2021", "The Example"), ("b/2.json", "five", "26/06/2021", "")];
+    let write_unclear = |project: &Project| {
+        for (path, id, source) in unclear {
+            project.write(&format!("news/{path}"), article(id, "03/04/2021", source));
+        }
+    };
+    let write_clear = |project: &Project| {
+        for (path, id, date, source) in clear {
+            project.write(&format!("news/{path}"), article(id, date, source));
+        }
+    };
+    let ingest = |project: &Project, what: &str| assert_eq!(project.run(&["ingest", what]).code, 0);
+
+    let (at_once, before, after, apart) = (Project::new(), Project::new(), Project::new(), Project::new());
+    write_unclear(&at_once);
+    write_clear(&at_once);
+    ingest(&at_once, "news");
+    let expected = dated(&at_once);
+    let of = |id: &str| expected.iter().find(|known| known.0 == id).unwrap();
+    assert_eq!(of("one").1, "2021-04-03");
+    assert_eq!(of("two").1, "2021-04-03");
+    assert_eq!((of("three").1.as_str(), of("three").2.as_str()), ("2021-03-04", "three"));
+
+    write_clear(&before);
+    ingest(&before, "news");
+    write_unclear(&before);
+    ingest(&before, "news");
+    assert_eq!(dated(&before), expected, "what was learned in an earlier run holds");
+
+    write_unclear(&after);
+    ingest(&after, "news");
+    assert_eq!(hits(&after, "has:date-doubtful").split(' ').count(), 3);
+    write_clear(&after);
+    ingest(&after, "news");
+    assert_eq!(dated(&after), expected, "what is learned later sets right what was read before");
+    assert_eq!(after.totals(), [5, 5, 0, 0, 0]);
+
+    // Another part of the archive teaches; what it does not look at follows at its next turn.
+    write_unclear(&apart);
+    ingest(&apart, "news/a");
+    apart.write("wire/d/2.json", article("four", "28/06/2021", "The Example"));
+    ingest(&apart, "wire");
+    ingest(&apart, "news/a");
+    assert_eq!(hits(&apart, "published:2021-04-03"), "one");
+
+    // What taught it is gone: nothing is known any more.
+    after.remove("news/b/2.json");
+    ingest(&after, "news");
+    assert!(hits(&after, "has:date-doubtful").contains("two"));
+}
+
+#[test]
+fn publishers_have_clocks_orders_and_sections_of_their_own() {
+    let project = Project::new();
+    let article = |id: &str, date: &str, source: &str| {
+        serde_json::json!({"id": id, "date": date, "source": source, "section": "SPO", "text": format!("Article {id}.")})
+            .to_string()
+    };
+    project.write("news/1.json", article("a", "2021-06-28T02:30:00Z", "The Example"));
+    project.write("news/2.json", article("b", "03/04/2021", "The Example"));
+    project.write("news/3.json", article("c", "2021-06-28T02:30:00Z", "Another"));
+    project.write(
+        "news/dateline.toml",
+        "[publisher.\"The Example\"]\ntime_zone = \"America/New_York\"\ndate_order = \"day-first\"\n\
+         [publisher.\"The Example\".section]\n\"spo\" = \"Sport\"\n",
+    );
+    assert_eq!(published(&project, &["read", "news"]), ["2021-06-27", "2021-04-03", "2021-06-28"]);
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    assert_eq!(hits(&project, "published:2021-06-27"), "a");
+    assert_eq!(hits(&project, "section:Sport"), "b a");
+    assert_eq!(hits(&project, "has:date-doubtful"), "");
+    project.write("news/dateline.toml", "[publisher.\"The Example\"]\ntime_zone = \"Mars\"\n");
+    let wrong = project.run(&["ingest", "news"]);
+    assert!(wrong.code == 2 && wrong.err.contains("The Example") && wrong.err.contains("Mars"), "{}", wrong.err);
+}
+
+#[test]
+fn mentions_count_in_the_text_that_read_gives() {
+    let project = Project::new();
+    project.write("news/a.txt", "\n\n   A short title\n\n\n  It began on 28 June 2021.\n");
+    let text = project.json(&["read", "news"])["text"].as_str().unwrap().to_owned();
+    let line = project.json(&["extract", "news"]);
+    let mention = line["mentions"].as_array().unwrap().iter().find(|mention| mention["type"] == "date").unwrap();
+    let (start, end) = (mention["start"].as_u64().unwrap() as usize, mention["end"].as_u64().unwrap() as usize);
+    assert_eq!(text.chars().skip(start).take(end - start).collect::<String>(), "28 June 2021");
+}
+
 #[test]
 fn rules_for_dates_are_typed_or_stand_in_the_settings() {
     let project = Project::new();

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::text::Text;
-use crate::text::fold;
+use crate::language::Language;
+use crate::text::{Text, fold, weekday};
 
 static PLAIN: &str = include_str!("../../../data/actors/plain.txt");
 static CREDITS: &str = include_str!("../../../data/actors/credits.txt");
@@ -191,11 +191,10 @@ fn section(table: &str, name: &str) -> FxHashSet<String> {
     lines.flat_map(|line| line.split(',')).map(fold::key).filter(|word| !word.is_empty()).collect()
 }
 
-/// Months and days of the week in every language of the table of months.
+/// Months in every language, and the days of the week.
 fn calendar() -> Vec<String> {
-    const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let table: toml::Table = MONTHS.parse().unwrap_or_default();
-    let mut names: Vec<String> = DAYS.iter().map(|day| (*day).to_owned()).collect();
+    let mut names: Vec<String> = weekday::full_names(Language::ENGLISH).map(str::to_owned).collect();
     texts(&toml::Value::Table(table), &mut names);
     names
 }

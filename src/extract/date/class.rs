@@ -36,6 +36,8 @@ classes! {
     DAYPART: "part of the day: MO, MI, AF, EV, NI, DT";
     HOLIDAY: "named day, by number in the list of holidays";
     NUM: "cardinal number in figures or words";
+    PART: "part of a unit, in hundredths: half (50)";
+    EVENT: "what a length of time in a history is of: war, siege";
     FEW: "number that is not told: several, a few";
     ORD: "ordinal: 1 first, 2 second, -1 last";
     DAY: "day of a month, 1 to 31, in figures";

@@ -40,6 +40,8 @@ pub(super) struct Settings {
     pub(super) past_endings: Vec<String>,
     /// What may be glued to the front of a word: `d'`, `و`.
     pub(super) prefixes: Vec<String>,
+    /// What may stand before a year that looks like any other number: in 2350.
+    pub(super) year_prepositions: Vec<String>,
     /// Date words that are also other words; alone they count only after a preposition.
     pub(super) ambiguous: Vec<String>,
     /// Date words that are also people's names; not dates before another capitalised word.
@@ -283,7 +285,8 @@ impl Grammar {
     /// The number of a word, 0 if no rule needs it. `lower` is in lower case.
     pub(super) fn number(&self, lower: &[u8]) -> u16 {
         let Some(&first) = lower.first() else { return 0 };
-        if lower.len() < 64 && self.lengths[usize::from(first)] & 1 << lower.len() == 0 {
+        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or_default();
+        if lower.len() < 64 && lengths & 1 << lower.len() == 0 {
             return 0;
         }
         self.vocabulary.get(lower).copied().unwrap_or(0)

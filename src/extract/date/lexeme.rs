@@ -70,6 +70,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
         };
         lexemes.single.push(lexeme);
     }
+    add_far_years(text, grammar, &mut lexemes);
     add_long(text, grammar, &mut lexemes);
     add_broken(text, grammar, &mut lexemes);
     lexemes
@@ -209,10 +210,85 @@ fn plain_bits(number: i32, digits: usize) -> u64 {
     if digits == 4 && number / 100 <= 24 && number % 100 < 60 {
         bits |= Class::HHMM.bit();
     }
-    if digits == 4 && (1000..2200).contains(&number) {
+    if digits == 4 && (1000..FAR_YEARS).contains(&number) {
         bits |= Class::YEAR.bit();
     }
     bits
+}
+
+/// From here on four figures count things more often than years.
+const FAR_YEARS: i32 = 2200;
+
+/// Lets figures be a year from 2200 on where only a year stands: after a month, in a date in figures, after "year", and
+/// between a preposition of time and the end of the clause.
+fn add_far_years(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
+    for at in 0..text.tokens.len() {
+        let lexeme = lexemes.single[at];
+        let is_far = lexeme.number >= FAR_YEARS && lexeme.is(Class::INTEGER) && text.word(at).len() == 4;
+        let wanted = is_far && (Neighbours { text, grammar, lexemes, at }).want_a_year();
+        if wanted {
+            lexemes.single[at].bits |= Class::YEAR.bit();
+        }
+    }
+}
+
+/// What stands beside the token at `at`.
+struct Neighbours<'a> {
+    text: &'a Text<'a>,
+    grammar: &'a Grammar,
+    lexemes: &'a Lexemes,
+    at: usize,
+}
+
+impl Neighbours<'_> {
+    fn want_a_year(&self) -> bool {
+        let comma = usize::from(self.word(-1) == ",");
+        let before = -1 - comma as isize;
+        let after_month = self.is(before, Class::MONTH)
+            || (self.is(before, Class::DAY) && self.is(before - 1, Class::MONTH));
+        let numeric = self.in_figures(-1) || self.in_figures(1);
+        let unit = Class::UNIT;
+        let after_year = self.lexeme(-1).is_some_and(|word| {
+            word.is(unit) && word.value(unit, self.grammar) == super::class::code("Y")
+        });
+        let ends_clause = matches!(self.word(1), "" | "." | "," | ";" | ")" | "?" | "!" | "\"" | "”");
+        after_month || numeric || after_year || (ends_clause && self.after_preposition())
+    }
+
+    fn after_preposition(&self) -> bool {
+        let word = self.word(-1).to_lowercase();
+        self.grammar.settings.year_prepositions.contains(&word)
+    }
+
+    /// The token `away` is a mark that joins two numbers: `28/06/2350`, `2350-06-28`.
+    fn in_figures(&self, away: isize) -> bool {
+        let joined = |away: isize| self.token(away).is_some_and(|token| token.joined);
+        let beyond = away + away.signum();
+        matches!(self.word(away), "/" | "-")
+            && joined(away.max(0))
+            && joined(away.max(beyond))
+            && self.is(beyond, Class::DAY)
+    }
+
+    fn index(&self, away: isize) -> Option<usize> {
+        self.at.checked_add_signed(away).filter(|at| *at < self.text.tokens.len())
+    }
+
+    fn token(&self, away: isize) -> Option<&Token> {
+        self.text.tokens.get(self.index(away)?)
+    }
+
+    fn lexeme(&self, away: isize) -> Option<&Lexeme> {
+        self.lexemes.single.get(self.index(away)?)
+    }
+
+    fn word(&self, away: isize) -> &str {
+        self.index(away).map_or("", |at| self.text.word(at))
+    }
+
+    fn is(&self, away: isize, class: Class) -> bool {
+        self.lexeme(away).is_some_and(|lexeme| lexeme.is(class))
+    }
 }
 
 /// Decimals, thousands, clocks.
@@ -303,6 +379,10 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
     let mut number_end = 0;
     for at in 0..text.tokens.len() {
         let lexeme = lexemes.single[at];
+        if let Some(mixed) = mixed_number(text, lexemes, at) {
+            lexemes.long.insert(at as u32, mixed);
+            continue;
+        }
         if lexeme.word == 0 {
             continue;
         }
@@ -324,6 +404,24 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             lexemes.long.insert(at as u32, longer);
         }
     }
+}
+
+/// `2 1/2`: a whole number with a fraction.
+fn mixed_number(text: &Text<'_>, lexemes: &Lexemes, at: usize) -> Option<Lexeme> {
+    let whole = lexemes.single[at];
+    let figures = |at: usize| lexemes.single.get(at).filter(|lexeme| lexeme.is(Class::MNUM));
+    if !whole.is(Class::INTEGER) || text.tokens.get(at + 3).is_none_or(|last| !last.joined) {
+        return None;
+    }
+    let (over, under) = (figures(at + 1)?.number, figures(at + 3)?.number);
+    let written = !text.tokens[at + 1].joined && text.word(at + 2) == "/" && text.tokens[at + 2].joined;
+    (written && over < under && under <= 8).then(|| Lexeme {
+        bits: Class::NUM.bit() | Class::PART.bit(),
+        number: whole.number,
+        hundredths: (100 * over / under) as u8,
+        tokens: 4,
+        ..Lexeme::default()
+    })
 }
 
 fn is_full_stop(text: &Text<'_>, at: usize) -> bool {

@@ -98,7 +98,8 @@ fn branches(
             "<" => Piece::Open,
             ">" => Piece::Close,
             "?" => return Err("`?` follows nothing".to_owned()),
-            _ => match word.strip_prefix('$') {
+            // A dollar sign alone is the mark.
+            _ => match word.strip_prefix('$').filter(|name| !name.is_empty()) {
                 Some(name) => fragment(name, fragments, depth)?,
                 None => Piece::Element(element(word)?),
             },

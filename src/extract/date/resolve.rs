@@ -123,12 +123,43 @@ impl Part<'_, '_> {
         self.found.rule.shift.or_else(|| self.get(Class::SHIFT)).unwrap_or(0)
     }
 
+    fn elements(&self) -> &[Caught] {
+        &self.found.elements[self.range.0..self.range.1]
+    }
+
+    fn number(&self) -> Option<&Caught> {
+        self.elements().iter().find(|caught| caught.bits == Class::NUM.bit())
+    }
+
+    /// Decimals of its number.
     fn hundredths(&self) -> u8 {
-        let elements = &self.found.elements[self.range.0..self.range.1];
-        elements
-            .iter()
-            .find(|caught| caught.bits == Class::NUM.bit())
-            .map_or(0, |caught| caught.lexeme.hundredths)
+        self.number().map_or(0, |caught| caught.lexeme.hundredths)
+    }
+
+    /// Whole units and hundredths where a fraction is told: half a year, 2 1/2 hours, a month and a half.
+    fn fraction(&self) -> Option<(i32, i32)> {
+        let number = self.number();
+        if let Some(fraction) = number.filter(|number| number.lexeme.is(Class::PART)) {
+            let whole = fraction.lexeme.number;
+            return Some((whole, i32::from(fraction.lexeme.hundredths)));
+        }
+        let hundredths = self.own(Class::PART)?;
+        let is_unit = |caught: &Caught| caught.lexeme.is(Class::UNIT) || caught.lexeme.is(Class::UNITS);
+        let first = self.elements().iter().find(|caught| caught.bits == Class::PART.bit() || is_unit(caught));
+        // "Half a year" has no whole one, "a year and a half" does.
+        let no_whole = first.is_some_and(|caught| caught.bits == Class::PART.bit());
+        let whole = self.own(Class::NUM).unwrap_or(i32::from(!no_whole));
+        Some((whole, hundredths))
+    }
+
+    /// How many of which unit are counted; with a fraction of a year or decade, in finer ones.
+    fn amount(&self, grain: Grain) -> (i32, Grain) {
+        match (self.fraction(), grain) {
+            (Some((whole, hundredths)), Grain::Year) => (whole * 12 + hundredths * 12 / 100, Grain::Month),
+            (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
+            (Some((whole, _)), grain) => (whole, grain),
+            (None, grain) => (self.own(Class::NUM).unwrap_or(1), grain),
+        }
     }
 
     fn direction(&self) -> Direction {
@@ -171,7 +202,7 @@ impl Resolver {
         for found in matches.iter().rev() {
             years.push(ahead);
             let told = found.parts.iter().find_map(|&range| {
-                let year = explicit_year(&Part { reading, found, range }, self.anchor)?;
+                let year = self.explicit_year(&Part { reading, found, range })?;
                 i16::try_from(year).ok()
             });
             ahead = told.or(ahead);
@@ -272,6 +303,11 @@ impl Resolver {
 
     fn date(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let day = self.day_or_coarser(part)?;
+        if part.found.rule.unit == Some(code("W"))
+            && let Some((date, Grain::Day)) = day.point
+        {
+            return Some(Resolved::at(date, Grain::Week));
+        }
         with_time(part, day)
     }
 
@@ -292,6 +328,12 @@ impl Resolver {
         if let Some(season) = part.own(Class::SEASON) {
             return self.season(part, season);
         }
+        // "The second half of the '80s" is told as its decade.
+        if part.has(Class::HALF)
+            && let Some(decade) = part.own(Class::DECADE)
+        {
+            return decade_of(decade, None);
+        }
         let is_ordinal = part.has(Class::ORD) && part.unit().is_some();
         // "19. Jahrhundert": in figures an ordinal may look like a day.
         let is_counted = part.has(Class::DAY) && part.found.rule.unit.is_some();
@@ -306,7 +348,7 @@ impl Resolver {
         if let Some(decade) = part.own(Class::DECADE) {
             return decade_of(decade, part.get(Class::ERA));
         }
-        if let Some(known) = explicit_year(part, self.anchor) {
+        if let Some(known) = self.explicit_year(part) {
             return whole_year(known);
         }
         if let Some(day) = part.own(Class::DAY) {
@@ -319,7 +361,8 @@ impl Resolver {
             || part.has(Class::HHMM)
             || part.has(Class::HOUR)
             || part.has(Class::MERIDIEM)
-            || part.has(Class::DAYPART))
+            || part.has(Class::DAYPART)
+            || part.has(Class::NUM))
         .then(|| self.same_day())
     }
 
@@ -327,7 +370,8 @@ impl Resolver {
     fn same_day(&self) -> Resolved {
         match (self.narrative, self.last) {
             (true, Some((date, Grain::Day | Grain::Time))) => Resolved::at(date, Grain::Day),
-            _ => self.near_day(0),
+            (true, _) => Resolved::unknown("XXXX-XX-XX"),
+            (false, _) => self.near_day(0),
         }
     }
 
@@ -342,8 +386,8 @@ impl Resolver {
 
     fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
         let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
-        let known = explicit_year(part, self.anchor).map(|year| earlier_half(part, month, year));
-        let known = known.or_else(|| self.year_of(part, month, own_day));
+        let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
+        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of(part, month, own_day));
         let Some(known) = known else {
             let day = own_day.filter(|day| *day <= 31);
             return Some(Resolved::unknown(match day {
@@ -355,6 +399,44 @@ impl Resolver {
         let grain = if own_day.is_some() { Grain::Day } else { Grain::Month };
         let day = i8::try_from(own_day.unwrap_or(1)).ok()?;
         Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, day).ok()?, grain))
+    }
+
+    /// The year that a part tells.
+    fn explicit_year(&self, part: &Part<'_, '_>) -> Option<i32> {
+        let era = part.get(Class::ERA).unwrap_or(1);
+        let in_era = |year: i32| if era < 0 { 1 - year } else { year };
+        if let Some(year) = part.own(Class::YEAR) {
+            return Some(in_era(year));
+        }
+        if let Some(short) = part.own(Class::YEAR2) {
+            return Some(self.whole_of_short_year(short, part.get(Class::YEAR)));
+        }
+        if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
+            return Some(in_era(year));
+        }
+        part.get(Class::YEAR).map(in_era)
+    }
+
+    /// A year of two figures: in the century of the other part or of the story, else the latest that is not far ahead.
+    fn whole_of_short_year(&self, short: i32, other: Option<i32>) -> i32 {
+        let in_century_of = |year: i32| year - year.rem_euclid(100) + short;
+        if let Some(other) = other {
+            return in_century_of(other);
+        }
+        if let Some((year, _)) = self.story.filter(|_| self.narrative) {
+            let story = i32::from(year);
+            let near = [story - 100, story, story + 100].map(in_century_of);
+            return near.into_iter().min_by_key(|year| (year - story).abs()).unwrap_or(story);
+        }
+        let latest = self.anchor.map_or(2030, |date| i32::from(date.year()) + 5);
+        let candidate = in_century_of(latest);
+        if candidate > latest { candidate - 100 } else { candidate }
+    }
+
+    /// The year of "July last year".
+    fn near_year(&self, part: &Part<'_, '_>) -> Option<i32> {
+        let shift = part.own(Class::SHIFT).filter(|_| part.unit() == Some(code("Y")))?;
+        Some(i32::from(self.base()?.0.year()) + shift)
     }
 
     /// The year of a month or day that tells none.
@@ -376,8 +458,7 @@ impl Resolver {
         }
         let in_future = match months_ahead {
             1 | 2 => !part.follows_past(),
-            3..=8 => part.direction() == Direction::Future,
-            _ => false,
+            _ => part.direction() == Direction::Future,
         };
         let next = this_year + i32::from(month < anchor.month());
         Some(if in_future { next } else { next - 1 })
@@ -405,7 +486,7 @@ impl Resolver {
     fn season(&self, part: &Part<'_, '_>, season: i32) -> Option<Resolved> {
         let text = code_text(season);
         let month = season_month(season)?;
-        let known = explicit_year(part, self.anchor).or_else(|| match (self.narrative, self.last) {
+        let known = self.explicit_year(part).or_else(|| match (self.narrative, self.last) {
             (true, Some((last, _))) => self.story_year(month).or(Some(i32::from(last.year()))),
             _ => self.anchor.map(|anchor| {
                 let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
@@ -447,7 +528,7 @@ impl Resolver {
             return None;
         }
         let month = ((number - 1) * months + 1) as i8;
-        let told = explicit_year(part, self.anchor);
+        let told = self.explicit_year(part);
         let shifted = || Some(i32::from(self.anchor?.year()) + part.own(Class::SHIFT)?);
         let Some(known) = told.or_else(shifted).or_else(|| self.year_of_quarter(part, month)) else {
             return Some(Resolved::unknown(format!("XXXX-{letter}{number}")));
@@ -481,7 +562,7 @@ impl Resolver {
 
     fn holiday(&self, part: &Part<'_, '_>, number: i32) -> Option<Resolved> {
         let holiday = *part.reading.grammar.holidays.get(usize::try_from(number).ok()?)?;
-        let known = explicit_year(part, self.anchor);
+        let known = self.explicit_year(part);
         let known =
             known.or_else(|| if self.narrative { self.last.map(|(d, _)| i32::from(d.year())) } else { None });
         if let Some(known) = known {
@@ -520,12 +601,13 @@ impl Resolver {
     /// `shift` units from `base`: last week, this May, the following day.
     fn near(&self, part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> Option<Resolved> {
         let shift = part.shift();
+        let weekday = part.own(Class::WEEKDAY).map(|weekday| near_weekday(base, weekday as i8, shift));
         if let Some(daypart) = part.own(Class::DAYPART) {
-            let day = self.near_point(base, shift, Grain::Day);
+            let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
             return Some(with_daypart(&day, daypart));
         }
-        if let Some(weekday) = part.own(Class::WEEKDAY) {
-            return Some(near_weekday(base, weekday as i8, shift));
+        if weekday.is_some() {
+            return weekday;
         }
         if let Some(month) = part.own(Class::MONTH) {
             return near_month(part, base, month as i8, shift);
@@ -572,7 +654,7 @@ impl Resolver {
         if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
             return Some(fixed("PAST_REF"));
         }
-        let count = part.own(Class::NUM).unwrap_or(1);
+        let (count, grain) = part.amount(grain);
         if let Some(compared) = self.compared_quarter(grain, count) {
             return Some(compared);
         }
@@ -585,7 +667,7 @@ impl Resolver {
         if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
             return Some(fixed(if sign < 0 { "PAST_REF" } else { "FUTURE_REF" }));
         }
-        let count = part.own(Class::NUM).unwrap_or(1);
+        let (count, grain) = part.amount(grain);
         if sign < 0
             && let Some(compared) = self.compared_quarter(grain, count)
         {
@@ -625,27 +707,6 @@ impl Resolver {
 fn month_of(part: &Part<'_, '_>) -> Option<i32> {
     let borrowed = || part.get(Class::MONTH).filter(|_| part.has(Class::DAY));
     part.own(Class::MONTH).or_else(borrowed).or_else(|| part.own(Class::MNUM))
-}
-
-/// The year that a part tells; in figures of two, the century of the other part or the nearest one.
-fn explicit_year(part: &Part<'_, '_>, anchor: Option<Date>) -> Option<i32> {
-    let era = part.get(Class::ERA).unwrap_or(1);
-    let in_era = |year: i32| if era < 0 { 1 - year } else { year };
-    if let Some(year) = part.own(Class::YEAR) {
-        return Some(in_era(year));
-    }
-    if let Some(short) = part.own(Class::YEAR2) {
-        if let Some(other) = part.get(Class::YEAR) {
-            return Some(other - other.rem_euclid(100) + short);
-        }
-        let now = anchor.map_or(2030, |date| i32::from(date.year()) + 5);
-        let candidate = now - now.rem_euclid(100) + short;
-        return Some(if candidate > now { candidate - 100 } else { candidate });
-    }
-    if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
-        return Some(in_era(year));
-    }
-    part.get(Class::YEAR).map(in_era)
 }
 
 /// "From October to March 1945": the year told with the second month is the next one for the first.
@@ -697,7 +758,7 @@ fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
             }
             Some(minutes % 720 + half * 60)
         }
-        _ => None,
+        _ => hour_of_daypart(part),
     };
     if let Some(minutes) = minutes {
         let value = format!("{}T{:02}:{:02}", day.value, minutes / 60, minutes % 60);
@@ -707,6 +768,18 @@ fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
         Some(daypart) => with_daypart(&day, daypart),
         None => day,
     })
+}
+
+/// `Five o'clock`, `4 in the morning`: the hour in minutes, by the part of the day.
+fn hour_of_daypart(part: &Part<'_, '_>) -> Option<i32> {
+    let hour = part.own(Class::NUM).filter(|hour| (1..=12).contains(hour))?;
+    let late = match part.own(Class::DAYPART).map(code_text).as_deref() {
+        Some("AF" | "EV") => true,
+        Some("NI") => hour >= 6,
+        _ => false,
+    };
+    let hour = if late { hour % 12 + 12 } else { hour };
+    Some(hour * 60)
 }
 
 fn with_daypart(day: &Resolved, daypart: i32) -> Resolved {
@@ -883,19 +956,42 @@ fn length(count: &str, unit: i32) -> Option<String> {
     })
 }
 
+/// A length with a fraction, which years, hours and minutes tell in the finer unit: `P2Y6M`.
+fn length_with_part(whole: i32, hundredths: i32, unit: i32) -> Option<String> {
+    let (time, letter, finer, times) = match code_text(unit).as_str() {
+        "Y" => ("", 'Y', 'M', 12),
+        "H" => ("T", 'H', 'M', 60),
+        "TM" => ("T", 'M', 'S', 60),
+        "E" => return length(&(whole * 10 + hundredths / 10).to_string(), code("Y")),
+        "C" => return length(&(whole * 100 + hundredths).to_string(), code("Y")),
+        _ => return length(&decimal(whole, hundredths), unit),
+    };
+    let rest = hundredths * times / 100;
+    let whole = if whole == 0 { String::new() } else { format!("{whole}{letter}") };
+    Some(format!("P{time}{whole}{rest}{finer}"))
+}
+
+fn decimal(whole: i32, hundredths: i32) -> String {
+    match hundredths {
+        0 => whole.to_string(),
+        hundredths if hundredths % 10 == 0 => format!("{whole}.{}", hundredths / 10),
+        hundredths => format!("{whole}.{hundredths:02}"),
+    }
+}
+
 fn count_text(part: &Part<'_, '_>) -> String {
     let Some(count) = part.own(Class::NUM) else {
         let some = part.has(Class::FEW) || part.has(Class::UNITS);
         return if some { "X".to_owned() } else { "1".to_owned() };
     };
-    match part.hundredths() {
-        0 => count.to_string(),
-        hundredths if hundredths % 10 == 0 => format!("{count}.{}", hundredths / 10),
-        hundredths => format!("{count}.{hundredths:02}"),
-    }
+    decimal(count, i32::from(part.hundredths()))
 }
 
 fn duration(part: &Part<'_, '_>) -> Option<Resolved> {
+    if let Some((whole, hundredths)) = part.fraction() {
+        let value = length_with_part(whole, hundredths, part.unit()?)?;
+        return Some(Resolved::of_kind(value, TimexKind::Duration));
+    }
     Some(Resolved::of_kind(length(&count_text(part), part.unit()?)?, TimexKind::Duration))
 }
 

@@ -78,6 +78,9 @@ fn bad_dates_are_ignored_or_read_as_what_they_are() {
         ("From 99/99/99 to 32/13/1999 it rained.", ""),
         ("At 25:61 and 99 p.m. it rained.", ""),
         ("Twelve hundred people came.", ""),
+        ("It ends in 2350. The year 2525 comes.", "2350 = 2350; The year 2525 = 2525"),
+        ("By June 5, 2350 and on 2350-06-28 it ends.", "June 5, 2350 = 2350-06-05; 2350-06-28 = 2350-06-28"),
+        ("They paid 2350 dollars in 2400 homes and rose to 2500.", ""),
         ("They met in 1066 and 79 AD and 44 BC.", "1066 = 1066; 79 AD = 0079; 44 BC = BC0044"),
     ];
     let grammar = Grammar::compile(RULES[0].source).unwrap();

@@ -74,8 +74,15 @@ fn in_local_days(candidates: &[Candidate]) -> Vec<Candidate> {
     let moved = |candidate: &Candidate| {
         let clock =
             candidate.stamp.time.as_deref().filter(|time| time.ends_with('Z') || time.ends_with("+00:00"))?;
-        let witness =
-            candidates.iter().find(|other| !other.modified && is_same_moment(candidate, clock, other))?;
+        // An address or a line that tells the day in UTC says that the place has the same day.
+        let is_local = candidates.iter().any(|other| {
+            let tells_a_day = matches!(other.source, DateSource::Url | DateSource::Text);
+            tells_a_day && other.trust >= CONFLICTING && same_day(candidate, other)
+        });
+        let witness = candidates.iter().find(|other| {
+            let only_a_day = other.stamp.time.is_none();
+            !other.modified && !(only_a_day && is_local) && is_same_moment(candidate, clock, other)
+        })?;
         Some(Candidate { stamp: witness.stamp.clone(), ..candidate.clone() })
     };
     candidates.iter().map(|candidate| moved(candidate).unwrap_or_else(|| candidate.clone())).collect()
@@ -266,6 +273,10 @@ mod tests {
         for (local, expected) in cases {
             assert_eq!(chosen(&[utc.clone(), local.clone()]).as_deref(), Some(expected), "{local:?}");
         }
+        // The day on which a page was fetched stands in its head; its address tells its own.
+        let address = candidate("2023-11-09", DateSource::Url, 54);
+        let head = candidate("2023-11-08", DateSource::Text, 45);
+        assert_eq!(chosen(&[utc, head, address]).as_deref(), Some("2023-11-09"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::input::published::Candidate;
 use crate::input::published::parse::{Reading, Stamp, find, month_and_day};
 use crate::language::Language;
 use crate::span::Span;
+use crate::text::weekday::is_weekday;
 
 /// A dateline lies within this many bytes of the start of the text.
 const OPENING: usize = 300;
@@ -187,7 +188,7 @@ fn read_line(text: &str, start: usize, language: Option<Language>) -> Option<Dat
     };
     let place_end = read_date(head, language, &mut dateline);
     dateline.when = dateline.when.map(|when| Span::new(when.start + start, when.end + start));
-    let place = place_of(&head[..place_end]);
+    let place = place_of(&head[..place_end], language);
     dateline.place = (!place.is_empty()).then(|| {
         let from = start + offset_of(line, place);
         Span::new(from, from + place.len())
@@ -255,29 +256,13 @@ fn read_date(head: &str, language: Option<Language>, dateline: &mut Dateline) ->
 }
 
 /// The place without the marks and the weekday around it.
-fn place_of(head: &str) -> &str {
-    const WEEKDAYS: [&str; 14] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-    ];
+fn place_of(head: &str, language: Option<Language>) -> &str {
     let trim =
         |place: &str| place.trim_matches(|c: char| c.is_whitespace() || ",;:-–—_/|*·".contains(c)).len();
     let mut place = head.trim_start_matches(|c: char| c.is_whitespace() || ",;:-–—_/|*·".contains(c));
     place = &place[..trim(place)];
     if let Some((before, last)) = place.rsplit_once([',', ' '])
-        && WEEKDAYS.contains(&last.trim_end_matches('.').to_ascii_lowercase().as_str())
+        && is_weekday(last, language)
     {
         place = before.trim_end_matches([',', ' ']);
     }

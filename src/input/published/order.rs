@@ -7,53 +7,89 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::article::Article;
-use crate::calendar::{DateDoubt, DateSource, DayOrder, Precision, Published};
+use crate::calendar::{DateDoubt, DateSource, DayHabit, DayOrder, Precision, Published};
 use crate::input::published::Decision;
 use crate::input::published::field::standing;
 use crate::input::published::parse::{Reading, order_of, parse};
 
 /// An order is believed once it is this many times as frequent as the other: a stray foreign date does not turn a folder.
-const MAJORITY: u32 = 9;
+const MAJORITY: u64 = 9;
 
 /// How often each order was seen.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
-    day_first: u32,
-    month_first: u32,
+    day_first: u64,
+    month_first: u64,
 }
 
 /// The orders of day and month by publisher and by folder.
 #[derive(Debug, Clone, Default)]
 pub struct Orders {
-    tallies: FxHashMap<String, Tally>,
+    publishers: FxHashMap<String, Tally>,
+    folders: FxHashMap<String, Tally>,
 }
 
 impl Orders {
     /// Takes note of an article's dates; those that can be read both ways tell nothing.
     pub fn learn(&mut self, article: &Article) {
-        let Some(order) = article.day_order.filter(|_| !is_doubtful(article)) else { return };
-        for key in keys(article) {
-            let tally = self.tallies.entry(key).or_default();
-            match order {
-                DayOrder::DayFirst => tally.day_first += 1,
-                DayOrder::MonthFirst => tally.month_first += 1,
-            }
+        if let Some(habit) = habit(article) {
+            self.add(&habit, 1);
         }
     }
 
-    /// Reads the date of an article in the order of its publisher, else of its folder, where habit alone decided.
-    pub fn settle(&self, article: &mut Article) {
-        let (Some(assumed), true) = (article.day_order, is_doubtful(article)) else { return };
-        let tallies = || keys(article).into_iter().filter_map(|key| self.tallies.get(&key));
-        let Some(order) = tallies().find_map(|tally| tally.order()) else { return };
-        if order != assumed {
-            let Some(published) = article.published.as_ref().and_then(turned) else { return };
-            article.published = Some(published);
-        }
-        article.day_order = Some(order);
-        article.date_doubts.retain(|doubt| *doubt != DateDoubt::DayOrder);
-        article.notes.retain(|note| !note.starts_with("day and month of "));
+    /// Takes note of `articles` with the same habit.
+    pub fn add(&mut self, habit: &DayHabit, articles: u64) {
+        self.count(habit, |seen| *seen = seen.saturating_add(articles));
     }
+
+    /// Forgets `articles` of a habit that are no more.
+    pub fn forget(&mut self, habit: &DayHabit, articles: u64) {
+        self.count(habit, |seen| *seen = seen.saturating_sub(articles));
+    }
+
+    fn count(&mut self, habit: &DayHabit, change: impl Fn(&mut u64)) {
+        let Some(order) = habit.order.filter(|_| habit.shown) else { return };
+        let change = |tally: &mut Tally| match order {
+            DayOrder::DayFirst => change(&mut tally.day_first),
+            DayOrder::MonthFirst => change(&mut tally.month_first),
+        };
+        change(self.folders.entry(habit.folder.clone()).or_default());
+        if !habit.publisher.is_empty() {
+            change(self.publishers.entry(habit.publisher.clone()).or_default());
+        }
+    }
+
+    /// The order that the publisher of `habit` shows, else its folder.
+    pub fn order_of(&self, habit: &DayHabit) -> Option<DayOrder> {
+        let tallies = [self.publishers.get(&habit.publisher), self.folders.get(&habit.folder)];
+        tallies.into_iter().flatten().find_map(|tally| tally.order())
+    }
+
+    /// Reads the date of an article in the order of its publisher, else of its folder, where habit alone decided. Gives
+    /// what its date shows, or how it was read.
+    pub fn settle(&self, article: &mut Article) -> Option<DayHabit> {
+        let mut habit = habit(article)?;
+        if !habit.shown {
+            habit.order = self.order_of(&habit);
+            if let Some(order) = habit.order {
+                settle_as(article, order);
+            }
+        }
+        Some(habit)
+    }
+}
+
+/// Reads the date of an article in this order, where habit alone decided.
+pub fn settle_as(article: &mut Article, order: DayOrder) {
+    let (Some(assumed), true) = (article.day_order, is_doubtful(article)) else { return };
+    if order != assumed {
+        let Some(published) = article.published.as_ref().and_then(turned) else { return };
+        article.published = Some(published);
+    }
+    // What was told of it shows nothing to others.
+    article.day_order = None;
+    article.date_doubts.retain(|doubt| *doubt != DateDoubt::DayOrder);
+    article.notes.retain(|note| !note.starts_with("day and month of "));
 }
 
 impl Tally {
@@ -69,11 +105,17 @@ impl Tally {
     }
 }
 
-/// What an article's order is learned for and from: its publisher, then its folder.
-fn keys(article: &Article) -> Vec<String> {
+/// What the date of an article shows, not yet settled; none if it is not written in figures.
+fn habit(article: &Article) -> Option<DayHabit> {
+    let order = article.day_order?;
     let folder = article.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let publisher = article.source.as_ref().map(|source| format!("publisher {source}"));
-    publisher.into_iter().chain([format!("folder {folder}")]).collect()
+    let shown = !is_doubtful(article);
+    Some(DayHabit {
+        publisher: article.source.clone().unwrap_or_default(),
+        folder: folder.to_owned(),
+        order: shown.then_some(order),
+        shown,
+    })
 }
 
 fn is_doubtful(article: &Article) -> bool {
@@ -124,7 +166,8 @@ mod tests {
         for known in known {
             orders.learn(known);
         }
-        orders.settle(&mut article);
+        let habit = orders.settle(&mut article);
+        assert_eq!(orders.settle(&mut article).is_some(), habit.is_some_and(|h| h.shown || h.order.is_none()));
         (
             article.published.map(|published| published.shown()).unwrap_or_default(),
             article.date_doubts.is_empty(),
@@ -153,6 +196,17 @@ mod tests {
         for (known, unclear, date, sure) in cases {
             assert_eq!(settled(&known, unclear), (date.to_owned(), sure));
         }
+    }
+
+    #[test]
+    fn what_is_forgotten_no_longer_counts() {
+        let clear = article("a/1.json", None, "28/06/2021");
+        let shown = Orders::default().settle(&mut clear.clone()).unwrap();
+        let mut orders = Orders::default();
+        orders.add(&shown, 2);
+        assert_eq!(orders.order_of(&shown), Some(DayOrder::DayFirst));
+        orders.forget(&shown, 2);
+        assert_eq!(orders.order_of(&shown), None);
     }
 
     #[test]

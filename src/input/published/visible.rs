@@ -75,8 +75,15 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
     }
     let first = find(&line[..line.floor_char_boundary(LONGEST)], reading).into_iter().next()?;
     let opens = first.span.start <= 2;
-    let place_before = first.span.start <= PLACE && statement(line.get(..first.span.start)?).is_none();
-    (opens || place_before && line.len() <= LONGEST).then(|| Candidate {
+    let near = first.span.start <= PLACE;
+    // "Press release of 28 June 2021 | Berlin – The minister …" opens the text itself.
+    let (stated, place_before) = match statement(line.get(..first.span.start)?) {
+        Some(Statement::Published) => (near, false),
+        Some(Statement::Changed) => (false, false),
+        None => (false, near && line.len() <= LONGEST),
+    };
+    let opens = opens || stated;
+    (opens || place_before).then(|| Candidate {
         stamp: first.stamp,
         source: DateSource::Text,
         trust: if opens { OPENS } else { BESIDE },
@@ -131,7 +138,14 @@ pub fn statements(text: &str, published: Option<&Published>) -> Vec<Span> {
     spans
 }
 
+/// Words of the longest sentence that states a publication: "This article was published on 28 June 2021."
+const SENTENCE: usize = 9;
+
+/// Whether `line` begins with a statement and is no sentence about other things: "Automatic Data plans to redeem …".
 fn opens_with_statement(line: &str) -> bool {
+    if line.ends_with(['.', '?', '!', '"', '”']) && line.split_whitespace().count() > SENTENCE {
+        return false;
+    }
     let opening: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     statement(opening.trim_end_matches(':')).is_some()
 }
@@ -247,11 +261,25 @@ mod tests {
             ("Monday, June 28, 2021\nText.", "2021-06-28", "Monday, June 28, 2021"),
             ("Monday, June 28, 2021\nText.", "2021-06-30", ""),
             ("On June 28, 2021 it was published by them.\nText.", "2021-06-28", ""),
+            ("Acme Data Inc. plans to redeem on June 28, 2021 all of its debt.\nText.", "2021-06-28", ""),
         ];
         for (text, published, line) in cases {
             let found = statements(text, Some(&day(published)));
             let shown: Vec<&str> = found.iter().map(|span| span.of(text)).collect();
             assert_eq!(shown.join("|"), line, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_statement_beside_the_headline_may_open_the_text() {
+        let long = "und viele weitere Worte ".repeat(20);
+        let cases = [
+            (format!("Pressemitteilung vom 25. Januar 2022 | Berlin – {long}"), true),
+            (format!("Aktualisiert am 25. Januar 2022 | Berlin – {long}"), false),
+            (format!("Berlin, den 25. Januar 2022 – {long}"), false),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(beside_headline(&line, &Reading::default()).is_some(), expected, "{line}");
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global, printer: &mut Printer) ->
         printer.note(format!("no article is called `{}`", args.id));
         return Ok(Exit::Nothing);
     };
-    let extractor = dateline::pipeline::extractor(&folder, &config.home)?;
+    let extractor = dateline::pipeline::extractor(&folder, &config.homes())?;
     let context = Context {
         article: &annotated.article,
         language: annotated.language,

@@ -37,7 +37,7 @@ pub(crate) struct ExtractArgs {
 pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
     let extractor = Extractor::embedded()?;
     let config = Config::upwards_of(&std::env::current_dir().context("the working folder")?)?;
-    let given = Homes::given(&config.home, extractor.gazetteer())?;
+    let given = Homes::given(&config.homes(), extractor.gazetteer())?;
     extractor.settle(given.clone());
     let mut crew = Batches { extractor, given, beats: Beats::default(), waiting: Vec::with_capacity(BATCH) };
     let exit = if args.paths.is_empty() {

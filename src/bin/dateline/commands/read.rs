@@ -87,7 +87,7 @@ impl Hands<'_> {
         match read {
             Read::Article(mut article) => {
                 self.orders.learn(&article);
-                self.orders.settle(&mut article);
+                let _ = self.orders.settle(&mut article);
                 self.outcome = (self.use_article)(*article, self.printer);
             }
             Read::Skipped { record, member, reason, .. } => {

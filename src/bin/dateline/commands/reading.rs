@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use dateline::calendar::{DateSource, Published};
-use dateline::config::{self, Config, FolderConfig};
+use dateline::config::{self, Config, FolderConfig, PublisherConfig};
 use dateline::export::article::read_date;
+use dateline::input::publisher::Publisher;
 use dateline::input::{DateRules, FORMATS, Format, ReadOptions, published};
 
 /// Options of every command that reads files.
@@ -99,6 +100,10 @@ impl ReadingArgs {
                 let rules = rules_of_folder(own).with_context(|| format!("folder.{folder:?}"))?;
                 options.folder_dates.push((folder.clone(), rules));
             }
+            for (name, own) in &config.publisher {
+                let known = publisher(own).map_err(anyhow::Error::msg);
+                options.publishers.add(name, known.with_context(|| format!("publisher.{name:?}"))?);
+            }
         }
         if self.published.is_some() || self.date_from.is_some() {
             // What is typed beats what any settings file says.
@@ -113,6 +118,21 @@ impl ReadingArgs {
 
 fn rules_of_folder(own: &FolderConfig) -> anyhow::Result<DateRules> {
     rules(own.published.as_deref(), own.date_from.as_deref())
+}
+
+/// What a settings file says of a publisher.
+fn publisher(own: &PublisherConfig) -> Result<Publisher, String> {
+    let mut publisher = Publisher::default();
+    if let Some(zone) = &own.time_zone {
+        publisher.set_time_zone(zone).map_err(|error| format!("time_zone: {error}"))?;
+    }
+    if let Some(order) = &own.date_order {
+        publisher.set_day_order(order).map_err(|error| format!("date_order: {error}"))?;
+    }
+    for (pattern, section) in &own.section {
+        publisher.add_section(pattern, section).map_err(|error| format!("section.{pattern:?}: {error}"))?;
+    }
+    Ok(publisher)
 }
 
 /// The rules for dates that a settings file states.

@@ -147,7 +147,7 @@ fn options(args: &IngestArgs, paths: &[PathBuf], config: &Config) -> anyhow::Res
         writer_bytes: (defaults.writer_bytes as f64 * share) as usize,
         commit_articles: args.commit_every.max(1),
         article_timeout: std::time::Duration::from_secs(args.timeout),
-        homes: config.home.clone(),
+        homes: config.homes(),
         ..defaults
     })
 }
