@@ -49,7 +49,9 @@ impl Publisher {
         self.day_order = Some(match name {
             "day-first" => DayOrder::DayFirst,
             "month-first" => DayOrder::MonthFirst,
-            _ => return Err(format!("{name:?} is no order of day and month; write day-first or month-first")),
+            _ => {
+                return Err(format!("{name:?} is no order of day and month; write day-first or month-first"));
+            }
         });
         Ok(())
     }
@@ -192,7 +194,10 @@ mod tests {
         assert_eq!(section(article("")).as_deref(), Some("Football"), "the longest pattern wins");
         let elsewhere = Article { url: Some("https://sample.example/a".to_owned()), ..article("") };
         assert_eq!(section(elsewhere.clone()).as_deref(), Some("Sport"));
-        assert_eq!(section(Article { section: Some("World".to_owned()), ..elsewhere }).as_deref(), Some("World"));
+        assert_eq!(
+            section(Article { section: Some("World".to_owned()), ..elsewhere }).as_deref(),
+            Some("World")
+        );
     }
 
     #[test]

@@ -422,21 +422,30 @@ impl Ledger {
 
     /// How days in figures are written, with the number of articles that show it.
     pub fn shown_habits(&self) -> Result<Vec<(DayHabit, u64)>> {
-        self.habits("SELECT publisher, folder, day_order, shown, sum(articles) FROM habits WHERE shown = 1 \
-                     GROUP BY publisher, folder, day_order", [])
+        self.habits(
+            "SELECT publisher, folder, day_order, shown, sum(articles) FROM habits WHERE shown = 1 \
+                     GROUP BY publisher, folder, day_order",
+            [],
+        )
     }
 
     /// How days were read that could be read both ways.
     pub fn assumed_habits(&self) -> Result<Vec<DayHabit>> {
-        let found = self.habits("SELECT publisher, folder, day_order, shown, sum(articles) FROM habits \
-                                 WHERE shown = 0 GROUP BY publisher, folder, day_order", [])?;
+        let found = self.habits(
+            "SELECT publisher, folder, day_order, shown, sum(articles) FROM habits \
+                                 WHERE shown = 0 GROUP BY publisher, folder, day_order",
+            [],
+        )?;
         Ok(found.into_iter().map(|(habit, _)| habit).collect())
     }
 
     /// The habits of a file, with the number of its articles that have each.
     pub fn habits_of(&self, file: &str) -> Result<Vec<(DayHabit, u64)>> {
-        self.habits("SELECT publisher, folder, day_order, shown, articles FROM habits \
-                     JOIN files ON file = number WHERE key = ?1", [file])
+        self.habits(
+            "SELECT publisher, folder, day_order, shown, articles FROM habits \
+                     JOIN files ON file = number WHERE key = ?1",
+            [file],
+        )
     }
 
     /// Keys of the files with an article of this habit.

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn days_are_known_in_any_case_and_without_accents() {
-        let cases = ["Monday", "SATURDAY", "Mon.", "miércoles", "Miercoles", "Donnerstag", "понедельник", "الاثنين"];
+        let cases =
+            ["Monday", "SATURDAY", "Mon.", "miércoles", "Miercoles", "Donnerstag", "понедельник", "الاثنين"];
         for day in cases {
             assert!(is_weekday(day, None), "{day}");
         }

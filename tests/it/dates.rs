@@ -91,9 +91,11 @@ fn dated(project: &Project) -> Vec<(String, String, String)> {
 #[test]
 fn an_archive_has_the_same_dates_in_however_many_runs_it_is_ingested() {
     let article = |id: &str, date: &str, source: &str| {
-        serde_json::json!({"id": id, "date": date, "source": source, "text": format!("Article {id}.")}).to_string()
+        serde_json::json!({"id": id, "date": date, "source": source, "text": format!("Article {id}.")})
+            .to_string()
     };
-    let unclear = [("a/1.json", "one", "The Example"), ("b/1.json", "two", ""), ("c/1.json", "three", "The Sample")];
+    let unclear =
+        [("a/1.json", "one", "The Example"), ("b/1.json", "two", ""), ("c/1.json", "three", "The Sample")];
     let clear = [("a/2.json", "four", "28/06/2021", "The Example"), ("b/2.json", "five", "26/06/2021", "")];
     let write_unclear = |project: &Project| {
         for (path, id, source) in unclear {
@@ -167,7 +169,11 @@ fn publishers_have_clocks_orders_and_sections_of_their_own() {
     assert_eq!(hits(&project, "has:date-doubtful"), "");
     project.write("news/dateline.toml", "[publisher.\"The Example\"]\ntime_zone = \"Mars\"\n");
     let wrong = project.run(&["ingest", "news"]);
-    assert!(wrong.code == 2 && wrong.err.contains("The Example") && wrong.err.contains("Mars"), "{}", wrong.err);
+    assert!(
+        wrong.code == 2 && wrong.err.contains("The Example") && wrong.err.contains("Mars"),
+        "{}",
+        wrong.err
+    );
 }
 
 #[test]
@@ -176,8 +182,10 @@ fn mentions_count_in_the_text_that_read_gives() {
     project.write("news/a.txt", "\n\n   A short title\n\n\n  It began on 28 June 2021.\n");
     let text = project.json(&["read", "news"])["text"].as_str().unwrap().to_owned();
     let line = project.json(&["extract", "news"]);
-    let mention = line["mentions"].as_array().unwrap().iter().find(|mention| mention["type"] == "date").unwrap();
-    let (start, end) = (mention["start"].as_u64().unwrap() as usize, mention["end"].as_u64().unwrap() as usize);
+    let mention =
+        line["mentions"].as_array().unwrap().iter().find(|mention| mention["type"] == "date").unwrap();
+    let (start, end) =
+        (mention["start"].as_u64().unwrap() as usize, mention["end"].as_u64().unwrap() as usize);
     assert_eq!(text.chars().skip(start).take(end - start).collect::<String>(), "28 June 2021");
 }
 

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::class::Class;
+use super::far_year::add_far_years;
 use super::grammar::{Entry, Grammar};
+use super::number::{composed, is_number_word, mixed_number};
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
 
@@ -217,79 +219,7 @@ fn plain_bits(number: i32, digits: usize) -> u64 {
 }
 
 /// From here on four figures count things more often than years.
-const FAR_YEARS: i32 = 2200;
-
-/// Lets figures be a year from 2200 on where only a year stands: after a month, in a date in figures, after "year", and
-/// between a preposition of time and the end of the clause.
-fn add_far_years(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
-    for at in 0..text.tokens.len() {
-        let lexeme = lexemes.single[at];
-        let is_far = lexeme.number >= FAR_YEARS && lexeme.is(Class::INTEGER) && text.word(at).len() == 4;
-        let wanted = is_far && (Neighbours { text, grammar, lexemes, at }).want_a_year();
-        if wanted {
-            lexemes.single[at].bits |= Class::YEAR.bit();
-        }
-    }
-}
-
-/// What stands beside the token at `at`.
-struct Neighbours<'a> {
-    text: &'a Text<'a>,
-    grammar: &'a Grammar,
-    lexemes: &'a Lexemes,
-    at: usize,
-}
-
-impl Neighbours<'_> {
-    fn want_a_year(&self) -> bool {
-        let comma = usize::from(self.word(-1) == ",");
-        let before = -1 - comma as isize;
-        let after_month = self.is(before, Class::MONTH)
-            || (self.is(before, Class::DAY) && self.is(before - 1, Class::MONTH));
-        let numeric = self.in_figures(-1) || self.in_figures(1);
-        let unit = Class::UNIT;
-        let after_year = self.lexeme(-1).is_some_and(|word| {
-            word.is(unit) && word.value(unit, self.grammar) == super::class::code("Y")
-        });
-        let ends_clause = matches!(self.word(1), "" | "." | "," | ";" | ")" | "?" | "!" | "\"" | "”");
-        after_month || numeric || after_year || (ends_clause && self.after_preposition())
-    }
-
-    fn after_preposition(&self) -> bool {
-        let word = self.word(-1).to_lowercase();
-        self.grammar.settings.year_prepositions.contains(&word)
-    }
-
-    /// The token `away` is a mark that joins two numbers: `28/06/2350`, `2350-06-28`.
-    fn in_figures(&self, away: isize) -> bool {
-        let joined = |away: isize| self.token(away).is_some_and(|token| token.joined);
-        let beyond = away + away.signum();
-        matches!(self.word(away), "/" | "-")
-            && joined(away.max(0))
-            && joined(away.max(beyond))
-            && self.is(beyond, Class::DAY)
-    }
-
-    fn index(&self, away: isize) -> Option<usize> {
-        self.at.checked_add_signed(away).filter(|at| *at < self.text.tokens.len())
-    }
-
-    fn token(&self, away: isize) -> Option<&Token> {
-        self.text.tokens.get(self.index(away)?)
-    }
-
-    fn lexeme(&self, away: isize) -> Option<&Lexeme> {
-        self.lexemes.single.get(self.index(away)?)
-    }
-
-    fn word(&self, away: isize) -> &str {
-        self.index(away).map_or("", |at| self.text.word(at))
-    }
-
-    fn is(&self, away: isize, class: Class) -> bool {
-        self.lexeme(away).is_some_and(|lexeme| lexeme.is(class))
-    }
-}
+pub(super) const FAR_YEARS: i32 = 2200;
 
 /// Decimals, thousands, clocks.
 fn other_figures(lexeme: &mut Lexeme, rest: &str) {
@@ -406,24 +336,6 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
     }
 }
 
-/// `2 1/2`: a whole number with a fraction.
-fn mixed_number(text: &Text<'_>, lexemes: &Lexemes, at: usize) -> Option<Lexeme> {
-    let whole = lexemes.single[at];
-    let figures = |at: usize| lexemes.single.get(at).filter(|lexeme| lexeme.is(Class::MNUM));
-    if !whole.is(Class::INTEGER) || text.tokens.get(at + 3).is_none_or(|last| !last.joined) {
-        return None;
-    }
-    let (over, under) = (figures(at + 1)?.number, figures(at + 3)?.number);
-    let written = !text.tokens[at + 1].joined && text.word(at + 2) == "/" && text.tokens[at + 2].joined;
-    (written && over < under && under <= 8).then(|| Lexeme {
-        bits: Class::NUM.bit() | Class::PART.bit(),
-        number: whole.number,
-        hundredths: (100 * over / under) as u8,
-        tokens: 4,
-        ..Lexeme::default()
-    })
-}
-
 fn is_full_stop(text: &Text<'_>, at: usize) -> bool {
     text.tokens.get(at).is_some_and(|token| token.joined) && text.word(at) == "."
 }
@@ -444,89 +356,4 @@ fn phrase(text: &Text<'_>, at: usize, entry: &Entry, grammar: &Grammar, lexemes:
         skip: lexemes.single[at].skip,
         ..Lexeme::default()
     })
-}
-
-fn is_number_word(lexeme: Lexeme, grammar: &Grammar) -> bool {
-    grammar.entries[usize::from(lexeme.word)].bits & Class::NUM.bit() != 0
-}
-
-/// A number of several words from `at`: `twenty-five`, `one hundred and two`; or a year: `nineteen ninety-six`.
-fn composed(text: &Text<'_>, grammar: &Grammar, lexemes: &Lexemes, at: usize) -> Option<Lexeme> {
-    let mut reader = NumberReader { text, grammar, lexemes, at };
-    let first = reader.below_hundred()?;
-    let mut lexeme = Lexeme { number: first, bits: Class::NUM.bit(), ..Lexeme::default() };
-    let after_first = reader.at;
-    match reader.take() {
-        Some(second) if (13..=20).contains(&first) && (10..100).contains(&second) => {
-            reader.at = after_first;
-            lexeme.number = first * 100 + reader.below_hundred()?;
-            lexeme.bits = Class::YEAR.bit();
-        }
-        Some(100) if first < 100 => {
-            lexeme.number = first * 100 + reader.rest();
-            // "Twelve hundred" counts people; years are told so from the sixteenth century on.
-            if (15..=20).contains(&first) {
-                lexeme.bits |= Class::YEAR.bit();
-            }
-        }
-        Some(1000) if first < 1000 => {
-            lexeme.number = first * 1000 + reader.rest();
-            if first == 2 && lexeme.number < 2100 {
-                lexeme.bits |= Class::YEAR.bit();
-            }
-        }
-        _ => reader.at = after_first,
-    }
-    lexeme.tokens = u8::try_from(reader.at - at).ok().filter(|tokens| *tokens > 1)?;
-    Some(lexeme)
-}
-
-struct NumberReader<'a> {
-    text: &'a Text<'a>,
-    grammar: &'a Grammar,
-    lexemes: &'a Lexemes,
-    at: usize,
-}
-
-impl NumberReader<'_> {
-    /// The next number word, over a hyphen that joins it.
-    fn take(&mut self) -> Option<i32> {
-        let mut at = self.at;
-        if self.text.tokens.get(at).is_some_and(|token| token.joined) && self.text.word(at) == "-" {
-            at += 1;
-        }
-        let lexeme = *self.lexemes.single.get(at)?;
-        if !is_number_word(lexeme, self.grammar) {
-            return None;
-        }
-        self.at = at + 1;
-        Some(lexeme.value(Class::NUM, self.grammar))
-    }
-
-    fn below_hundred(&mut self) -> Option<i32> {
-        let first = self.take()?;
-        if (20..100).contains(&first) {
-            let before = self.at;
-            match self.take() {
-                Some(ones) if (1..10).contains(&ones) => return Some(first + ones),
-                _ => self.at = before,
-            }
-        }
-        Some(first)
-    }
-
-    /// What follows hundred or thousand: `and five`, `ninety-six`; 0 if nothing does.
-    fn rest(&mut self) -> i32 {
-        let before = self.at;
-        if self.text.tokens.get(self.at).is_some() && self.text.word(self.at).eq_ignore_ascii_case("and") {
-            self.at += 1;
-        }
-        match self.below_hundred() {
-            Some(rest) if rest < 100 => rest,
-            _ => {
-                self.at = before;
-                0
-            }
-        }
-    }
 }

@@ -5,12 +5,20 @@
 //! file explains how they are written), compiled on first use. Pure: no clock; without an anchor no invented year.
 
 mod class;
+mod clock;
 mod context;
+mod far_year;
 mod grammar;
+mod holiday;
+mod length;
 mod lexeme;
 mod matcher;
+mod number;
+mod part;
 mod pattern;
 mod period;
+mod point;
+mod relative;
 mod resolve;
 
 use std::sync::{Arc, LazyLock};

@@ -167,7 +167,10 @@ mod tests {
             orders.learn(known);
         }
         let habit = orders.settle(&mut article);
-        assert_eq!(orders.settle(&mut article).is_some(), habit.is_some_and(|h| h.shown || h.order.is_none()));
+        assert_eq!(
+            orders.settle(&mut article).is_some(),
+            habit.is_some_and(|h| h.shown || h.order.is_none())
+        );
         (
             article.published.map(|published| published.shown()).unwrap_or_default(),
             article.date_doubts.is_empty(),

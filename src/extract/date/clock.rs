@@ -1,0 +1,55 @@
+//! Times of day: what a clock or a part of the day adds to a day.
+
+use super::class::{Class, code_text};
+use super::part::Part;
+use super::resolve::Resolved;
+use crate::article::TimexKind;
+
+pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
+    let clock = part.own(Class::CLOCK).or_else(|| part.own(Class::HHMM).map(|n| n / 100 * 60 + n % 100));
+    let minutes = match (part.own(Class::HOUR), clock, part.own(Class::MERIDIEM)) {
+        (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
+        (None, clock, Some(half)) => {
+            let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60))?;
+            if !(60..780).contains(&minutes) {
+                return None;
+            }
+            Some(minutes % 720 + half * 60)
+        }
+        _ => hour_of_daypart(part),
+    };
+    if let Some(minutes) = minutes {
+        let value = format!("{}T{:02}:{:02}", day.value, minutes / 60, minutes % 60);
+        return Some(Resolved { value, kind: TimexKind::Time, ..day });
+    }
+    Some(match part.own(Class::DAYPART) {
+        Some(daypart) => with_daypart(&day, daypart),
+        None => day,
+    })
+}
+
+/// `Five o'clock`, `4 in the morning`: the hour in minutes, by the part of the day.
+fn hour_of_daypart(part: &Part<'_, '_>) -> Option<i32> {
+    let hour = part.own(Class::NUM).filter(|hour| (1..=12).contains(hour))?;
+    let late = match part.own(Class::DAYPART).map(code_text).as_deref() {
+        Some("AF" | "EV") => true,
+        Some("NI") => hour >= 6,
+        _ => false,
+    };
+    let hour = if late { hour % 12 + 12 } else { hour };
+    Some(hour * 60)
+}
+
+pub(super) fn with_daypart(day: &Resolved, daypart: i32) -> Resolved {
+    let part = match code_text(daypart) {
+        noon if noon == "NO" => "T12:00".to_owned(),
+        midnight if midnight == "MN" => "T24:00".to_owned(),
+        part => format!("T{part}"),
+    };
+    Resolved {
+        value: format!("{}{part}", day.value),
+        kind: TimexKind::Time,
+        days: day.days,
+        point: day.point,
+    }
+}

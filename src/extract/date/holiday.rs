@@ -1,0 +1,70 @@
+//! Named days: when they are in a year, and which year is meant.
+
+use jiff::civil::{Date, Weekday};
+
+use super::class::Class;
+use super::context::Direction;
+use super::grammar::Holiday;
+use super::part::Part;
+use super::period::{self, Grain, moved};
+use super::resolve::{Resolved, Resolver};
+
+/// Days within which a holiday is the one that people mean, whatever the tense.
+const CLOSE_HOLIDAY: i32 = 21;
+
+impl Resolver {
+    pub(super) fn holiday(&self, part: &Part<'_, '_>, number: i32) -> Option<Resolved> {
+        let holiday = *part.reading.grammar.holidays.get(usize::try_from(number).ok()?)?;
+        let known = self.explicit_year(part);
+        let known =
+            known.or_else(|| if self.narrative { self.last.map(|(d, _)| i32::from(d.year())) } else { None });
+        if let Some(known) = known {
+            return on_holiday(holiday, i16::try_from(known).ok()?);
+        }
+        let Some(anchor) = self.anchor else {
+            return match holiday {
+                Holiday::Fixed(month, day) => Some(Resolved::unknown(format!("XXXX-{month:02}-{day:02}"))),
+                _ => Some(Resolved::unknown("XXXX-XX-XX")),
+            };
+        };
+        // The nearest one, by tense where both are near.
+        let near = [anchor.year().saturating_sub(1), anchor.year(), anchor.year().saturating_add(1)];
+        let shift = part.own(Class::SHIFT).unwrap_or(0);
+        let wanted = |date: Date| match (part.direction(), shift) {
+            (_, -1) | (Direction::Past, 0) => date <= anchor,
+            (_, 1) | (Direction::Future, 0) => date >= anchor,
+            _ => true,
+        };
+        let distance = |resolved: &Resolved| {
+            resolved.point.map_or(i32::MAX, |(date, _)| (date - anchor).get_days().abs())
+        };
+        let candidates: Vec<Resolved> =
+            near.into_iter().filter_map(|year| on_holiday(holiday, year)).collect();
+        let close = candidates.iter().filter(|resolved| shift == 0 && distance(resolved) <= CLOSE_HOLIDAY);
+        let by_tense =
+            || candidates.iter().filter(|resolved| resolved.point.is_some_and(|(date, _)| wanted(date)));
+        close
+            .min_by_key(|resolved| distance(resolved))
+            .or_else(|| by_tense().min_by_key(|r| distance(r)))
+            .cloned()
+    }
+}
+
+fn on_holiday(holiday: Holiday, year: i16) -> Option<Resolved> {
+    let day = |date| Some(Resolved::at(date, Grain::Day));
+    match holiday {
+        Holiday::Fixed(month, number) => day(Date::new(year, month, number).ok()?),
+        Holiday::Easter(days) => day(moved(period::easter(year)?, i64::from(days), Grain::Day)?),
+        Holiday::Nth(nth, weekday, month) => {
+            let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+            day(Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?)
+        }
+        Holiday::Islamic(month, 0) => {
+            let first = period::islamic(year, month, 1)?;
+            let last = moved(first, 29, Grain::Day)?;
+            let resolved = Resolved::at(first, Grain::Month);
+            Some(Resolved { days: Some((first, last)), point: Some((first, Grain::Month)), ..resolved })
+        }
+        Holiday::Islamic(month, number) => day(period::islamic(year, month, number)?),
+    }
+}

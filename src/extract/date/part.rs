@@ -1,0 +1,106 @@
+//! One annotated part of a match, as resolution asks for it: its classes, its unit, its number, its tense.
+//!
+//! Never decides what a date means.
+
+use super::class::Class;
+use super::context::{Direction, FUTURE_BEFORE};
+use super::matcher::{Caught, Match, Reading};
+use super::period::Grain;
+
+/// One annotated part of a match, with the context that resolves it.
+pub(super) struct Part<'a, 'm> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) found: &'m Match<'a>,
+    pub(super) range: (usize, usize),
+}
+
+impl Part<'_, '_> {
+    fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
+        // Some classes count too where the rule names the word itself: last night.
+        let nameable =
+            [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON, Class::NUM].contains(&class);
+        let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
+        let mut elements = self.found.elements.get(range)?.iter();
+        let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
+        Some(caught.lexeme.value(class, self.reading.grammar))
+    }
+
+    /// Value of the first element of `class` in this part.
+    pub(super) fn own(&self, class: Class) -> Option<i32> {
+        self.value_in(class, self.range.0..self.range.1)
+    }
+
+    /// The same, or of another part of the match: in "5 and 7 June" the first 5 is of June too.
+    pub(super) fn get(&self, class: Class) -> Option<i32> {
+        self.own(class).or_else(|| self.value_in(class, 0..self.found.elements.len()))
+    }
+
+    pub(super) fn has(&self, class: Class) -> bool {
+        self.own(class).is_some()
+    }
+
+    /// Whether the word before the match tells the past: since March.
+    pub(super) fn follows_past(&self) -> bool {
+        let start = self.found.elements.first().map_or(0, |caught| caught.token as usize);
+        start
+            .checked_sub(1)
+            .is_some_and(|before| self.reading.tense(before, FUTURE_BEFORE) == Some(Direction::Past))
+    }
+
+    pub(super) fn unit(&self) -> Option<i32> {
+        self.found.rule.unit.or_else(|| self.get(Class::UNIT)).or_else(|| self.get(Class::UNITS))
+    }
+
+    pub(super) fn shift(&self) -> i32 {
+        self.found.rule.shift.or_else(|| self.get(Class::SHIFT)).unwrap_or(0)
+    }
+
+    fn elements(&self) -> &[Caught] {
+        &self.found.elements[self.range.0..self.range.1]
+    }
+
+    fn number(&self) -> Option<&Caught> {
+        self.elements().iter().find(|caught| caught.bits == Class::NUM.bit())
+    }
+
+    /// Decimals of its number.
+    pub(super) fn hundredths(&self) -> u8 {
+        self.number().map_or(0, |caught| caught.lexeme.hundredths)
+    }
+
+    /// Whole units and hundredths where a fraction is told: half a year, 2 1/2 hours, a month and a half.
+    pub(super) fn fraction(&self) -> Option<(i32, i32)> {
+        let number = self.number();
+        if let Some(fraction) = number.filter(|number| number.lexeme.is(Class::PART)) {
+            let whole = fraction.lexeme.number;
+            return Some((whole, i32::from(fraction.lexeme.hundredths)));
+        }
+        let hundredths = self.own(Class::PART)?;
+        let is_unit = |caught: &Caught| caught.lexeme.is(Class::UNIT) || caught.lexeme.is(Class::UNITS);
+        let first = self.elements().iter().find(|caught| caught.bits == Class::PART.bit() || is_unit(caught));
+        // "Half a year" has no whole one, "a year and a half" does.
+        let no_whole = first.is_some_and(|caught| caught.bits == Class::PART.bit());
+        let whole = self.own(Class::NUM).unwrap_or(i32::from(!no_whole));
+        Some((whole, hundredths))
+    }
+
+    /// How many of which unit are counted; with a fraction of a year or decade, in finer ones.
+    pub(super) fn amount(&self, grain: Grain) -> (i32, Grain) {
+        match (self.fraction(), grain) {
+            (Some((whole, hundredths)), Grain::Year) => (whole * 12 + hundredths * 12 / 100, Grain::Month),
+            (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
+            (Some((whole, _)), grain) => (whole, grain),
+            (None, grain) => (self.own(Class::NUM).unwrap_or(1), grain),
+        }
+    }
+
+    pub(super) fn direction(&self) -> Direction {
+        let elements = &self.found.elements;
+        let start = elements.first().map_or(0, |caught| caught.token as usize);
+        match self.found.rule.shift {
+            Some(shift) if shift < 0 => Direction::Past,
+            Some(shift) if shift > 0 => Direction::Future,
+            _ => self.reading.direction(start, self.found.end()),
+        }
+    }
+}

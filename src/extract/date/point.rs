@@ -1,0 +1,326 @@
+//! Points of the calendar: days, months, seasons, quarters, years, decades, with what they leave out taken from the day of
+//! publication or, in a history, from the story.
+
+use jiff::civil::Date;
+
+use super::class::{Class, code, code_text};
+use super::clock::with_time;
+use super::context::Direction;
+use super::part::Part;
+use super::period::{Grain, moved, year};
+use super::resolve::{Resolved, Resolver};
+use crate::article::TimexKind;
+use crate::calendar::Precision;
+
+/// Months that the calendar must go back for the year to have turned in history.
+const TURN_OF_YEAR: i8 = 8;
+
+impl Resolver {
+    pub(super) fn date(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let day = self.day_or_coarser(part)?;
+        if part.found.rule.unit == Some(code("W"))
+            && let Some((date, Grain::Day)) = day.point
+        {
+            return Some(Resolved::at(date, Grain::Week));
+        }
+        with_time(part, day)
+    }
+
+    pub(super) fn day_or_coarser(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        if let Some(holiday) = part.own(Class::HOLIDAY) {
+            return self.holiday(part, holiday);
+        }
+        if let Some(dotted) = part.own(Class::DOTTED) {
+            let date = Date::new((dotted / 10_000) as i16, (dotted / 100 % 100) as i8, (dotted % 100) as i8);
+            return Some(Resolved::at(date.ok()?, Grain::Day));
+        }
+        if let Some(month) = month_of(part) {
+            return self.month_or_day(part, month as i8);
+        }
+        if let Some(weekday) = part.own(Class::WEEKDAY) {
+            return Some(self.weekday(part, weekday as i8));
+        }
+        if let Some(season) = part.own(Class::SEASON) {
+            return self.season(part, season);
+        }
+        // "The second half of the '80s" is told as its decade.
+        if part.has(Class::HALF)
+            && let Some(decade) = part.own(Class::DECADE)
+        {
+            return decade_of(decade, None);
+        }
+        let is_ordinal = part.has(Class::ORD) && part.unit().is_some();
+        // "19. Jahrhundert": in figures an ordinal may look like a day.
+        let is_counted = part.has(Class::DAY) && part.found.rule.unit.is_some();
+        if part.has(Class::QUARTER) || part.has(Class::HALF) || is_ordinal || is_counted {
+            return self.ordinal(part);
+        }
+        if part.found.rule.unit == Some(code("E"))
+            && let Some(year) = part.own(Class::YEAR).or_else(|| Some(1900 + part.own(Class::YEAR2)?))
+        {
+            return (year % 10 == 0).then(|| decade_of(year / 10, None))?;
+        }
+        if let Some(decade) = part.own(Class::DECADE) {
+            return decade_of(decade, part.get(Class::ERA));
+        }
+        if let Some(known) = self.explicit_year(part) {
+            return whole_year(known);
+        }
+        if let Some(day) = part.own(Class::DAY) {
+            return self.day_of_month(day as i8);
+        }
+        if let Some(shift) = part.own(Class::NOW) {
+            return Some(self.near_day(shift));
+        }
+        (part.has(Class::CLOCK)
+            || part.has(Class::HHMM)
+            || part.has(Class::HOUR)
+            || part.has(Class::MERIDIEM)
+            || part.has(Class::DAYPART)
+            || part.has(Class::NUM))
+        .then(|| self.same_day())
+    }
+
+    /// The day that a time of day alone belongs to.
+    pub(super) fn same_day(&self) -> Resolved {
+        match (self.narrative, self.last) {
+            (true, Some((date, Grain::Day | Grain::Time))) => Resolved::at(date, Grain::Day),
+            (true, _) => Resolved::unknown("XXXX-XX-XX"),
+            (false, _) => self.near_day(0),
+        }
+    }
+
+    pub(super) fn near_day(&self, shift: i32) -> Resolved {
+        let anchor = self.anchor.filter(|_| self.precision >= Precision::Day);
+        match anchor.and_then(|date| moved(date, i64::from(shift), Grain::Day)) {
+            Some(date) if !self.narrative => Resolved::at(date, Grain::Day),
+            Some(_) => Resolved::unknown("PRESENT_REF"),
+            None => Resolved::unknown("XXXX-XX-XX"),
+        }
+    }
+
+    pub(super) fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
+        let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
+        let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
+        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of(part, month, own_day));
+        let Some(known) = known else {
+            let day = own_day.filter(|day| *day <= 31);
+            return Some(Resolved::unknown(match day {
+                Some(day) if Date::new(2000, month, day as i8).is_ok() => format!("XXXX-{month:02}-{day:02}"),
+                Some(_) => return None,
+                None => format!("XXXX-{month:02}"),
+            }));
+        };
+        let grain = if own_day.is_some() { Grain::Day } else { Grain::Month };
+        let day = i8::try_from(own_day.unwrap_or(1)).ok()?;
+        Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, day).ok()?, grain))
+    }
+
+    /// The year that a part tells.
+    pub(super) fn explicit_year(&self, part: &Part<'_, '_>) -> Option<i32> {
+        let era = part.get(Class::ERA).unwrap_or(1);
+        let in_era = |year: i32| if era < 0 { 1 - year } else { year };
+        if let Some(year) = part.own(Class::YEAR) {
+            return Some(in_era(year));
+        }
+        if let Some(short) = part.own(Class::YEAR2) {
+            return Some(self.whole_of_short_year(short, part.get(Class::YEAR)));
+        }
+        if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
+            return Some(in_era(year));
+        }
+        part.get(Class::YEAR).map(in_era)
+    }
+
+    /// A year of two figures: in the century of the other part or of the story, else the latest that is not far ahead.
+    pub(super) fn whole_of_short_year(&self, short: i32, other: Option<i32>) -> i32 {
+        let in_century_of = |year: i32| year - year.rem_euclid(100) + short;
+        if let Some(other) = other {
+            return in_century_of(other);
+        }
+        if let Some((year, _)) = self.story.filter(|_| self.narrative) {
+            let story = i32::from(year);
+            let near = [story - 100, story, story + 100].map(in_century_of);
+            return near.into_iter().min_by_key(|year| (year - story).abs()).unwrap_or(story);
+        }
+        let latest = self.anchor.map_or(2030, |date| i32::from(date.year()) + 5);
+        let candidate = in_century_of(latest);
+        if candidate > latest { candidate - 100 } else { candidate }
+    }
+
+    /// The year of "July last year".
+    pub(super) fn near_year(&self, part: &Part<'_, '_>) -> Option<i32> {
+        let shift = part.own(Class::SHIFT).filter(|_| part.unit() == Some(code("Y")))?;
+        Some(i32::from(self.base()?.0.year()) + shift)
+    }
+
+    /// The year of a month or day that tells none.
+    pub(super) fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
+        if self.narrative {
+            return self.story_year(month);
+        }
+        let anchor = self.anchor?;
+        let this_year = i32::from(anchor.year());
+        let months_ahead = (month - anchor.month()).rem_euclid(12);
+        if self.precision == Precision::Year || months_ahead == 0 {
+            return Some(this_year);
+        }
+        let day = day.and_then(|day| i8::try_from(day).ok());
+        if let (Some(day), Some(weekday)) = (day, part.own(Class::WEEKDAY))
+            && let Some(year) = year_with_weekday(anchor, month, day, weekday)
+        {
+            return Some(year);
+        }
+        let in_future = match months_ahead {
+            1 | 2 => !part.follows_past(),
+            _ => part.direction() == Direction::Future,
+        };
+        let next = this_year + i32::from(month < anchor.month());
+        Some(if in_future { next } else { next - 1 })
+    }
+
+    /// The year of a month that a history tells without one: after November, January is of the next year.
+    pub(super) fn story_year(&self, month: i8) -> Option<i32> {
+        let (year, told) = self.story?;
+        let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
+        Some(i32::from(year) + i32::from(turned))
+    }
+
+    pub(super) fn weekday(&self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
+        let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
+        let base = if self.narrative { self.last.map(|(date, _)| date) } else { self.anchor };
+        let Some(base) = base.filter(|_| self.narrative || self.precision >= Precision::Day) else {
+            return unknown();
+        };
+        let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
+        let in_future = part.direction() == Direction::Future;
+        let days = if ahead == 0 || in_future { ahead } else { ahead - 7 };
+        moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
+    }
+
+    pub(super) fn season(&self, part: &Part<'_, '_>, season: i32) -> Option<Resolved> {
+        let text = code_text(season);
+        let month = season_month(season)?;
+        let known = self.explicit_year(part).or_else(|| match (self.narrative, self.last) {
+            (true, Some((last, _))) => self.story_year(month).or(Some(i32::from(last.year()))),
+            _ => self.anchor.map(|anchor| {
+                let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
+                i32::from(anchor.year()) - i32::from(not_yet)
+            }),
+        });
+        Some(match known {
+            Some(known) => Resolved {
+                value: format!("{}-{text}", year(known)),
+                kind: TimexKind::Date,
+                days: None,
+                point: Date::new(i16::try_from(known).ok()?, month, 1).ok().map(|date| (date, Grain::Season)),
+            },
+            None => Resolved::unknown(format!("XXXX-{text}")),
+        })
+    }
+
+    /// The third quarter, the first half, the 20th century.
+    pub(super) fn ordinal(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let number =
+            part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD));
+        let number = number.or_else(|| part.own(Class::DAY))?;
+        let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
+        if unit == code("C") {
+            return (1..=21).contains(&number).then(|| {
+                let era = part.own(Class::ERA).unwrap_or(1);
+                if era < 0 {
+                    Resolved::unknown(format!("BC{:02}", number - 1))
+                } else {
+                    Resolved::unknown(format!("{:02}", number - 1))
+                }
+            });
+        }
+        let (grain, letter, months) = match unit {
+            unit if unit == code("Q") => (Grain::Quarter, 'Q', 3),
+            _ => (Grain::Half, 'H', 6),
+        };
+        if !(1..=12 / months).contains(&number) {
+            return None;
+        }
+        let month = ((number - 1) * months + 1) as i8;
+        let told = self.explicit_year(part);
+        let shifted = || Some(i32::from(self.anchor?.year()) + part.own(Class::SHIFT)?);
+        let Some(known) = told.or_else(shifted).or_else(|| self.year_of_quarter(part, month)) else {
+            return Some(Resolved::unknown(format!("XXXX-{letter}{number}")));
+        };
+        Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, 1).ok()?, grain))
+    }
+
+    /// Reports tell of the latest quarter that has begun, forecasts of the next one.
+    pub(super) fn year_of_quarter(&self, part: &Part<'_, '_>, month: i8) -> Option<i32> {
+        if self.narrative {
+            return self.last.map(|(last, _)| i32::from(last.year()));
+        }
+        let anchor = self.anchor?;
+        let this_year = i32::from(anchor.year());
+        let begun = month <= anchor.month();
+        let future = part.direction() == Direction::Future;
+        Some(match (begun, future) {
+            (true, true) if month + 5 < anchor.month() => this_year + 1,
+            (true, _) | (false, true) => this_year,
+            (false, false) => this_year - 1,
+        })
+    }
+
+    pub(super) fn day_of_month(&self, day: i8) -> Option<Resolved> {
+        let (base, grain) = self.last.filter(|_| self.narrative).or_else(|| self.base())?;
+        if grain > Grain::Month {
+            return None;
+        }
+        Some(Resolved::at(Date::new(base.year(), base.month(), day).ok()?, Grain::Day))
+    }
+}
+
+/// The month that a part tells; a day alone is of the month of the other part.
+fn month_of(part: &Part<'_, '_>) -> Option<i32> {
+    let borrowed = || part.get(Class::MONTH).filter(|_| part.has(Class::DAY));
+    part.own(Class::MONTH).or_else(borrowed).or_else(|| part.own(Class::MNUM))
+}
+
+/// "From October to March 1945": the year told with the second month is the next one for the first.
+fn earlier_half(part: &Part<'_, '_>, month: i8, year: i32) -> i32 {
+    let borrowed = !part.has(Class::YEAR) && part.get(Class::YEAR).is_some();
+    let later = part.found.elements[part.range.1..].iter().find(|caught| caught.bits == Class::MONTH.bit());
+    let later = later.map(|caught| caught.lexeme.value(Class::MONTH, part.reading.grammar));
+    year - i32::from(
+        borrowed && part.has(Class::MONTH) && later.is_some_and(|later| i32::from(month) > later),
+    )
+}
+
+/// The year nearest to `anchor` in which the day falls on `weekday`.
+fn year_with_weekday(anchor: Date, month: i8, day: i8, weekday: i32) -> Option<i32> {
+    let fits = |year: i16| {
+        let date = Date::new(year, month, day).ok()?;
+        (i32::from(date.weekday().to_monday_one_offset()) == weekday).then_some(year)
+    };
+    let year = anchor.year();
+    [year, year.saturating_sub(1), year.saturating_add(1)].into_iter().find_map(fits).map(i32::from)
+}
+
+fn whole_year(known: i32) -> Option<Resolved> {
+    let date = i16::try_from(known).ok().and_then(|year| Date::new(year, 1, 1).ok())?;
+    Some(Resolved::at(date, Grain::Year))
+}
+
+/// The 1990s; before the year 1000 only with its era, because 380s are aeroplanes.
+fn decade_of(decade: i32, era: Option<i32>) -> Option<Resolved> {
+    if decade < 100 && era.is_none() {
+        return None;
+    }
+    if era.is_some_and(|era| era < 0) {
+        return Some(Resolved::unknown(format!("BC{decade:03}")));
+    }
+    let point = i16::try_from(decade * 10).ok().and_then(|year| Date::new(year, 1, 1).ok());
+    let point = point.map(|date| (date, Grain::Decade));
+    Some(Resolved { point, ..Resolved::unknown(format!("{decade:03}")) })
+}
+
+pub(super) fn season_month(season: i32) -> Option<i8> {
+    const SEASONS: [(i32, i8); 4] = [(code("SP"), 3), (code("SU"), 6), (code("FA"), 9), (code("WI"), 12)];
+    SEASONS.iter().find(|(known, _)| *known == season).map(|(_, month)| *month)
+}

@@ -1,0 +1,237 @@
+//! Points that are counted from another: last week, two years later, the quarter of a year before, the past decade.
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use super::class::code_text;
+use super::class::{Class, code};
+use super::clock::with_daypart;
+use super::length::{duration, fixed};
+use super::part::Part;
+use super::period::{self, Grain, moved, value};
+use super::point::season_month;
+use super::resolve::{Resolved, Resolver};
+
+/// Dates after which a quarter is no longer what "a year earlier" compares with.
+const QUARTER_MEMORY: usize = 12;
+
+impl Resolver {
+    /// `shift` units from `base`: last week, this May, the following day.
+    pub(super) fn near(&self, part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> Option<Resolved> {
+        let shift = part.shift();
+        let weekday = part.own(Class::WEEKDAY).map(|weekday| near_weekday(base, weekday as i8, shift));
+        if let Some(daypart) = part.own(Class::DAYPART) {
+            let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
+            return Some(with_daypart(&day, daypart));
+        }
+        if weekday.is_some() {
+            return weekday;
+        }
+        if let Some(month) = part.own(Class::MONTH) {
+            return near_month(part, base, month as i8, shift);
+        }
+        if let Some(season) = part.own(Class::SEASON) {
+            return near_season(base, season, shift);
+        }
+        if let Some(holiday) = part.own(Class::HOLIDAY) {
+            return self.holiday(part, holiday);
+        }
+        let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
+        if unit == code("WE") {
+            return Some(weekend(base, shift));
+        }
+        let grain = Grain::of_unit(unit)?;
+        if grain == Grain::Quarter && part.found.rule.shift.is_none() && !part.has(Class::SHIFT) {
+            return Some(self.the_quarter());
+        }
+        Some(self.near_point(base, shift, grain))
+    }
+
+    /// "The quarter": the one told last, else the one that ended before publication.
+    pub(super) fn the_quarter(&self) -> Resolved {
+        let told = self.quarter.map(|(date, _)| date);
+        let ended = || self.anchor.and_then(|anchor| moved(anchor, -1, Grain::Quarter));
+        told.or_else(ended)
+            .map_or_else(|| Resolved::unknown("XXXX-QX"), |date| Resolved::at(date, Grain::Quarter))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as one of the ways to a point")]
+    pub(super) fn near_point(&self, base: Option<(Date, Grain)>, shift: i32, grain: Grain) -> Resolved {
+        let Some((base, base_grain)) = base else { return Resolved::unknown(unknown_at(grain)) };
+        if base_grain > grain && !(shift == 0 && base_grain <= Grain::Week) {
+            return coarser(base, base_grain, grain);
+        }
+        match moved(base, i64::from(shift), grain) {
+            Some(date) => Resolved::at(first_of(date, grain), grain),
+            None => Resolved::unknown(unknown_at(grain)),
+        }
+    }
+
+    pub(super) fn ago(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let grain = Grain::of_unit(part.unit()?)?;
+        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
+            return Some(fixed("PAST_REF"));
+        }
+        let (count, grain) = part.amount(grain);
+        if let Some(compared) = self.compared_quarter(grain, count) {
+            return Some(compared);
+        }
+        Some(counted(self.base(), -count, grain))
+    }
+
+    pub(super) fn later(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let grain = Grain::of_unit(part.unit()?)?;
+        let sign = part.found.rule.shift.unwrap_or(1);
+        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
+            return Some(fixed(if sign < 0 { "PAST_REF" } else { "FUTURE_REF" }));
+        }
+        let (count, grain) = part.amount(grain);
+        if sign < 0
+            && let Some(compared) = self.compared_quarter(grain, count)
+        {
+            return Some(compared);
+        }
+        Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+    }
+
+    /// "A year earlier" is the same quarter of the year before while quarters are the talk.
+    pub(super) fn compared_quarter(&self, grain: Grain, count: i32) -> Option<Resolved> {
+        let (quarter, age) = self.quarter?;
+        if grain != Grain::Year || count != 1 || age > QUARTER_MEMORY {
+            return None;
+        }
+        let mut compared = Resolved::at(moved(quarter, -1, Grain::Year)?, Grain::Quarter);
+        // The talk stays about the quarter that it is compared with.
+        compared.point = None;
+        Some(compared)
+    }
+
+    /// The past decade, the next three months: a length with a place on the calendar.
+    pub(super) fn span(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let mut length = duration(part)?;
+        let grain = Grain::of_unit(part.unit()?)?;
+        let count = i64::from(part.own(Class::NUM).unwrap_or(1));
+        if let Some((base, _)) = self.base()
+            && !part.has(Class::FEW)
+            && let Some(other) = moved(base, count * i64::from(part.shift().signum()), grain)
+        {
+            length.days = Some((base.min(other), base.max(other)));
+        }
+        Some(length)
+    }
+}
+
+fn near_weekday(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Resolved {
+    let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else { return unknown() };
+    let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
+    let days = match shift {
+        shift if shift < 0 => ahead - 7,
+        0 => ahead,
+        _ => {
+            if ahead == 0 {
+                7
+            } else {
+                ahead
+            }
+        }
+    };
+    moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
+}
+
+/// Last May is the latest May that is over, next May the first that has not begun.
+fn near_month(part: &Part<'_, '_>, base: Option<(Date, Grain)>, month: i8, shift: i32) -> Option<Resolved> {
+    let day = part.own(Class::DAY);
+    let Some((base, _)) = base else {
+        return Some(Resolved::unknown(match day {
+            Some(day) => format!("XXXX-{month:02}-{day:02}"),
+            None => format!("XXXX-{month:02}"),
+        }));
+    };
+    let this_year = base.year();
+    let year = match shift {
+        shift if shift < 0 && month >= base.month() => this_year.checked_sub(1)?,
+        shift if shift > 0 && month <= base.month() => this_year.checked_add(1)?,
+        _ => this_year,
+    };
+    let grain = if day.is_some() { Grain::Day } else { Grain::Month };
+    let date = Date::new(year, month, i8::try_from(day.unwrap_or(1)).ok()?).ok()?;
+    Some(Resolved::at(date, grain))
+}
+
+fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<Resolved> {
+    let text = code_text(season);
+    let month = season_month(season)?;
+    let Some((base, _)) = base else { return Some(Resolved::unknown(format!("XXXX-{text}"))) };
+    let this_year = base.year();
+    // Winter belongs to the year that it begins in; "this winter" in January began last year.
+    let this_year = if month == 12 && base.month() < 3 { this_year.checked_sub(1)? } else { this_year };
+    let over_or_on = month <= base.month() || (month == 12 && base.month() < 3);
+    let on = period::season(base) == text;
+    let year = match shift {
+        shift if shift < 0 && (!over_or_on || on) => this_year.checked_sub(1)?,
+        shift if shift > 0 && over_or_on => this_year.checked_add(1)?,
+        _ => this_year,
+    };
+    let value = format!("{}-{text}", period::year(i32::from(year)));
+    let point = Date::new(year, month, 1).ok().map(|date| (date, Grain::Season));
+    Some(Resolved { point, ..Resolved::unknown(value) })
+}
+
+fn weekend(base: Option<(Date, Grain)>, shift: i32) -> Resolved {
+    let unknown = || Resolved::unknown("XXXX-WXX-WE");
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else { return unknown() };
+    let Some(day) = moved(base, i64::from(shift), Grain::Week) else { return unknown() };
+    let week = day.iso_week_date();
+    let point = ISOWeekDate::new(week.year(), week.week(), Weekday::Saturday).ok();
+    Resolved {
+        point: point.map(|point| (point.date(), Grain::Week)),
+        ..Resolved::unknown(format!("{}-WE", value(day, Grain::Week)))
+    }
+}
+
+/// `count` units from `base`, as precise as the unit: two years later is a year.
+fn counted(base: Option<(Date, Grain)>, count: i32, grain: Grain) -> Resolved {
+    let shown = match grain {
+        Grain::Time | Grain::Week => Grain::Day,
+        grain => grain,
+    };
+    let Some((base, base_grain)) = base else { return Resolved::unknown(unknown_at(shown)) };
+    if base_grain > shown {
+        return coarser(base, base_grain, shown);
+    }
+    match moved(base, i64::from(count), grain) {
+        Some(date) => Resolved::at(date, shown),
+        None => Resolved::unknown(unknown_at(shown)),
+    }
+}
+
+/// A finer point of a coarser period: some day of that month.
+fn coarser(base: Date, base_grain: Grain, grain: Grain) -> Resolved {
+    let unknown = match (base_grain, grain) {
+        (Grain::Month, Grain::Day | Grain::Time) | (Grain::Year, Grain::Month) => "-XX",
+        (Grain::Year, Grain::Day | Grain::Time) => "-XX-XX",
+        _ => "",
+    };
+    if unknown.is_empty() {
+        return Resolved::unknown(unknown_at(grain));
+    }
+    Resolved::unknown(format!("{}{unknown}", value(base, base_grain)))
+}
+
+fn unknown_at(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Time | Grain::Day => "XXXX-XX-XX",
+        Grain::Week => "XXXX-WXX",
+        Grain::Month => "XXXX-XX",
+        Grain::Quarter => "XXXX-QX",
+        _ => "XXXX",
+    }
+}
+
+fn first_of(date: Date, grain: Grain) -> Date {
+    match grain {
+        Grain::Month => date.first_of_month(),
+        Grain::Year => date.first_of_year(),
+        _ => date,
+    }
+}
