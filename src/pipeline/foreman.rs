@@ -246,7 +246,9 @@ impl<'a, 'w> Foreman<'a, 'w> {
                 break;
             }
             let mut habits = Habits::new();
-            records.iter_mut().for_each(|read| settle(&self.orders, read, &mut habits));
+            for read in &mut records {
+                settle(&self.orders, read, &mut habits);
+            }
             let contents = if job.known { contents_of(&records, &job.file) } else { BTreeSet::new() };
             let mut book = FileBook::open(self.change()?, &name_of(job), &contents)?;
             for record in records {

@@ -80,8 +80,8 @@ fn in_local_days(candidates: &[Candidate]) -> Vec<Candidate> {
             tells_a_day && other.trust >= CONFLICTING && same_day(candidate, other)
         });
         let witness = candidates.iter().find(|other| {
-            let only_a_day = other.stamp.time.is_none();
-            !other.modified && !(only_a_day && is_local) && is_same_moment(candidate, clock, other)
+            let outvoted = is_local && other.stamp.time.is_none();
+            !(other.modified || outvoted) && is_same_moment(candidate, clock, other)
         })?;
         Some(Candidate { stamp: witness.stamp.clone(), ..candidate.clone() })
     };
