@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::text::weekday::is_full_weekday;
+
 /// Words of bylines, lower case.
 #[derive(Deserialize, Default)]
 struct Words {
@@ -46,7 +48,7 @@ pub(super) fn is_opener(line: &str) -> bool {
 
 /// Whether something holds a word that no name has.
 pub(super) fn is_no_name(text: &str) -> bool {
-    holds(text, &WORDS.never)
+    holds(text, &WORDS.never) || words(text).any(is_full_weekday)
 }
 
 /// Whether this is how an agency of three letters signs.
@@ -60,8 +62,11 @@ pub(super) fn is_role(text: &str) -> bool {
 }
 
 fn holds(text: &str, list: &[String]) -> bool {
-    let mut words = text.split_whitespace().map(|word| word.trim_matches(['.', ':', ',']).to_lowercase());
-    words.any(|word| list.contains(&word))
+    words(text).any(|word| list.contains(&word.to_lowercase()))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().map(|word| word.trim_matches(['.', ':', ',']))
 }
 
 /// Whether a line is a byline and nothing else: it opens like one, names people in two words or more, and is short.

@@ -117,7 +117,9 @@ fn in_zone(published: &Published, zone: &TimeZone) -> Option<Published> {
     let told = published.time.as_deref().filter(|_| published.precision >= Precision::Day)?;
     let is_utc = told.ends_with('Z') || told.ends_with("+00:00");
     let written = told.trim_end_matches('Z').trim_end_matches("+00:00");
-    // What is left of a time with another offset is no time of day.
+    if written.contains(['+', '-']) {
+        return None;
+    }
     let time: Time = written.parse().ok()?;
     let moment = published.date.to_datetime(time);
     let clock = if is_utc { &TimeZone::UTC } else { zone };
