@@ -173,7 +173,9 @@ impl Resolver {
         }
         let in_future = match months_ahead {
             1 | 2 => !part.follows_past(),
-            _ => part.direction() == Direction::Future,
+            3..=9 => part.direction() == Direction::Future,
+            // Hardly over: nobody means the one of next year.
+            _ => false,
         };
         let next = this_year + i32::from(month < anchor.month());
         Some(if in_future { next } else { next - 1 })
