@@ -276,6 +276,19 @@ def tables():
     document.write(buffer)
     write("spreadsheet/articles.ods", buffer.getvalue())
 
+    content = (
+        '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        '<office:body><office:spreadsheet><table:table table:name="A"><table:table-row table:number-rows-repeated="1000000">'
+        '<table:table-cell table:number-columns-repeated="10000" office:value-type="string"><text:p>boom</text:p></table:table-cell>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    write("broken/bomb.ods", zipped({"mimetype": kind, "content.xml": content.encode()}, zipfile.ZIP_STORED))
+    bomb = pyarrow.table({"title": ["x" * (200 << 20)], "text": ["boom"]})
+    path = os.path.join(ROOT, "broken/bomb.parquet")
+    pyarrow.parquet.write_table(bomb, path, compression="zstd", use_dictionary=False, write_statistics=False)
+
     columns = {name: [row[at] for row in rows] for at, name in enumerate(["headline", "body", "published", "byline"])}
     columns["tags"] = [["quarry", "Bosnia"], []]
     columns["words"] = [5, 4]

@@ -14,7 +14,10 @@ mod crawl;
 mod csv;
 mod databank;
 mod decode;
+mod draft;
+mod element;
 mod epub;
+mod extent;
 mod feed;
 mod fields;
 mod hocr;
@@ -37,6 +40,7 @@ pub mod piped;
 mod plain;
 pub mod published;
 pub mod publisher;
+mod reader;
 mod rtf;
 mod scan;
 mod sgml;
@@ -51,14 +55,11 @@ mod wxr;
 mod xml;
 mod zip;
 
-use std::any::Any;
 use std::cell::OnceCell;
 use std::fmt;
-use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use jiff::civil::Date;
 
@@ -66,15 +67,14 @@ use crate::article::Article;
 use crate::calendar::{DateSource, Published};
 pub use crate::input::container::located;
 use crate::input::container::{Origin, Passed};
-use crate::input::decode::Transcoder;
+use crate::input::draft::Draft;
 pub use crate::input::pdf::{WORKER as PDF_WORKER, built_in_text as built_in_pdf_text};
-use crate::input::published::{Candidate, Evidence};
 use crate::input::publisher::Publishers;
+use crate::input::reader::{Reader, too_large};
 pub use crate::input::stream::Position;
 use crate::input::stream::Stream;
 pub use crate::input::walk::{Found, Problem, SourceFile, WalkOptions, walk};
-use crate::input::xml::{Element, Xml};
-use crate::span::Span;
+use crate::input::xml::Element;
 
 /// One format of the [`FORMATS`] table.
 pub struct Format {
@@ -411,243 +411,6 @@ fn failed(record: Option<u64>, stage: &'static str, reason: String) -> Read {
 
 fn skipped(record: Option<u64>, reason: String) -> Read {
     Read::Skipped { format: "", record, member: None, reason }
-}
-
-/// An article as a format reads it, before its dates are weighed.
-#[derive(Default)]
-struct Draft {
-    article: Article,
-    /// Fields that may say when it was published, by name.
-    dates: Vec<(String, String)>,
-    /// What a web page says of its date.
-    page: Vec<Candidate>,
-}
-
-impl From<Article> for Draft {
-    fn from(article: Article) -> Draft {
-        Draft { article, ..Draft::default() }
-    }
-}
-
-impl Draft {
-    /// Undoes a wrong decoding that lies before this file.
-    fn mend(&mut self) {
-        let article = &mut self.article;
-        let texts = article.title.iter_mut().chain([&mut article.text]).chain(&mut article.authors);
-        let mut mended = false;
-        for text in texts {
-            if let Some(meant) = decode::mended(text) {
-                *text = meant;
-                mended = true;
-            }
-        }
-        if mended {
-            article.notes.push("UTF-8 that had been read as windows-1252 was restored".to_owned());
-        }
-    }
-
-    /// Decides when the article was published, and reads the agency dateline that it opens with.
-    fn date(&mut self, file: &SourceFile, origin: &Origin, options: &ReadOptions) {
-        let article = &mut self.article;
-        let dates = options.dates_of(file);
-        let mut fields: Vec<(&str, &str)> =
-            self.dates.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        fields.extend(article.metadata.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let decision = published::decide(&Evidence {
-            rule: dates.date_from,
-            fields: &fields,
-            page: &self.page,
-            text: &article.text,
-            // The text's own dateline says more than a field that repeats its place.
-            dateline: article.dateline.as_deref().filter(|place| !opens_with(&article.text, place)),
-            url: article.url.as_deref(),
-            // What a crawl is called says when it was made, as its records do.
-            path: origin.url.is_none().then_some(file.shown.as_str()),
-            file_time: file.modified.and_then(day),
-            today: origin.fetched.map(jiff::civil::DateTime::date).or(options.today),
-            language: article.language,
-            ..Evidence::default()
-        });
-        article.notes.extend(decision.notes);
-        article.other_dates = decision.conflicts;
-        article.date_doubts = decision.doubts;
-        article.day_order = decision.order;
-        if let Some(dateline) = decision.dateline {
-            article.source = article.source.take().or(dateline.agency);
-            // Place and day as printed; the agency and the dash are not of the dateline.
-            let parts = [dateline.place, dateline.when];
-            let ends = parts.iter().flatten().map(|part| part.end).max().unwrap_or(dateline.span.end);
-            let opening = Span::new(dateline.span.start, ends).of(&article.text).trim();
-            let printed = (!opening.is_empty()).then(|| opening.to_owned());
-            article.dateline = article.dateline.take().or(printed);
-        }
-        // What the user gives is for articles that say nothing of it themselves; a folder's name is not the article's.
-        let weak =
-            |published: &Published| matches!(published.source, DateSource::Path | DateSource::FileTime);
-        article.published = match (decision.published, &dates.published) {
-            (Some(found), Some(given)) if weak(&found) => Some(given.clone()),
-            (None, given) => given.clone().or(origin.published().filter(|_| dates.date_from.is_none())),
-            (found, _) => found,
-        };
-    }
-}
-
-fn opens_with(text: &str, place: &str) -> bool {
-    let word = place.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    !word.is_empty() && text.trim_start().starts_with(word)
-}
-
-fn day(time: SystemTime) -> Option<Date> {
-    let stamp = jiff::Timestamp::try_from(time).ok()?;
-    Some(jiff::tz::TimeZone::UTC.to_datetime(stamp).date())
-}
-
-/// A file being read, or a member of one: what a format needs, and where it puts what it finds.
-struct Reader<'a> {
-    file: &'a SourceFile,
-    origin: &'a Origin,
-    options: &'a ReadOptions,
-    format: &'static Format,
-    stream: Stream<'a>,
-    sink: &'a mut dyn FnMut(Read) -> ControlFlow<()>,
-    /// Records seen so far.
-    records: u64,
-    /// What was passed over without a row for each.
-    passed: Passed,
-    /// The sink wants no more.
-    halted: bool,
-}
-
-impl<'a> Reader<'a> {
-    /// The whole file, for formats that hold one article.
-    fn whole(&mut self) -> Result<Vec<u8>, Halt> {
-        let limit = self.options.max_record_bytes;
-        self.stream.rest(limit).ok_or_else(|| Halt::Failed { stage: "read", reason: too_large(limit) })
-    }
-
-    /// The whole file as the root element of a document, and what its encoding was.
-    fn document(&mut self) -> Result<(Element, Option<String>), Halt> {
-        let bytes = self.whole()?;
-        let decoded = decode::decode(&bytes, decode::declared_in_markup);
-        Ok((xml::parse(&decoded.text)?, decoded.note))
-    }
-
-    /// Reads the file as a document from start to end, record by record.
-    fn records(
-        &mut self,
-        read: impl FnOnce(&mut Self, &mut Xml<BufReader<Transcoder<Stream<'a>>>>) -> Result<(), Halt>,
-    ) -> Result<(), Halt> {
-        let encoding = decode::streamed(self.stream.head(), decode::declared_in_markup);
-        let stream = std::mem::take(&mut self.stream);
-        let text = BufReader::with_capacity(256 * 1024, Transcoder::new(stream, encoding));
-        let mut xml = Xml::new(text, self.options.max_record_bytes);
-        let outcome = read(self, &mut xml);
-        self.stream = xml.into_source().into_inner().into_source();
-        outcome
-    }
-
-    /// The article of a file that holds one.
-    fn only(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
-        self.records = 1;
-        self.give(None, draft.into())
-    }
-
-    /// The next article of a file that may hold many.
-    fn next(&mut self, draft: impl Into<Draft>) -> Result<(), Halt> {
-        self.records += 1;
-        self.give(Some(self.records), draft.into())
-    }
-
-    /// The next record of a file, which is no article.
-    fn next_skipped(&mut self, reason: String) -> Result<(), Halt> {
-        self.records += 1;
-        self.emit(skipped(Some(self.records), reason))
-    }
-
-    /// The next record of a file, which could not be read.
-    fn next_failed(&mut self, stage: &'static str, reason: String) -> Result<(), Halt> {
-        self.records += 1;
-        self.emit(failed(Some(self.records), stage, reason))
-    }
-
-    fn give(&mut self, record: Option<u64>, mut draft: Draft) -> Result<(), Halt> {
-        draft.mend();
-        draft.date(self.file, self.origin, self.options);
-        let mut article = draft.article;
-        if article.title().trim().is_empty() && article.text.trim().is_empty() {
-            return self.emit(skipped(record, "no title and no text".into()));
-        }
-        if let Some(url) = &self.origin.url {
-            let canonical = article.url.replace(url.clone()).filter(|canonical| canonical != url);
-            article.metadata.extend(canonical.map(|canonical| ("canonical_url".to_owned(), canonical)));
-            article.id = self.origin.address(url);
-        }
-        article.path.clone_from(&self.file.shown);
-        article.format = self.format.name;
-        article.record = record;
-        self.options.publishers.set_right(&mut article);
-        if article.id.is_empty() {
-            article.id = match record {
-                Some(record) => format!("{}#{record}", self.file.relative),
-                None => self.file.relative.clone(),
-            };
-        }
-        self.emit(Read::Article(Box::new(article)))
-    }
-
-    fn emit(&mut self, mut read: Read) -> Result<(), Halt> {
-        if let Read::Skipped { format, .. } | Read::Failed { format, .. } = &mut read {
-            *format = self.format.name;
-        }
-        if (self.sink)(read).is_break() {
-            self.halted = true;
-            return Err(Halt::Enough);
-        }
-        Ok(())
-    }
-
-    /// Tells what ended the file, if anything did, and what was passed over.
-    fn finish(mut self, outcome: Result<Result<(), Halt>, Box<dyn Any + Send>>) {
-        if let (false, Some(reason)) = (self.halted, self.passed.reason()) {
-            self.records += 1;
-            if self.emit(skipped(Some(self.records), reason)).is_err() {
-                return;
-            }
-        }
-        let trouble = self.stream.trouble().map(str::to_owned);
-        let (stage, reason) = match outcome {
-            Ok(Ok(())) => match trouble {
-                None if self.records == 0 => {
-                    let reason = "no title and no text".into();
-                    let _ = self.emit(skipped(None, reason));
-                    return;
-                }
-                Some(trouble) => (self.stream.stage(), trouble),
-                None => return,
-            },
-            Ok(Err(Halt::Enough)) => return,
-            // What cut the stream off explains why the rest of it makes no sense.
-            Ok(Err(Halt::Failed { .. })) if trouble.is_some() => {
-                (self.stream.stage(), trouble.unwrap_or_default())
-            }
-            Ok(Err(Halt::Failed { stage, reason })) => (stage, reason),
-            Err(panic) => ("read", format!("the reader stopped: {}", message(panic.as_ref()))),
-        };
-        if !self.halted {
-            // What could not be read comes after what was.
-            let record = (self.records > 0).then_some(self.records + 1);
-            let _ = self.emit(failed(record, stage, reason));
-        }
-    }
-}
-
-fn too_large(limit: usize) -> String {
-    format!("larger than the limit of {limit} bytes for one article")
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 #[cfg(test)]

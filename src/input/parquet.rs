@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fs::File;
 
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::{Field, Row};
 
@@ -12,6 +13,7 @@ use crate::calendar::Precision;
 use crate::calendar::shown;
 use crate::input::csv::columns;
 use crate::input::fields::{self, Fields, Value};
+use crate::input::stream::is_bomb;
 use crate::input::{Confidence, Format, Halt, Head, Reader};
 
 /// A table in columns.
@@ -30,6 +32,7 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let file = reader.on_disk()?;
     let source = File::open(file.path()).map_err(|error| broken(&error))?;
     let table = SerializedFileReader::new(source).map_err(|error| broken(&error))?;
+    check_size(&table)?;
     let schema = table.metadata().file_metadata().schema_descr().root_schema().get_fields().to_vec();
     let names: Vec<String> = schema.iter().map(|column| column.name().to_owned()).collect();
     columns(&names, &reader.options.map)?;
@@ -41,6 +44,21 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
             }
             // Rows after a broken page cannot be told apart.
             Err(error) => return reader.next_failed("read", error.to_string().to_lowercase()),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what unpacks to absurdly more than it takes: pages are unpacked whole.
+fn check_size(table: &SerializedFileReader<File>) -> Result<(), Halt> {
+    let columns = table.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+    for column in columns {
+        let packed = u64::try_from(column.compressed_size()).unwrap_or(0);
+        let unpacked = u64::try_from(column.uncompressed_size()).unwrap_or(u64::MAX);
+        if is_bomb(packed, unpacked) {
+            let reason =
+                format!("column {}: unpacks to {unpacked} bytes from {packed}", column.column_path());
+            return Err(Halt::Failed { stage: "decompress", reason });
         }
     }
     Ok(())

@@ -4,13 +4,14 @@
 //! spreadsheet unpacks to is bounded before it is opened, for the table in it is held in memory.
 
 use std::borrow::Cow;
-use std::io::{self, Read as _};
+use std::io::{self, BufReader, Read as _};
 
 use calamine::{Data, Ods, Range, Reader as _, Xls, Xlsb, Xlsx};
 use zip::read::ZipArchive;
 
 use crate::input::container::ReadSeek;
 use crate::input::csv::columns;
+use crate::input::extent;
 use crate::input::fields::{self, Fields, Value};
 use crate::input::office::{has_type, is_package, is_zip};
 use crate::input::{Confidence, Format, Halt, Head, Reader};
@@ -61,6 +62,7 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
         return read_sheets(reader, sheets);
     }
     if is_ods {
+        source = extent_bounded(source)?;
         let mut book = Ods::new(source).map_err(|error| broken(&error))?;
         let sheets = book.worksheets();
         return read_sheets(reader, sheets);
@@ -88,6 +90,17 @@ fn bounded(source: Box<dyn ReadSeek>) -> Result<Box<dyn ReadSeek>, Halt> {
             let reason = format!("unpacks to more than {LARGEST_UNPACKED} bytes; hint: save it as CSV");
             return Err(Halt::Failed { stage: "decompress", reason });
         }
+    }
+    Ok(archive.into_inner())
+}
+
+/// Sees that the sheets of an `OpenDocument` fit into memory, however often they repeat a cell.
+fn extent_bounded(source: Box<dyn ReadSeek>) -> Result<Box<dyn ReadSeek>, Halt> {
+    let mut archive = ZipArchive::new(source).map_err(|error| broken(&error))?;
+    let cells = archive.by_name("content.xml").map_or(0, |part| extent::largest_sheet(BufReader::new(part)));
+    if cells > MOST_CELLS {
+        let reason = format!("a sheet of more than {MOST_CELLS} cells");
+        return Err(Halt::Failed { stage: "read", reason });
     }
     Ok(archive.into_inner())
 }

@@ -91,6 +91,11 @@ pub(super) fn unpacked_name(name: &str) -> String {
     name
 }
 
+/// Whether something unpacks to so much more than it takes that nobody means it well.
+pub(super) fn is_bomb(packed_bytes: u64, unpacked_bytes: u64) -> bool {
+    unpacked_bytes > packed_bytes.saturating_mul(UNPACKED_RATIO).max(UNPACKED_ALWAYS)
+}
+
 /// How many more bytes may be unpacked from one file of the disk, all archives within archives together.
 #[derive(Debug)]
 pub(super) struct Budget {

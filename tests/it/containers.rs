@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::Project;
+use crate::support::{Project, repository};
 
 const ARTICLES: &[(&str, &str)] = &[
     (
@@ -137,4 +138,69 @@ fn an_archive_that_changes_costs_only_what_changed() {
     project.run(&["ingest", "in"]);
     assert_eq!(project.ids(), ["a.zip!/2.txt", "a.zip!/3.txt"]);
     assert_eq!(project.totals(), [2, 2, 0, 0, 0]);
+}
+
+/// The most memory that a run of the command took, in bytes.
+#[cfg(target_os = "linux")]
+fn peak_memory(project: &Project, arguments: &[&str]) -> u64 {
+    let mut child = project.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        peak = peak.max(kilobytes.unwrap_or(0) * 1024);
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    peak
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_size_of_a_crawl() {
+    let project = Project::new();
+    let record = |number: usize, media: &str, body: &str| {
+        let http = format!("HTTP/1.1 200 OK\r\nContent-Type: {media}\r\n\r\n{body}");
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.example/{number}\r\n\
+             WARC-Date: 2021-06-28T10:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n\
+             Content-Length: {}\r\n\r\n{http}\r\n\r\n",
+            http.len()
+        )
+    };
+    let story =
+        "<p>The ferry ran aground on Sunday with 120 people on board, the coast guard said.</p>".repeat(200);
+    let page = format!("<html><body><article><h1>Ferry aground</h1>{story}</article></body></html>");
+    let crawl = |pages: usize| {
+        let mut warc = String::new();
+        for number in 0..pages {
+            warc += &record(number, "text/html", &page);
+            warc += &record(number, "video/mp4", &"frame ".repeat(40_000));
+        }
+        warc
+    };
+    project.write("small.warc", crawl(20));
+    project.write("large.warc", crawl(400));
+    let [small, large] = ["small.warc", "large.warc"].map(|name| peak_memory(&project, &["read", name]));
+    assert!(large < small + (24 << 20), "{small} bytes for 5 MB, {large} for 100 MB");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn small_files_that_ask_for_huge_tables_are_refused() {
+    let project = Project::new();
+    let fixtures = repository().join("tests/fixtures/broken");
+    for (name, reason) in [
+        ("bomb.ods", "a sheet of more than 5000000 cells"),
+        ("bomb.parquet", "column title: unpacks to 209715"),
+        ("brotli-bomb.warc", "larger than the limit of 33554432 bytes for one article"),
+    ] {
+        project.write(name, std::fs::read(fixtures.join(name)).unwrap());
+        let run = project.run(&["read", name]);
+        assert_eq!(run.code, 3, "{name}: {}", run.err);
+        assert!(run.err.contains(reason), "{name}: {}", run.err);
+        let peak = peak_memory(&project, &["read", name]);
+        assert!(peak < 200 << 20, "{name}: {peak} bytes");
+    }
 }

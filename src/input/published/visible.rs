@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use memchr::memmem::FinderRev;
+
 use crate::calendar::{DateSource, Precision, Published};
 use crate::input::published::Candidate;
 use crate::input::published::parse::{Reading, find};
@@ -153,9 +155,7 @@ fn opens_with_statement(line: &str) -> bool {
 /// What `words` state, by the last publishing or changing word in them.
 pub fn statement(words: &str) -> Option<Statement> {
     let words = words.to_lowercase();
-    let last = |list: &[String]| {
-        list.iter().filter_map(|word| word_position(&words, word).map(|at| at + word.len())).max()
-    };
+    let last = |list: &[Word]| list.iter().filter_map(|word| word.last_end(&words)).max();
     let lists = word_lists();
     let (published, changed) = (last(&lists.published), last(&lists.changed));
     match (published, changed) {
@@ -165,12 +165,24 @@ pub fn statement(words: &str) -> Option<Statement> {
     }
 }
 
-/// The last place where `word` stands in `words`, beginning at the start of a word.
-fn word_position(words: &str, word: &str) -> Option<usize> {
-    let at = words.rfind(word)?;
-    let before = words[..at].chars().next_back();
-    let inside = before.is_some_and(char::is_alphabetic) && word.is_ascii();
-    (!inside).then_some(at)
+/// A word of the lists; what searches for it is made once.
+struct Word {
+    finder: FinderRev<'static>,
+    is_ascii: bool,
+}
+
+impl Word {
+    fn new(word: &str) -> Word {
+        Word { finder: FinderRev::new(word.as_bytes()).into_owned(), is_ascii: word.is_ascii() }
+    }
+
+    /// Where the word ends in `words` for the last time, if it begins at the start of a word there.
+    fn last_end(&self, words: &str) -> Option<usize> {
+        let at = self.finder.rfind(words.as_bytes())?;
+        let before = words[..at].chars().next_back();
+        let inside = before.is_some_and(char::is_alphabetic) && self.is_ascii;
+        (!inside).then_some(at + self.finder.needle().len())
+    }
 }
 
 /// The line is a date with at most a weekday and a place beside it.
@@ -179,8 +191,8 @@ fn is_bare(line: &str, date: usize) -> bool {
 }
 
 struct WordLists {
-    published: Vec<String>,
-    changed: Vec<String>,
+    published: Vec<Word>,
+    changed: Vec<Word>,
 }
 
 fn word_lists() -> &'static WordLists {
@@ -189,7 +201,10 @@ fn word_lists() -> &'static WordLists {
         // The file is part of the program; the test below reads it strictly.
         let mut file: BTreeMap<String, BTreeMap<String, Vec<String>>> =
             toml::from_str(WORDS).unwrap_or_default();
-        let mut all = |name: &str| file.remove(name).unwrap_or_default().into_values().flatten().collect();
+        let mut all = |name: &str| {
+            let words = file.remove(name).unwrap_or_default().into_values().flatten();
+            words.map(|word| Word::new(&word)).collect()
+        };
         WordLists { published: all("published"), changed: all("changed") }
     })
 }
@@ -288,6 +303,7 @@ mod tests {
         let file: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(WORDS).unwrap();
         assert_eq!(file.keys().collect::<Vec<_>>(), ["changed", "published"]);
         assert!(word_lists().published.len() > 40 && word_lists().changed.len() > 30);
-        assert!(word_lists().published.iter().all(|word| *word == word.to_lowercase()));
+        let text = |word: &Word| String::from_utf8_lossy(word.finder.needle()).into_owned();
+        assert!(word_lists().published.iter().map(text).all(|word| word == word.to_lowercase()));
     }
 }
