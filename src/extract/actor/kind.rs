@@ -14,11 +14,34 @@ static COUNTRIES: &str = include_str!("../../../data/gazetteer/countries.tsv");
 /// The words that tell kinds and countries.
 #[derive(Debug)]
 pub struct Words {
-    /// Word or phrase, whether it must end the name, kind; in the order in which they decide.
-    kinds: Vec<(String, bool, ActorKind)>,
+    /// In the order in which they decide.
+    kinds: Vec<Telling>,
+    /// Which of them begin with a word.
+    rows: FxHashMap<String, Vec<usize>>,
     countries: FxHashMap<String, (&'static str, Nation)>,
     /// First words of countries' names of two words.
     firsts: FxHashSet<String>,
+}
+
+/// A word or phrase that tells of what kind a name's bearer is.
+#[derive(Debug)]
+struct Telling {
+    words: String,
+    /// Whether it must end the name.
+    at_end: bool,
+    kind: ActorKind,
+}
+
+impl Telling {
+    /// Whether `rest`, a name from one of its words on, begins with it. A single word that is the `whole` name tells
+    /// nothing.
+    fn tells(&self, rest: &str, whole: bool) -> bool {
+        match rest.strip_prefix(self.words.as_str()) {
+            Some("") => !whole || self.words.contains(' '),
+            Some(after) => after.starts_with(' ') && !self.at_end,
+            None => false,
+        }
+    }
 }
 
 /// What the word for a country means.
@@ -38,23 +61,27 @@ impl Words {
             let countries = countries(COUNTRIES);
             let firsts =
                 countries.keys().filter_map(|name| Some(name.split_once(' ')?.0.to_owned())).collect();
-            Words { kinds: kinds(KINDS), countries, firsts }
+            let kinds = kinds(KINDS);
+            let mut rows: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (row, kind) in kinds.iter().enumerate() {
+                let first = kind.words.split(' ').next().unwrap_or_default();
+                rows.entry(first.to_owned()).or_default().push(row);
+            }
+            Words { kinds, rows, countries, firsts }
         })
     }
 
     /// The kind that the words of an organisation's name tell.
     pub fn kind(&self, name: &str) -> Option<ActorKind> {
-        let key = format!(" {} ", fold::key(name));
-        let tells = |word: &str, at_end: bool| {
-            let padded = key.find(word).is_some_and(|at| {
-                let end = at + word.len();
-                key.as_bytes()[at - 1] == b' '
-                    && key.as_bytes()[end] == b' '
-                    && (!at_end || end + 1 == key.len())
-            });
-            padded && (key.len() > word.len() + 2 || word.contains(' '))
-        };
-        self.kinds.iter().find(|(word, at_end, _)| tells(word, *at_end)).map(|(.., kind)| *kind)
+        let key = fold::key(name);
+        let begins = std::iter::once(0).chain(key.match_indices(' ').map(|(at, _)| at + 1));
+        let deciding = begins.flat_map(|at| {
+            let rest = &key[at..];
+            let first = rest.split(' ').next().unwrap_or_default();
+            let rows = self.rows.get(first).map_or(&[][..], Vec::as_slice);
+            rows.iter().copied().filter(move |&row| self.kinds[row].tells(rest, at == 0))
+        });
+        deciding.min().map(|row| self.kinds[row].kind)
     }
 
     /// The country that a name's words name: "Iraqi Interior Ministry", "Bank of Japan".
@@ -88,7 +115,7 @@ impl Words {
     }
 }
 
-fn kinds(table: &str) -> Vec<(String, bool, ActorKind)> {
+fn kinds(table: &str) -> Vec<Telling> {
     let mut kind = ActorKind::Organisation;
     let mut found = Vec::new();
     for line in table.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
@@ -98,7 +125,7 @@ fn kinds(table: &str) -> Vec<(String, bool, ActorKind)> {
         }
         for word in line.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let bare = word.trim_start_matches('~');
-            found.push((fold::key(bare), bare.len() != word.len(), kind));
+            found.push(Telling { words: fold::key(bare), at_end: bare.len() != word.len(), kind });
         }
     }
     found
