@@ -31,6 +31,16 @@ pub struct Record {
     pub body: String,
 }
 
+impl Record {
+    /// Headline and text, a blank line between them.
+    pub fn whole(&self) -> String {
+        match &self.title {
+            Some(title) => format!("{title}\n\n{}", self.body),
+            None => self.body.clone(),
+        }
+    }
+}
+
 /// The text of a file, gunzipped when its name ends in `.gz`.
 pub fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>> {
     let file = File::open(path).map_err(Error::io(path))?;

@@ -32,12 +32,16 @@ pub struct Settings {
     pub rate: f32,
     /// Pull towards zero.
     pub decay: f32,
+    /// Share of what is known of a word that is left out each time.
+    pub dropout: f32,
+    /// Last epochs whose weights are averaged.
+    pub averaged: usize,
     /// Seed of the order.
     pub seed: u64,
 }
 
 /// Fitted weights.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Weights {
     /// A row for each feature.
     pub rows: Vec<Row>,
@@ -70,13 +74,15 @@ pub fn fit(examples: &[Example], features: usize, settings: Settings) -> Weights
     let mut random = Random::new(settings.seed);
     let mut scratch = Scratch::default();
     let mut chain = Chain::new(&weights.pairs, &weights.ends);
+    let mut mean = Mean::default();
     for epoch in 0..settings.epochs {
         random.shuffle(&mut order);
         let rate = settings.rate * (1.0 - 0.7 * epoch as f32 / settings.epochs as f32);
         for (done, &number) in order.iter().enumerate() {
             let example = &examples[number];
+            scratch.keep(example, settings.dropout, &mut random);
             scratch.step(example, &weights, &chain);
-            for (rows, gradient) in example.rows.iter().zip(&scratch.gradients) {
+            for (rows, gradient) in scratch.rows.iter().zip(&scratch.gradients) {
                 if gradient.iter().all(|g| g.abs() < 2e-3) {
                     continue;
                 }
@@ -99,8 +105,40 @@ pub fn fit(examples: &[Example], features: usize, settings: Settings) -> Weights
                 chain = Chain::new(&weights.pairs, &weights.ends);
             }
         }
+        if epoch + settings.averaged >= settings.epochs {
+            mean.add(&weights);
+        }
     }
-    weights
+    mean.finish()
+}
+
+/// The mean of the weights after several epochs, which depends less on the order of the examples than any of them.
+#[derive(Default)]
+struct Mean {
+    sum: Option<Weights>,
+    count: f32,
+}
+
+impl Mean {
+    fn add(&mut self, weights: &Weights) {
+        self.count += 1.0;
+        let Some(sum) = &mut self.sum else {
+            self.sum = Some(weights.clone());
+            return;
+        };
+        let rows = sum.rows.iter_mut().chain(&mut sum.pairs).chain([&mut sum.ends]);
+        let more = weights.rows.iter().chain(&weights.pairs).chain([&weights.ends]);
+        for (row, more) in rows.zip(more) {
+            row.iter_mut().zip(more).for_each(|(weight, more)| *weight += more);
+        }
+    }
+
+    fn finish(self) -> Weights {
+        let mut mean = self.sum.unwrap_or_default();
+        let rows = mean.rows.iter_mut().chain(&mut mean.pairs).chain([&mut mean.ends]);
+        rows.flatten().for_each(|weight| *weight /= self.count.max(1.0));
+        mean
+    }
 }
 
 fn update(weights: &mut Row, slopes: &Row, squares: &mut Row, rate: f32) {
@@ -110,22 +148,25 @@ fn update(weights: &mut Row, slopes: &Row, squares: &mut Row, rate: f32) {
     }
 }
 
-/// The scores of an example's words.
-fn scores(example: &Example, weights: &Weights, out: &mut Vec<Row>) {
+/// The scores of words by their rows, of which a share was left out.
+fn scores(words: &[Vec<u32>], dropout: f32, weights: &Weights, out: &mut Vec<Row>) {
     out.clear();
-    for rows in &example.rows {
+    for rows in words {
         let mut sum = [0.0; LABELS];
         for &row in rows {
             for (sum, weight) in sum.iter_mut().zip(&weights.rows[row as usize]) {
                 *sum += weight;
             }
         }
-        out.push(sum);
+        out.push(sum.map(|score| score / (1.0 - dropout)));
     }
 }
 
 #[derive(Default)]
 struct Scratch {
+    /// The rows of the example's words that are not left out.
+    rows: Vec<Vec<u32>>,
+    dropout: f32,
     scores: Vec<Row>,
     gradients: Vec<Row>,
     wanted: Vec<Row>,
@@ -135,9 +176,20 @@ struct Scratch {
 }
 
 impl Scratch {
+    /// Leaves out a share of what is known of each word, so that the weights do not lean on one thing alone: names that
+    /// nobody has seen lack some of it.
+    fn keep(&mut self, example: &Example, dropout: f32, random: &mut Random) {
+        self.dropout = dropout;
+        self.rows.resize_with(example.rows.len(), Vec::new);
+        for (kept, rows) in self.rows.iter_mut().zip(&example.rows) {
+            kept.clear();
+            kept.extend(rows.iter().copied().filter(|_| dropout <= 0.0 || random.unit() >= dropout));
+        }
+    }
+
     /// The gradient of one example.
     fn step(&mut self, example: &Example, weights: &Weights, chain: &Chain) {
-        scores(example, weights, &mut self.scores);
+        scores(&self.rows, self.dropout, weights, &mut self.scores);
         self.pairs = [[0.0; LABELS]; LABELS];
         self.ends = [0.0; LABELS];
         chain.marginals(&self.scores, None, &mut self.work, &mut self.gradients);

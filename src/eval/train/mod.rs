@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod corpus;
 pub mod crf;
 pub mod gold;
+pub mod hand;
 pub mod lexicon;
 pub mod listed;
 pub mod names;

@@ -29,6 +29,10 @@ pub fn samples(labelled: &[Labelled], lexicon: &Lexicon) -> Vec<Sample> {
         let texts = [&text];
         let document = Document::new(&texts, lexicon, &topics, &mut memory);
         each_place(&document, 0, lexicon, |place| {
+            // What is open says nothing.
+            if allowed[place.run()].iter().all(|&set| set == label::ALL) {
+                return;
+            }
             found.push(Sample {
                 keys: place.run().map(|at| keys(&document, place, at)).collect(),
                 allowed: cut(&allowed[place.run()]),

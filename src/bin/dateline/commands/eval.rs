@@ -26,6 +26,9 @@ pub(crate) struct EvalArgs {
     /// Gold articles: JSON Lines in the annotation contract, with their texts
     #[arg(required = true, value_name = "GOLD")]
     gold: Vec<PathBuf>,
+    /// Find names with the tagger in this folder, as `eval train` wrote it, instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
     /// How to write the scores
     #[arg(short, long, value_name = "FORMAT", default_value = "table")]
     format: EvalFormat,
@@ -119,7 +122,10 @@ pub(crate) fn run(args: &EvalArgs, printer: &mut Printer) -> anyhow::Result<Exit
         Some(Measured::Train(args)) => return train::run(args, printer),
         None => {}
     }
-    let extractor = Extractor::embedded()?;
+    let extractor = match &args.model {
+        Some(folder) => Extractor::with_tagger(train::tagger(folder)?)?,
+        None => Extractor::embedded()?,
+    };
     let mut pairs = Vec::new();
     for path in &args.gold {
         let scored: Vec<Vec<Pair>> = gold::read(path)?
