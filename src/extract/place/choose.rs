@@ -41,7 +41,7 @@ pub(super) struct Choice {
 pub(super) struct Group {
     /// The places it can stand for; the best first once chosen.
     pub(super) choices: Vec<Choice>,
-    /// How often it is mentioned.
+    /// How often it is mentioned; of a silent one, how many words of public life speak for it.
     pub(super) count: u32,
     /// The name is an adjective or the name of a people.
     pub(super) demonym: bool,
@@ -221,7 +221,11 @@ impl Votes {
     }
 
     fn hear(&mut self, index: usize, group: &Group) {
-        let weight = if group.silent { 0.3 } else { 1.0 + (group.count.max(1) as f32).ln() };
+        let weight = if group.silent {
+            0.3 + 0.25 * group.count as f32
+        } else {
+            1.0 + (group.count.max(1) as f32).ln()
+        };
         self.total += weight;
         let own = &mut self.own[index];
         own.weight = weight;

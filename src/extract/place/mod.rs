@@ -8,6 +8,7 @@
 mod choose;
 pub mod claim;
 pub mod home;
+mod institution;
 mod known;
 mod spot;
 pub mod weights;
@@ -151,7 +152,9 @@ impl<'g> Resolver<'g> {
             texts.iter().zip(names).map(|(text, names)| spotter.spots(text, names)).collect();
         let mut scene = Scene { spots, groups: Vec::new() };
         scene.group(&mut spotter);
+        scene.hear_institutions(texts, &mut spotter);
         scene.mark_parents(texts, self.gazetteer);
+        scene.mark_datelines(texts);
         choose::choose(&mut scene.groups, self.home(context), &self.weights);
         scene
     }
@@ -191,6 +194,23 @@ impl Scene {
         }
     }
 
+    /// Words of public life inform like a name that stands in somebody's name.
+    fn hear_institutions(&mut self, texts: &[&Text], spotter: &mut Spotter<'_>) {
+        if self.groups.is_empty() {
+            return;
+        }
+        let gazetteer = spotter.known.gazetteer;
+        for (country, words) in institution::spoken_for(texts) {
+            let is_country = |candidate: &&Candidate| gazetteer.kind(candidate.place) == PlaceKind::Country;
+            let entry = spotter.known.of(country);
+            let candidates: Vec<Candidate> =
+                entry.candidates.iter().filter(is_country).take(1).copied().collect();
+            let mut group = Group::new(&candidates, false, gazetteer);
+            (group.silent, group.count) = (true, words);
+            self.groups.push(group);
+        }
+    }
+
     /// `Paris, Texas` and `Baghdad (Iraq)`: the second name holds the first.
     fn mark_parents(&mut self, texts: &[&Text], gazetteer: &Gazetteer) {
         let mut pairs = Vec::new();
@@ -205,6 +225,18 @@ impl Scene {
         for (inner, outer) in pairs {
             if inner != outer {
                 self.mark_parent(inner, outer, gazetteer);
+            }
+        }
+    }
+
+    /// `NEW YORK, Feb 26 -`: an article is written in the town, not in the state.
+    fn mark_datelines(&mut self, texts: &[&Text]) {
+        for (text, spots) in texts.iter().zip(&self.spots) {
+            for spot in spots.iter().filter(|spot| claim::is_dateline(text, spot.first, spot.last)) {
+                let divisions = |choice: &&mut Choice| choice.kind == PlaceKind::Division;
+                for choice in self.groups[spot.group].choices.iter_mut().filter(divisions) {
+                    choice.evidence[Feature::Dateline as usize] = 1.0;
+                }
             }
         }
     }

@@ -58,6 +58,12 @@ fn names_are_placed_by_what_stands_around_them() {
     let cases = [
         ("He flew to [Paris] on Monday.", "Paris", "Europe/France/Ile-de-France/Paris"),
         (
+            "[NEW YORK], Feb 26 - Shares fell.",
+            "NEW YORK",
+            "North America/United States/New York/New York City",
+        ),
+        ("Voters in [New York] chose a governor.", "New York", "North America/United States/New York"),
+        (
             "The fair opened in [Paris], [Texas], on Monday.",
             "Paris",
             "North America/United States/Texas/Paris",

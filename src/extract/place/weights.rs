@@ -47,6 +47,8 @@ pub enum Feature {
     CountryVotes,
     /// The share of the article's other names that lie in its division.
     DivisionVotes,
+    /// It is a division and the place of a dateline, which is a town: NEW YORK, Feb 26 -.
+    Dateline,
     /// How close the article's other names are.
     Nearness,
     /// It is near what the publisher writes about.
@@ -58,7 +60,7 @@ pub enum Feature {
 }
 
 /// Number of features.
-pub const FEATURES: usize = 24;
+pub const FEATURES: usize = 25;
 
 impl Feature {
     /// The feature in words, for explanations.
@@ -84,6 +86,7 @@ impl Feature {
             Feature::Contradicted => "another parent is named after it",
             Feature::CountryVotes => "other names in its country",
             Feature::DivisionVotes => "other names in its division",
+            Feature::Dateline => "a division in a dateline",
             Feature::Nearness => "other names near by",
             Feature::HomeNearness => "near the publisher's home",
             Feature::HomeDivision => "the publisher's division",
@@ -113,6 +116,7 @@ impl Feature {
         Feature::Contradicted,
         Feature::CountryVotes,
         Feature::DivisionVotes,
+        Feature::Dateline,
         Feature::Nearness,
         Feature::HomeNearness,
         Feature::HomeDivision,
@@ -145,11 +149,11 @@ impl Default for Weights {
         Weights {
             first: [
                 1.2, 0.5, -0.3, -1.0, 2.7, -1.0, -2.5, -2.7, -1.0, 1.0, -2.0, 0.5, 0.5, 0.7, 0.0, 4.0, 1.0,
-                -0.8, 0.0, 0.0, 0.0, 3.0, 2.0, 1.0,
+                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0,
             ],
             later: [
                 1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 0.7, 0.5, 0.7, 0.0, 3.5, 1.5,
-                -0.8, 3.0, 6.0, 4.0, 3.0, 2.0, 1.0,
+                -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0,
             ],
             passes: 3,
             reach: 100.0,
