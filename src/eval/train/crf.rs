@@ -112,15 +112,16 @@ pub fn fit(examples: &[Example], features: usize, settings: Settings) -> Weights
     mean.finish()
 }
 
-/// The mean of the weights after several epochs, which depends less on the order of the examples than any of them.
-#[derive(Default)]
-struct Mean {
+/// The mean of several weights, of epochs or of whole fits: it depends less on chance than any of them.
+#[derive(Debug, Default)]
+pub struct Mean {
     sum: Option<Weights>,
     count: f32,
 }
 
 impl Mean {
-    fn add(&mut self, weights: &Weights) {
+    /// Takes weights in.
+    pub fn add(&mut self, weights: &Weights) {
         self.count += 1.0;
         let Some(sum) = &mut self.sum else {
             self.sum = Some(weights.clone());
@@ -133,7 +134,8 @@ impl Mean {
         }
     }
 
-    fn finish(self) -> Weights {
+    /// The mean of what was taken in.
+    pub fn finish(self) -> Weights {
         let mut mean = self.sum.unwrap_or_default();
         let rows = mean.rows.iter_mut().chain(&mut mean.pairs).chain([&mut mean.ends]);
         rows.flatten().for_each(|weight| *weight /= self.count.max(1.0));
