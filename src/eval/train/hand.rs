@@ -78,7 +78,7 @@ pub fn unsure(data: &Path, name: &str, step: usize, mut each: impl FnMut(String)
     let mut number = 0;
     corpus::articles(&data.join(name), |record| {
         number += 1;
-        if number % step == 0 {
+        if number % step.max(1) == 0 {
             let article = key(&record);
             let whole = record.whole();
             if let Some(row) = worst(&tagger, &whole) {

@@ -158,6 +158,29 @@ mod tests {
     }
 
     #[test]
+    fn surnames_that_the_tagger_passed_over_come_back_where_they_stand_alone() {
+        use crate::extract::name::{NameClass, NameSpan};
+        use crate::span::Span;
+
+        let source = "Maria Horvat came and then Horvat left, the Horvat Group said. Anna Black came; Black smoke rose.";
+        let text = Text::new(source);
+        let full = |name: &str| {
+            let start = source.find(name).unwrap();
+            let first = text.tokens.iter().position(|token| token.start as usize == start).unwrap();
+            let span = Span::new(start, start + name.len());
+            NameSpan { span, first, last: first + 2, class: NameClass::Person, score: 1.0 }
+        };
+        let mut names = vec![vec![full("Maria Horvat"), full("Anna Black")]];
+        let tagger = Tagger::embedded().unwrap();
+        let authority = Authority::embedded().unwrap();
+        let scene = Scene { authority, lexicon: tagger.lexicon(), year: None, source: None };
+        claim(&[&text], &mut names, &scene);
+        let people = names[0].iter().filter(|name| name.class == NameClass::Person);
+        let people: Vec<&str> = people.map(|name| name.span.of(source)).collect();
+        assert_eq!(people, ["Maria Horvat", "Horvat", "Anna Black"]);
+    }
+
+    #[test]
     fn publishers_are_no_towns_and_credits_no_news() {
         let found =
             actors_in("PARIS, June 3 (Meridian) - Prices rose, the bank said.", 2021, Some("Meridian"));

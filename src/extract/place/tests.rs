@@ -62,6 +62,12 @@ fn names_are_placed_by_what_stands_around_them() {
             "NEW YORK",
             "North America/United States/New York/New York City",
         ),
+        ("He spoke in [Athens].", "Athens", "Europe/Greece/Attica/Athens"),
+        (
+            "The sheriff said so in [Athens]. The selectmen met, and Interstate traffic stopped.",
+            "Athens",
+            "North America/United States/Georgia/Athens",
+        ),
         ("Voters in [New York] chose a governor.", "New York", "North America/United States/New York"),
         (
             "The fair opened in [Paris], [Texas], on Monday.",
