@@ -4,7 +4,7 @@
 //! which names it had. Merging and renaming apply when a query is asked; retyping, blocking and pinning are for the
 //! one who rewrites the touched articles. Never touches an index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -36,6 +36,38 @@ pub struct Corrections {
     pin: BTreeMap<String, u32>,
     /// The file as it was read, for its comments.
     source: String,
+    /// The same, by the folded form of each name.
+    folded: Folded,
+}
+
+/// Corrections by folded names, so that any spelling finds them at once: every mention of an archive asks.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Folded {
+    merge: BTreeMap<String, String>,
+    rename: BTreeMap<String, String>,
+    retype: BTreeMap<String, ActorKind>,
+    block: BTreeSet<String>,
+    block_place: BTreeSet<String>,
+    pin: BTreeMap<String, u32>,
+}
+
+impl Folded {
+    fn of(corrections: &Corrections) -> Folded {
+        let keys = |names: &[String]| names.iter().map(|name| fold::key(name)).collect();
+        Folded {
+            merge: folded(&corrections.merge),
+            rename: folded(&corrections.rename),
+            retype: folded(&corrections.retype),
+            block: keys(&corrections.block),
+            block_place: keys(&corrections.block_place),
+            pin: folded(&corrections.pin),
+        }
+    }
+}
+
+/// Of two spellings of one name the first in order counts.
+fn folded<V: Clone>(rows: &BTreeMap<String, V>) -> BTreeMap<String, V> {
+    rows.iter().rev().map(|(name, value)| (fold::key(name), value.clone())).collect()
 }
 
 impl Corrections {
@@ -76,6 +108,7 @@ impl Corrections {
                 }
             }
         }
+        corrections.folded = Folded::of(&corrections);
         for name in corrections.merge.keys().chain(corrections.rename.keys()) {
             if corrections.steps(name).is_none() {
                 return Err(Wrong::of(name, format!("`{name}` is merged or renamed in a circle")));
@@ -130,6 +163,7 @@ impl Corrections {
     fn put(&mut self, name: &str, change: impl FnOnce(&mut Corrections) -> Option<String>) -> Result<()> {
         let mut changed = self.clone();
         change(&mut changed);
+        changed.folded = Folded::of(&changed);
         if changed.steps(name).is_none() {
             return Err(Error::Usage(format!("`{name}` would be merged or renamed in a circle")));
         }
@@ -140,18 +174,19 @@ impl Corrections {
     /// Gives an actor another kind.
     pub fn retype(&mut self, name: &str, kind: ActorKind) {
         self.retype.insert(name.to_owned(), kind);
+        self.folded.retype = folded(&self.retype);
     }
 
     /// Says that a name is no actor.
     pub fn block(&mut self, name: &str) {
-        if !self.is_blocked(name) {
+        if self.folded.block.insert(fold::key(name)) {
             self.block.push(name.to_owned());
         }
     }
 
     /// Says that a name is no place.
     pub fn block_place(&mut self, name: &str) {
-        if !self.is_blocked_place(name) {
+        if self.folded.block_place.insert(fold::key(name)) {
             self.block_place.push(name.to_owned());
         }
     }
@@ -159,6 +194,7 @@ impl Corrections {
     /// Says which place a name is.
     pub fn pin(&mut self, name: &str, geonames_id: u32) {
         self.pin.insert(name.to_owned(), geonames_id);
+        self.folded.pin = folded(&self.pin);
     }
 
     /// Whether nothing is corrected.
@@ -178,14 +214,30 @@ impl Corrections {
 
     /// Follows merges and renamings to their end; none in a circle.
     fn steps<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        if !self.renames() {
+            return Some(name);
+        }
         let mut name = name;
         for _ in 0..MOST_STEPS {
-            match get(&self.merge, name).or_else(|| get(&self.rename, name)) {
+            match self.next(name) {
                 Some(next) if next != name => name = next,
                 _ => return Some(name),
             }
         }
         None
+    }
+
+    /// What a name is merged into, or shown as.
+    fn next(&self, name: &str) -> Option<&str> {
+        let key = fold::key(name);
+        let merged = self.merge.get(name).or_else(|| self.folded.merge.get(&key));
+        let renamed = || self.rename.get(name).or_else(|| self.folded.rename.get(&key));
+        merged.or_else(renamed).map(String::as_str)
+    }
+
+    /// Whether any actor counts as another or has another name.
+    pub fn renames(&self) -> bool {
+        !self.merge.is_empty() || !self.rename.is_empty()
     }
 
     /// Every stored name that counts as `canonical` now, itself first: what a filter must ask the index for.
@@ -202,20 +254,20 @@ impl Corrections {
 
     /// The kind that the user gave an actor.
     pub fn kind(&self, name: &str) -> Option<ActorKind> {
-        let key = fold::key(name);
-        self.retype.iter().find(|(known, _)| fold::key(known) == key).map(|(_, kind)| *kind)
+        if self.retype.is_empty() {
+            return None;
+        }
+        self.folded.retype.get(&fold::key(name)).copied()
     }
 
     /// Whether a name is no actor.
     pub fn is_blocked(&self, name: &str) -> bool {
-        let key = fold::key(name);
-        self.block.iter().any(|known| fold::key(known) == key)
+        !self.block.is_empty() && self.folded.block.contains(&fold::key(name))
     }
 
     /// Whether a name is no place.
     pub fn is_blocked_place(&self, name: &str) -> bool {
-        let key = fold::key(name);
-        self.block_place.iter().any(|known| fold::key(known) == key)
+        !self.block_place.is_empty() && self.folded.block_place.contains(&fold::key(name))
     }
 
     /// Whether any place is pinned or blocked.
@@ -253,8 +305,10 @@ impl Corrections {
 
     /// The place that the user says a name is.
     pub fn pinned(&self, name: &str) -> Option<u32> {
-        let key = fold::key(name);
-        self.pin.iter().find(|(known, _)| fold::key(known) == key).map(|(_, id)| *id)
+        if self.pin.is_empty() {
+            return None;
+        }
+        self.folded.pin.get(&fold::key(name)).copied()
     }
 }
 
@@ -293,15 +347,6 @@ impl Wrong {
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         format!("line {line}, column {column}: {}", self.message)
     }
-}
-
-/// The value of a name, by any spelling of it.
-fn get<'m>(map: &'m BTreeMap<String, String>, name: &str) -> Option<&'m str> {
-    if let Some(found) = map.get(name) {
-        return Some(found);
-    }
-    let key = fold::key(name);
-    map.iter().find(|(known, _)| fold::key(known) == key).map(|(_, value)| value.as_str())
 }
 
 fn table<'v>(section: &str, value: &'v toml::Value) -> std::result::Result<&'v toml::Table, Wrong> {
