@@ -53,7 +53,7 @@ pub enum Error {
         holder: String,
     },
     /// The index was made by another version of dateline.
-    #[error("the index at {} has format {found}, this dateline reads {supported}\nhint: make it anew: remove the folder and run `dateline ingest` again", path.display())]
+    #[error("the index at {} has format {found}, this dateline reads {supported}\nhint: make it anew: remove all of the folder but corrections.toml and run `dateline ingest` again", path.display())]
     Version {
         /// The index.
         path: PathBuf,

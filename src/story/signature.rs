@@ -1,5 +1,5 @@
 //! What is kept of a text to know its copies: a sample of its shingles, one out of each of 256 bins (one-permutation
-//! `MinHash`), as a fingerprint of one byte each.
+//! `MinHash`), as a fingerprint of five bits each.
 //!
 //! A text with few shingles is kept nearly whole, a long one is sampled; the similarity of two texts is estimated to
 //! within two hundredths.
@@ -10,8 +10,11 @@ use crate::story::shingle::{mixed, shingles};
 /// Bins that shingles fall into.
 const BINS: usize = 256;
 
-/// Fingerprints are 1 to 255; 0 is an empty bin.
-const FINGERPRINTS: u64 = 255;
+/// Fingerprints are 1 to 31; 0 is an empty bin.
+const FINGERPRINTS: u64 = 31;
+
+/// How many bits a fingerprint takes.
+const FINGERPRINT_BITS: u32 = 5;
 
 /// The share of all shingles that copies share.
 const JACCARD: f64 = 0.8;
@@ -23,11 +26,11 @@ const CONTAINED: f64 = 0.8;
 const LENGTH: f64 = 0.7;
 
 /// Bands of [`Signature::key`].
-pub(super) const BANDS: usize = 32;
+pub(super) const BANDS: usize = 64;
 
 /// Bins per band: texts that share half of their shingles meet in one of the bands 98 times in 100, texts that share a
 /// twentieth in none 99 times in 100.
-const ROWS: usize = 3;
+const ROWS: usize = 4;
 
 /// A sample of the shingles of a text.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,14 +67,15 @@ impl Signature {
     }
 
     /// The form in which it is stored: words, shingles, then every bin, or, where that is shorter, which bins are not
-    /// empty and those.
+    /// empty and those; eight bins in five bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(8 + BINS);
-        bytes.extend(self.words.to_le_bytes());
-        bytes.extend(self.shingles.to_le_bytes());
+        for number in [self.words, self.shingles] {
+            put_number(number, &mut bytes);
+        }
         let full: Vec<u8> = self.bins.iter().copied().filter(|&bin| bin != 0).collect();
-        if full.len() + BINS / 8 >= BINS {
-            bytes.extend(self.bins);
+        if packed_len(full.len()) + BINS / 8 >= packed_len(BINS) {
+            pack(&self.bins, &mut bytes);
             return bytes;
         }
         let mut which = [0_u8; BINS / 8];
@@ -79,27 +83,29 @@ impl Signature {
             which[number / 8] |= 1 << (number % 8);
         }
         bytes.extend(which);
-        bytes.extend(full);
+        pack(&full, &mut bytes);
         bytes
     }
 
     /// Reads what [`Signature::to_bytes`] wrote; none if that is something else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Signature> {
-        let words = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?);
-        let shingles = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
-        let rest = &bytes[8..];
-        if let Ok(bins) = rest.try_into() {
+        let (words, rest) = take_number(bytes)?;
+        let (shingles, rest) = take_number(rest)?;
+        let mut bins = [0; BINS];
+        if rest.len() == packed_len(BINS) {
+            bins.iter_mut().zip(unpacked(rest)).for_each(|(bin, full)| *bin = full);
             return Some(Signature { words, shingles, bins });
         }
-        let (which, full) = rest.split_at_checked(BINS / 8)?;
-        let mut full = full.iter();
-        let mut bins = [0; BINS];
+        let (which, rest) = rest.split_at_checked(BINS / 8)?;
+        let mut full = unpacked(rest);
+        let mut count = 0;
         for (number, bin) in bins.iter_mut().enumerate() {
             if which[number / 8] >> (number % 8) & 1 == 1 {
-                *bin = *full.next()?;
+                *bin = full.next()?;
+                count += 1;
             }
         }
-        full.next().is_none().then_some(Signature { words, shingles, bins })
+        (rest.len() == packed_len(count)).then_some(Signature { words, shingles, bins })
     }
 
     /// Whether the two texts are copies of each other.
@@ -126,14 +132,15 @@ impl Signature {
             used += u32::from(one | other != 0);
         }
         let share = f64::from(equal) / f64::from(used.max(1));
-        // Different shingles have the same fingerprint once in 255 times.
+        // Different shingles have the same fingerprint once in 31 times.
         let chance = 1.0 / FINGERPRINTS as f64;
         ((share - chance) / (1.0 - chance)).max(0.0)
     }
 
     /// The key of a band. Copies have the same key in some band, other texts hardly ever.
     pub(super) fn key(&self, band: usize) -> u32 {
-        (band * ROWS..(band + 1) * ROWS).fold(0, |key, row| key << 8 | u32::from(self.filled(row)))
+        (band * ROWS..(band + 1) * ROWS)
+            .fold(0, |key, row| key << FINGERPRINT_BITS | u32::from(self.filled(row)))
     }
 
     /// The fingerprint in a bin; that of a bin drawn by lot where it is empty, the same lot for all texts.
@@ -146,6 +153,46 @@ impl Signature {
         }
         self.bins[bin]
     }
+}
+
+/// Adds a number, seven bits a byte.
+fn put_number(mut number: u32, bytes: &mut Vec<u8>) {
+    while number > 0x7f {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Reads it back, with what follows.
+fn take_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let len = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
+    let (number, rest) = bytes.split_at(len);
+    let number = number.iter().rev().fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+    Some((u32::try_from(number).ok()?, rest))
+}
+
+/// How many bytes so many fingerprints take.
+fn packed_len(fingerprints: usize) -> usize {
+    (fingerprints * FINGERPRINT_BITS as usize).div_ceil(8)
+}
+
+/// Adds fingerprints, eight in as many bytes as one has bits.
+fn pack(fingerprints: &[u8], bytes: &mut Vec<u8>) {
+    for eight in fingerprints.chunks(8) {
+        let together =
+            (0..).zip(eight).fold(0_u64, |sum, (at, &one)| sum | u64::from(one) << (at * FINGERPRINT_BITS));
+        bytes.extend(&together.to_le_bytes()[..packed_len(eight.len())]);
+    }
+}
+
+/// Reads them back.
+fn unpacked(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    bytes.chunks(FINGERPRINT_BITS as usize).flat_map(|five| {
+        let together = (0..).zip(five).fold(0_u64, |sum, (at, &byte)| sum | u64::from(byte) << (at * 8));
+        let mask = (1 << FINGERPRINT_BITS) - 1;
+        (0..8).map(move |at| (together >> (at * FINGERPRINT_BITS) & mask) as u8)
+    })
 }
 
 fn ordered(one: u32, other: u32) -> (f64, f64) {
