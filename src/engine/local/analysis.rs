@@ -5,6 +5,8 @@
 //! several terms, told apart by a marker: as it is, folded, its last step, and the words of its last step.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -20,8 +22,10 @@ use crate::text::token::{self, TokenKind, is_apostrophe};
 /// Longer words are noise (encoded attachments); they keep their position but are not indexed.
 const LONGEST_WORD_BYTES: usize = 120;
 
-/// A tokenizer forgets what it has learned when it knows this many words.
+/// A thread forgets what it has learned when it knows this many words.
 const CACHED_WORDS: usize = 200_000;
+
+static ALL: OnceLock<Vec<Analyser>> = OnceLock::new();
 
 /// How the words of one language are turned into terms: a row of `LANGUAGES` with a stemmer, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,9 +50,24 @@ impl Analyser {
         all
     }
 
-    /// The name used for fields and tokenizers.
+    /// The name of its stemmer.
     pub(super) fn name(self) -> &'static str {
         self.0.map_or("plain", |algorithm| algorithm.name())
+    }
+
+    /// What every term of its texts begins with in the index: texts of all analysers share the columns.
+    fn code(self) -> char {
+        let all = ALL.get_or_init(Analyser::all);
+        let number = all.iter().position(|analyser| *analyser == self).unwrap_or(0);
+        char::from(b'A' + number as u8)
+    }
+
+    /// A term as it stands in the index.
+    pub(super) fn coded(self, term: &str) -> String {
+        let mut coded = String::with_capacity(term.len() + 1);
+        coded.push(self.code());
+        coded.push_str(term);
+        coded
     }
 
     /// The term of a word.
@@ -159,6 +178,21 @@ pub(super) fn words(source: &str) -> Vec<Word> {
     cut(source, true)
 }
 
+/// The same with words of scripts without spaces whole, as far as a dictionary knows them.
+pub(super) fn whole_words(source: &str) -> Vec<Word> {
+    let mut whole: Vec<Word> = Vec::new();
+    for word in words(source) {
+        match whole.last_mut() {
+            Some(last) if word.edges.unspaced && !last.edges.closes && last.end == word.start => {
+                last.end = word.end;
+                last.edges.closes = word.edges.closes;
+            }
+            _ => whole.push(word),
+        }
+    }
+    whole
+}
+
 /// The words of a query: what is unspaced there is looked for as a whole, whatever words it is made of.
 pub(super) fn typed_words(typed: &str) -> Vec<Word> {
     cut(typed, false)
@@ -200,104 +234,176 @@ pub(super) fn marked_term((term, edges): (String, Edges)) -> String {
     term + edges.mark()
 }
 
-/// The distinct folded words of `source`, unstemmed: what prefixes, patterns and exact words are looked up in.
-pub(super) fn vocabulary<'s>(sources: impl IntoIterator<Item = &'s str>) -> String {
-    let mut seen = rustc_hash::FxHashSet::default();
-    let mut joined = String::new();
-    for source in sources {
-        for word in words(source) {
-            let raw = &source[word.start..word.end];
-            if !seen.insert(raw) || raw.len() > LONGEST_WORD_BYTES {
-                continue;
-            }
-            let folded = folded_word(raw);
-            if !folded.is_empty() {
-                joined.push_str(&folded);
-                joined.push(SEPARATOR);
-            }
-        }
-    }
-    joined
+/// The terms of an article, as [`JoinedTokenizer`] takes them apart again.
+#[derive(Debug, Default)]
+pub(super) struct Terms {
+    /// Stems of the title, twice, and of the text.
+    pub(super) whole: String,
+    /// Stems of the title.
+    pub(super) title: String,
+    /// Distinct words: what prefixes, patterns and exact words are looked up in.
+    pub(super) vocabulary: String,
+    /// Distinct words of the title.
+    pub(super) title_vocabulary: String,
 }
 
-/// Stands between the words that [`vocabulary`] joins.
+/// The terms of an article: every word is cut out, folded and stemmed once.
+pub(super) fn terms(analyser: Analyser, title: &str, text: &str) -> Terms {
+    thread_local! {
+        static MEMORIES: RefCell<FxHashMap<Analyser, Memory>> = RefCell::default();
+    }
+    MEMORIES.with_borrow_mut(|memories| memories.entry(analyser).or_default().terms(analyser, title, text))
+}
+
+/// Ends a term among those of [`Terms`]; terms are apart by as many positions as they have of these.
 const SEPARATOR: char = '\u{1f}';
 
-/// Tokenizer of running text.
-#[derive(Debug, Clone)]
-pub(super) struct TextTokenizer {
-    analyser: Analyser,
-    known: FxHashMap<Box<str>, Box<str>>,
+/// Stands between terms of one position.
+const VARIANT: char = '\u{1e}';
+
+/// The words of one analyser that a thread has met.
+#[derive(Debug, Default)]
+struct Memory {
+    /// The number of each in `known`.
+    words: FxHashMap<Box<str>, u32>,
+    known: Vec<Known>,
+    /// The number of each folded form in `folded`.
+    folded_numbers: FxHashMap<Box<str>, u32>,
+    folded: Vec<Folded>,
+    /// The number of the present article.
+    article: u64,
 }
 
-impl TextTokenizer {
-    /// A tokenizer that has learned nothing yet.
-    pub(super) fn new(analyser: Analyser) -> TextTokenizer {
-        TextTokenizer { analyser, known: FxHashMap::default() }
-    }
-}
-
-impl Tokenizer for TextTokenizer {
-    type TokenStream<'a> = TextStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> TextStream<'a> {
-        if self.known.len() > CACHED_WORDS {
-            self.known.clear();
-        }
-        TextStream {
-            tokenizer: self,
-            source: text,
-            words: words(text),
-            next: 0,
-            marks: &[],
-            token: Token::default(),
-        }
-    }
-}
-
-/// The terms of one text.
+/// What is known of a word.
 #[derive(Debug)]
-pub(super) struct TextStream<'a> {
-    tokenizer: &'a mut TextTokenizer,
-    source: &'a str,
-    words: Vec<Word>,
+struct Known {
+    stem: Box<str>,
+    /// The number of its folded form.
+    folded: u32,
+}
+
+/// The folded form of words.
+#[derive(Debug)]
+struct Folded {
+    form: Box<str>,
+    /// The last article that has it.
+    last: u64,
+}
+
+impl Memory {
+    fn terms(&mut self, analyser: Analyser, title: &str, text: &str) -> Terms {
+        if self.known.len() > CACHED_WORDS {
+            *self = Memory { article: self.article, ..Memory::default() };
+        }
+        self.article += 1;
+        let mut terms = Terms::default();
+        self.add(analyser, title, &mut terms.title, &mut terms.title_vocabulary);
+        terms.vocabulary.push_str(&terms.title_vocabulary);
+        terms.whole.reserve(2 * terms.title.len() + text.len() + 8);
+        terms.whole.push(analyser.code());
+        for _ in 0..2 {
+            terms.whole.push_str(&terms.title);
+            // No phrase goes over the end of the title.
+            terms.whole.push(SEPARATOR);
+        }
+        self.add(analyser, text, &mut terms.whole, &mut terms.vocabulary);
+        terms.title.insert(0, analyser.code());
+        terms
+    }
+
+    /// Adds the stems of a text, and the words that the article did not have before.
+    fn add(&mut self, analyser: Analyser, source: &str, stems: &mut String, vocabulary: &mut String) {
+        for Word { start, end, edges } in words(source) {
+            let raw = &source[start..end];
+            if raw.len() <= LONGEST_WORD_BYTES {
+                let number = self.words.get(raw).copied().unwrap_or_else(|| self.learn(analyser, raw));
+                let known = &self.known[number as usize];
+                if !known.stem.is_empty() {
+                    push_variants(stems, &known.stem, edges);
+                }
+                let folded = &mut self.folded[known.folded as usize];
+                if folded.last != self.article && !folded.form.is_empty() {
+                    vocabulary.push_str(&folded.form);
+                    vocabulary.push(SEPARATOR);
+                }
+                folded.last = self.article;
+            }
+            stems.push(SEPARATOR);
+        }
+    }
+
+    fn learn(&mut self, analyser: Analyser, raw: &str) -> u32 {
+        let form = folded_word(raw).into_boxed_str();
+        let folded = self.folded_numbers.get(&form).copied().unwrap_or_else(|| {
+            let number = self.folded.len() as u32;
+            self.folded.push(Folded { form: form.clone(), last: 0 });
+            self.folded_numbers.insert(form, number);
+            number
+        });
+        let number = self.known.len() as u32;
+        self.known.push(Known { stem: analyser.term(raw).into_boxed_str(), folded });
+        self.words.insert(raw.into(), number);
+        number
+    }
+}
+
+/// Adds a stem under every mark by which it may be asked for.
+fn push_variants(stems: &mut String, stem: &str, edges: Edges) {
+    for (number, mark) in edges.marks().iter().enumerate() {
+        if number > 0 {
+            stems.push(VARIANT);
+        }
+        stems.push_str(stem);
+        stems.push_str(mark);
+    }
+}
+
+/// Tokenizer of what [`terms`] joins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JoinedTokenizer {
+    /// Whether the code of an analyser comes first, which every term begins with.
+    pub(super) is_marked: bool,
+}
+
+impl Tokenizer for JoinedTokenizer {
+    type TokenStream<'a> = JoinedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> JoinedStream<'a> {
+        let start = if self.is_marked { text.chars().next().map_or(0, char::len_utf8) } else { 0 };
+        let (code, rest) = text.split_at(start);
+        JoinedStream { code, rest, next: 0, token: Token::default() }
+    }
+}
+
+/// Terms that were joined.
+#[derive(Debug)]
+pub(super) struct JoinedStream<'a> {
+    code: &'a str,
+    rest: &'a str,
+    /// The position of the next term.
     next: usize,
-    /// Under which the last word is still to be indexed.
-    marks: &'static [&'static str],
     token: Token,
 }
 
-impl TokenStream for TextStream<'_> {
+impl TokenStream for JoinedStream<'_> {
     fn advance(&mut self) -> bool {
-        if let Some((mark, rest)) = self.marks.split_first() {
-            self.marks = rest;
-            self.token.text.truncate(self.token.text.trim_end_matches(is_edge_mark).len());
-            self.token.text.push_str(mark);
-            return true;
+        let bytes = self.rest.as_bytes();
+        let separators = [SEPARATOR as u8, VARIANT as u8];
+        let empty = bytes.iter().take_while(|byte| **byte == separators[0]).count();
+        self.next += empty;
+        let bytes = &bytes[empty..];
+        if bytes.is_empty() {
+            return false;
         }
-        while let Some(&Word { start, end, edges }) = self.words.get(self.next) {
-            self.token.position = self.next;
-            self.next += 1;
-            let raw = &self.source[start..end];
-            if raw.len() > LONGEST_WORD_BYTES {
-                continue;
-            }
-            self.token.offset_from = start;
-            self.token.offset_to = end;
-            self.token.text.clear();
-            if let Some(term) = self.tokenizer.known.get(raw) {
-                self.token.text.push_str(term);
-            } else {
-                let term = self.tokenizer.analyser.term(raw);
-                self.token.text.push_str(&term);
-                self.tokenizer.known.insert(raw.into(), term.into_boxed_str());
-            }
-            if !self.token.text.is_empty() {
-                self.marks = &edges.marks()[1..];
-                return true;
-            }
-        }
-        false
+        let end = memchr::memchr2(separators[0], separators[1], bytes).unwrap_or(bytes.len());
+        self.token.position = self.next;
+        self.token.text.clear();
+        self.token.text.push_str(self.code);
+        self.token.text.push_str(&self.rest[empty..empty + end]);
+        let is_last = bytes.get(end) != Some(&separators[1]);
+        self.next += usize::from(is_last);
+        self.rest = self.rest.get(empty + end + 1..).unwrap_or("");
+        true
     }
 
     fn token(&self) -> &Token {
@@ -309,18 +415,13 @@ impl TokenStream for TextStream<'_> {
     }
 }
 
-/// Whether this is written after the term of a character.
-fn is_edge_mark(c: char) -> bool {
-    matches!(c, '\u{2}'..='\u{4}')
-}
-
 /// Marks a value as it is shown.
 pub(super) const AS_IS: char = '=';
 /// Marks a value with every step folded.
 pub(super) const FOLDED: char = '~';
 /// Marks the folded last step of a path.
 pub(super) const LEAF: char = '/';
-/// Marks one folded word of the last step.
+/// Marks one folded word of a last step of several.
 pub(super) const WORD: char = '#';
 
 /// `value` after its marker: the term to look up.
@@ -402,12 +503,12 @@ impl ValueTerms {
             ValueTerms::AsIs | ValueTerms::Whole => {}
             ValueTerms::Words => {
                 let folded = fold::key(value);
-                terms.extend(folded.split(' ').map(|word| marked(WORD, word)));
+                terms.extend(several_words(&folded));
                 terms.push(marked(FOLDED, &folded));
             }
             ValueTerms::Path => {
                 let folded = fold::key(leaf(value));
-                terms.extend(folded.split(' ').map(|word| marked(WORD, word)));
+                terms.extend(several_words(&folded));
                 terms.push(marked(LEAF, &folded));
                 // Deeper paths are seldom typed otherwise than shown, and then looked for among all.
                 if !value.contains('/') {
@@ -419,6 +520,11 @@ impl ValueTerms {
     }
 }
 
+/// The terms of the words of a name; of one word the name itself is term enough.
+fn several_words(folded: &str) -> impl Iterator<Item = String> {
+    folded.split(' ').filter(|_| folded.contains(' ')).map(|word| marked(WORD, word))
+}
+
 /// Tokenizer of whole values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ValueTokenizer(pub(super) ValueTerms);
@@ -428,43 +534,6 @@ impl Tokenizer for ValueTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> ListStream {
         ListStream { terms: self.0.terms(text).into_iter(), token: Token::default() }
-    }
-}
-
-/// Tokenizer of what [`vocabulary`] joins.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct VocabularyTokenizer;
-
-impl Tokenizer for VocabularyTokenizer {
-    type TokenStream<'a> = VocabularyStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> VocabularyStream<'a> {
-        VocabularyStream { words: text.split(SEPARATOR), token: Token::default() }
-    }
-}
-
-/// The words that [`vocabulary`] joined.
-#[derive(Debug)]
-pub(super) struct VocabularyStream<'a> {
-    words: std::str::Split<'a, char>,
-    token: Token,
-}
-
-impl TokenStream for VocabularyStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.find(|word| !word.is_empty()) else { return false };
-        self.token.position = self.token.position.wrapping_add(1);
-        self.token.text.clear();
-        self.token.text.push_str(word);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use tantivy::columnar::BytesColumn;
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, FuzzyTermQuery, Occur,
@@ -15,16 +16,17 @@ use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{SegmentReader, Term};
 
 use crate::engine::local::analysis::{
-    AS_IS, ValueTerms, folded_path, folded_term, folded_word, marked, marked_term, typed_terms, typed_words,
+    AS_IS, Analyser, ValueTerms, folded_path, folded_term, folded_word, leaf, marked, marked_term,
+    typed_terms, typed_words,
 };
 use crate::engine::local::meaning::{Meaning, any_term};
 use crate::engine::local::pattern::Patterns;
 use crate::engine::local::record::{self, Extent, point_term, read_point};
-use crate::engine::local::schema::{TextColumns, interval_name};
+use crate::engine::local::schema::{has_column, interval_name};
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::stored::Head;
 use crate::engine::local::terms::{Accept, TermsWhere};
-use crate::engine::local::verify::Verified;
+use crate::engine::local::verify::{KeptOf, Verified};
 use crate::engine::local::watch::Known;
 use crate::error::{Error, Result};
 use crate::field::{Field, FieldKind, MISSING, find_field};
@@ -150,8 +152,8 @@ impl Binder<'_> {
             return Ok(None);
         }
         let in_scope = |title: bool| -> Box<dyn Bound> {
-            let texts = self.snapshot.texts.iter();
-            let stemmed = union(texts.filter_map(|texts| self.stems(texts, title, text, slop)).collect());
+            let analysers = self.snapshot.analysers.iter();
+            let stemmed = union(analysers.filter_map(|&one| self.stems(one, title, text, slop)).collect());
             if !exact {
                 return stemmed;
             }
@@ -171,11 +173,12 @@ impl Binder<'_> {
     }
 
     /// The typed words in the texts of one analyser; none where no text has them.
-    fn stems(&self, texts: &TextColumns, title: bool, typed: &str, slop: u32) -> Option<Box<dyn Bound>> {
-        let column = if title { texts.title } else { texts.whole };
-        let mut terms: Vec<Term> = typed_terms(texts.analyser, typed)
+    fn stems(&self, analyser: Analyser, title: bool, typed: &str, slop: u32) -> Option<Box<dyn Bound>> {
+        let columns = self.snapshot.columns();
+        let column = if title { columns.title } else { columns.whole };
+        let mut terms: Vec<Term> = typed_terms(analyser, typed)
             .into_iter()
-            .map(|term| Term::from_field_text(column, &marked_term(term)))
+            .map(|term| Term::from_field_text(column, &analyser.coded(&marked_term(term))))
             .collect();
         let is_used = |term: &Term| self.snapshot.searcher.doc_freq(term).is_ok_and(|articles| articles > 0);
         if terms.is_empty() || !terms.iter().all(is_used) {
@@ -207,7 +210,7 @@ impl Binder<'_> {
     fn prefix(&self, field: Option<&'static Field>, query: &Query, text: &str) -> Result<Part> {
         let Some(scope) = scope(field)? else {
             let field = field_of(field)?;
-            return Ok(self.values_where(field, text, text.contains('/'), &every_value()));
+            return self.values_where(field, text, text.contains('/'), &every_value());
         };
         let mut before = folded_words(text);
         let Some(begun) = before.pop().filter(|begun| !begun.is_empty()) else { return Ok(None) };
@@ -228,7 +231,7 @@ impl Binder<'_> {
         let regex = compile(pattern)?;
         let Some(scope) = scope(field)? else {
             let accept: ValueTest = Arc::new(move |value: &str| regex.is_match(value));
-            return Ok(self.values_where(field_of(field)?, "", pattern.contains('/'), &accept));
+            return self.values_where(field_of(field)?, "", pattern.contains('/'), &accept);
         };
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let regex = regex.clone();
@@ -239,25 +242,40 @@ impl Binder<'_> {
     }
 
     /// Articles with an accepted value that begins so, in its last step or, with `as_path`, whole.
-    fn values_where(&self, field: &'static Field, begun: &str, as_path: bool, accept: &ValueTest) -> Part {
-        let column = self.snapshot.columns().values(field)?;
-        let terms = ValueTerms::of(field)?;
+    fn values_where(
+        &self,
+        field: &'static Field,
+        begun: &str,
+        as_path: bool,
+        accept: &ValueTest,
+    ) -> Result<Part> {
+        let Some(column) = self.snapshot.columns().values(field) else { return Ok(None) };
+        let Some(terms) = ValueTerms::of(field) else { return Ok(None) };
         let folded = if terms == ValueTerms::AsIs { begun.to_owned() } else { folded_path(begun) };
+        let is_meant =
+            move |value: &str, begun: &str, accept: &ValueTest| value.starts_with(begun) && accept(value);
         let marked_so = |marker: char| -> Box<dyn Bound> {
             let (accept, begun) = (Arc::clone(accept), folded.clone());
-            let test = move |term: &[u8]| {
-                let value = folded_term(term);
-                value.starts_with(&begun) && accept(&value)
-            };
+            let test = move |term: &[u8]| is_meant(&folded_term(term), &begun, &accept);
             // Only folded terms are in the order of what is looked for.
             let prefix = if marker == AS_IS { marker.to_string() } else { marked(marker, &folded) };
             Box::new(TermsWhere::beginning(column, prefix.as_bytes(), Arc::new(test)))
         };
+        let is_path = terms == ValueTerms::Path && as_path;
         let mut found = vec![marked_so(terms.name_marker())];
-        if terms == ValueTerms::Path && as_path {
+        if is_path {
             found.push(marked_so(AS_IS));
         }
-        Some(union(found))
+        if field.name == "actor" {
+            let moved = self.snapshot.moved()?;
+            let called_so = moved.into_any(|target| {
+                is_meant(&fold::key(leaf(target)), &folded, accept)
+                    || is_path && is_meant(&folded_path(target), &folded, accept)
+            });
+            let renamed: Vec<String> = called_so.map(|source| marked(AS_IS, source)).collect();
+            found.extend((!renamed.is_empty()).then(|| any_term(column, &renamed)));
+        }
+        Ok(Some(union(found)))
     }
 
     fn vocabulary(&self, title: bool) -> Column {
@@ -287,7 +305,8 @@ impl Binder<'_> {
     /// The articles of `inner` whose stored text bears `query` out.
     fn verified(&self, inner: Box<dyn Bound>, query: &Query) -> Result<Box<dyn Bound>> {
         let patterns = Patterns::new(self.snapshot, query)?;
-        let check = Arc::new(move |head: &Head, packed: &[u8]| patterns.hold(head, packed));
+        let check =
+            Arc::new(move |head: &Head, packed: &[u8], kept: KeptOf<'_>| patterns.hold(head, packed, kept));
         Ok(Box::new(Verified { inner, check }))
     }
 
@@ -317,13 +336,25 @@ impl Binder<'_> {
         };
         let name = interval_name(field.name);
         // Tested article by article, so that words and other selective parts lead.
-        let predicate = FunctionPredicate::from(move |reader: &SegmentReader| {
-            let intervals = reader.fast_fields().column_opt::<u64>(&name)?;
-            Ok(move |doc| {
-                intervals.as_ref().is_some_and(|intervals| intervals.values_for_doc(doc).any(accept))
-            })
-        });
-        let within = DocPredicateQuery::from(predicate);
+        let within = if field.name == "published" {
+            DocPredicateQuery::from(FunctionPredicate::from(move |reader: &SegmentReader| {
+                let intervals = reader.fast_fields().column_opt::<u64>(&name)?;
+                Ok(move |doc| {
+                    intervals.as_ref().is_some_and(|intervals| intervals.values_for_doc(doc).any(accept))
+                })
+            }))
+        } else {
+            DocPredicateQuery::from(FunctionPredicate::from(move |reader: &SegmentReader| {
+                let intervals = reader.fast_fields().bytes(&name)?;
+                let accepted = intervals.as_ref().map(|intervals| accepted(intervals, accept)).transpose()?;
+                let accepted = accepted.unwrap_or_default();
+                let is_accepted =
+                    move |number: u64| accepted.get(number as usize).copied().unwrap_or_default();
+                Ok(move |doc| {
+                    intervals.as_ref().is_some_and(|intervals| intervals.term_ords(doc).any(&is_accepted))
+                })
+            }))
+        };
         Ok(Box::new(ConstScoreQuery::new(Box::new(within), 1.0)))
     }
 
@@ -366,6 +397,9 @@ impl Binder<'_> {
             };
         }
         let Some(column) = self.snapshot.columns().values(field) else { return Box::new(EmptyQuery) };
+        if !has_column(field) {
+            return Box::new(TermsWhere::beginning(column, AS_IS.to_string().as_bytes(), every_term()));
+        }
         let any = ConstScoreQuery::new(Box::new(ExistsQuery::new(field.name.to_owned(), false)), 1.0);
         Box::new(BooleanQuery::new(vec![
             (Occur::Must, Box::new(any)),
@@ -386,6 +420,16 @@ pub(super) fn folded(field: Option<&'static Field>, typed: &str) -> String {
 /// The words of what was typed, in the form in which words are compared.
 pub(super) fn folded_words(typed: &str) -> Vec<String> {
     typed_words(typed).iter().map(|word| folded_word(&typed[word.start..word.end])).collect()
+}
+
+/// Which of the intervals of a column are accepted, by number.
+fn accepted(intervals: &BytesColumn, accept: impl Fn(u64) -> bool) -> std::io::Result<Vec<bool>> {
+    let mut accepted = Vec::with_capacity(intervals.num_terms());
+    let mut stream = intervals.dictionary().stream()?;
+    while stream.advance() {
+        accepted.push(stream.key().try_into().is_ok_and(|bytes| accept(u64::from_be_bytes(bytes))));
+    }
+    Ok(accepted)
 }
 
 fn every_term() -> Accept {

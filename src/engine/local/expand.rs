@@ -4,12 +4,11 @@
 
 use rustc_hash::FxHashMap;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as Bound, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use crate::article::Annotated;
 use crate::engine::local::analysis::{Analyser, words};
-use crate::engine::local::schema::Columns;
+use crate::engine::local::stored::Head;
 use crate::query::Query;
 
 /// How many of the best articles are read.
@@ -45,11 +44,10 @@ pub(super) struct Feedback {
 
 impl Feedback {
     /// Adds an article that matches with `score`.
-    pub(super) fn add(&mut self, annotated: &Annotated, columns: &Columns, score: f32) {
-        let analyser = Analyser::of(annotated.language);
-        let column = columns.texts_in(annotated.language).whole;
+    pub(super) fn add(&mut self, head: &Head, text: &str, column: Column, score: f32) {
+        let analyser = Analyser::of(head.language());
         let mut counts: FxHashMap<String, u32> = FxHashMap::default();
-        for source in [annotated.article.title(), &annotated.article.text] {
+        for source in [head.title.as_deref().unwrap_or(""), text] {
             for word in words(source) {
                 *counts.entry(analyser.term(&source[word.start..word.end])).or_default() += 1;
             }
@@ -60,7 +58,7 @@ impl Feedback {
         let length: u32 = counts.values().sum();
         for (term, count) in counts {
             let share = score * count as f32 / length as f32;
-            *self.shares.entry(Term::from_field_text(column, &term)).or_default() += share;
+            *self.shares.entry(Term::from_field_text(column, &analyser.coded(&term))).or_default() += share;
         }
     }
 

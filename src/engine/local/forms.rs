@@ -6,13 +6,15 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use tantivy::SegmentReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
+use tantivy::{SegmentReader, Term};
 
-use crate::engine::local::analysis::{folded_path, folded_word, leaf, words};
+use crate::engine::local::analysis::{AS_IS, folded_path, folded_word, leaf, marked, words};
 use crate::engine::local::bind::{compile, folded, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
+use crate::engine::local::ordinals::Ordinals;
+use crate::engine::local::schema::has_column;
 use crate::engine::local::search::Searching;
 use crate::error::Result;
 use crate::field::{Field, FieldKind};
@@ -64,8 +66,8 @@ impl Searching {
         if typos > 0 {
             return self.words_where(title, "", &|word| is_close(word, &wanted, typos));
         }
-        let analysers = self.snapshot.texts.iter().map(|texts| texts.analyser);
-        let stems: Vec<_> = analysers.map(|analyser| (analyser, analyser.term(text))).collect();
+        let analysers = self.snapshot.analysers.iter();
+        let stems: Vec<_> = analysers.map(|&analyser| (analyser, analyser.term(text))).collect();
         let begins_freely = !text.is_ascii() && stems.iter().any(|(analyser, _)| analyser.name() == "arabic");
         let letters = if begins_freely { 0 } else { COMMON_LETTERS };
         let begun: String = wanted.chars().take(letters).collect();
@@ -113,6 +115,9 @@ impl Searching {
     /// The values of a field that pass, or those as which they count.
     fn values_where(&self, field: &'static Field, accept: Accept<'_>) -> Result<Vec<FacetValue>> {
         let ordinals = self.snapshot.ordinals(field)?;
+        if !has_column(field) {
+            return self.values_by_term(field, &ordinals, accept);
+        }
         let whole = self.whole(field, &ordinals, Unit::Articles)?;
         let mut found = BTreeSet::new();
         for value in ordinals.values().filter(|value| accept(value)) {
@@ -124,6 +129,32 @@ impl Searching {
             counted(value, if field.kind == FieldKind::Path { leaf(value) } else { value }, count)
         });
         Ok(sorted(values.filter(|value| value.count > 0).collect()))
+    }
+
+    /// The same for a field that is not counted.
+    pub(super) fn values_by_term(
+        &self,
+        field: &'static Field,
+        ordinals: &Ordinals,
+        accept: Accept<'_>,
+    ) -> Result<Vec<FacetValue>> {
+        let Some(column) = self.snapshot.columns().values(field) else { return Ok(Vec::new()) };
+        let count = |value: &str| -> tantivy::Result<usize> {
+            let mut count = 0;
+            for reader in self.snapshot.searcher.segment_readers() {
+                let term = Term::from_field_text(column, &marked(AS_IS, value));
+                if let Some(term) = reader.inverted_index(column)?.get_term_info(&term)? {
+                    count += having(reader, column, &term)?;
+                }
+            }
+            Ok(count)
+        };
+        let mut values = Vec::new();
+        for value in ordinals.values().filter(|value| accept(value)) {
+            let count = count(value).map_err(|error| self.snapshot.error(&error))?;
+            values.extend((count > 0).then(|| counted(value, value, count)));
+        }
+        Ok(sorted(values))
     }
 }
 

@@ -32,11 +32,25 @@ pub(super) enum Meaning {
     Words(Vec<String>),
     /// Values whose last step is at most so many typos away.
     Close(String, u8),
+    /// Values that are meant so, or have any of these terms.
+    Or(Box<Meaning>, Vec<String>),
 }
 
 impl Meaning {
-    /// Finds what `value` stands for among the values that `field` has: the strictest reading that any article has.
+    /// Finds what `value` stands for among the values that `field` has: the strictest reading that any article has. An
+    /// actor is also found by what it is called since the user's corrections.
     pub(super) fn of(snapshot: &Snapshot, field: &Field, value: &str, distance: u8) -> Result<Meaning> {
+        let meaning = Meaning::stored(snapshot, field, value, distance)?;
+        if field.name != "actor" {
+            return Ok(meaning);
+        }
+        let moved = snapshot.moved()?;
+        let sources = moved.into_any(|target| meaning.accepts(field, target));
+        let terms: Vec<String> = sources.map(|source| marked(AS_IS, source)).collect();
+        Ok(if terms.is_empty() { meaning } else { Meaning::Or(Box::new(meaning), terms) })
+    }
+
+    fn stored(snapshot: &Snapshot, field: &Field, value: &str, distance: u8) -> Result<Meaning> {
         let country = if field.name == "actor-country" { country::code(value) } else { None };
         let value = country.unwrap_or(value);
         let folded = fold::key(value);
@@ -97,6 +111,10 @@ impl Meaning {
         };
         match self {
             Meaning::Terms(terms) => any_term(column, terms),
+            Meaning::Or(meaning, more) => {
+                let parts = vec![meaning.query(column, terms), any_term(column, more)];
+                Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::union(parts)), 1.0))
+            }
             Meaning::Folded(wanted) => {
                 let wanted = wanted.clone();
                 where_name(&AS_IS.to_string(), Arc::new(move |term: &[u8]| folded_term(term) == wanted))
@@ -123,6 +141,9 @@ impl Meaning {
         let name = || name().map_or(Cow::default(), |term| folded_term(term.as_bytes()));
         match self {
             Meaning::Terms(wanted) => terms.iter().any(|term| wanted.contains(term)),
+            Meaning::Or(meaning, more) => {
+                meaning.accepts(field, value) || terms.iter().any(|term| more.contains(term))
+            }
             Meaning::Folded(wanted) => folded_path(value) == *wanted,
             Meaning::Words(words) => has_all(&name(), words),
             Meaning::Close(wanted, distance) => is_close(&name(), wanted, usize::from(*distance)),

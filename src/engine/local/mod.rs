@@ -6,12 +6,16 @@
 mod affix;
 mod analysis;
 mod bind;
+mod bits;
 mod collapse;
 mod collect;
 mod expand;
 mod facet;
 mod forms;
+mod letters;
+mod marks;
 mod meaning;
+mod mentions;
 mod ordinals;
 mod pattern;
 mod record;
@@ -60,10 +64,10 @@ const VERSION_FILE: &str = "version";
 const ARTICLES: &str = "articles";
 
 /// How hard stored articles are packed: what follows costs much time for little.
-const STORE_LEVEL: i32 = 5;
+const STORE_LEVEL: i32 = 6;
 
-/// How many bytes of articles are packed together: more is smaller, but slower to show.
-const STORE_BLOCK_BYTES: usize = 128 << 10;
+/// How many bytes of articles are packed together: more is smaller, but slower to show, since all are unpacked for one.
+const STORE_BLOCK_BYTES: usize = 48 << 10;
 
 /// An index on disk. Cheap to clone; clones see the same commits.
 #[derive(Clone)]

@@ -3,11 +3,14 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashSet;
-use tantivy::Searcher;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column as Values;
+use tantivy::{Searcher, SegmentReader};
 
+use crate::engine::local::analysis::AS_IS;
 use crate::engine::local::meaning::is_region;
+use crate::engine::local::record::layout;
+use crate::engine::local::schema::has_column;
 use crate::field::{Field, FieldKind};
 use crate::query::response::Unit;
 
@@ -33,6 +36,23 @@ pub(super) struct Whole {
     pub(super) counts: Vec<u32>,
     /// Of how many articles or stories.
     pub(super) total: usize,
+}
+
+/// The values of a field of a segment, in order, by the terms that say them as they are.
+fn terms_as_is(reader: &SegmentReader, field: &Field) -> tantivy::Result<Vec<String>> {
+    let Some(column) = layout().1.values(field) else { return Ok(Vec::new()) };
+    let index = reader.inverted_index(column)?;
+    let marker = AS_IS.to_string();
+    let mut terms = index.terms().range().ge(marker.as_bytes()).into_stream()?;
+    let mut values = Vec::new();
+    while terms.advance() {
+        let Some(value) = std::str::from_utf8(terms.key()).ok().and_then(|term| term.strip_prefix(AS_IS))
+        else {
+            break;
+        };
+        values.push(value.to_owned());
+    }
+    Ok(values)
 }
 
 /// The values of one field.
@@ -62,6 +82,11 @@ impl Ordinals {
         let mut dictionaries = Vec::new();
         let mut columns = Vec::new();
         for reader in searcher.segment_readers() {
+            if !has_column(field) {
+                columns.push(None);
+                dictionaries.push(terms_as_is(reader, field)?);
+                continue;
+            }
             let mut values = Vec::new();
             let column = reader.fast_fields().str(field.name)?;
             columns.push(column.as_ref().map(|column| column.ords().clone()));
@@ -101,7 +126,7 @@ impl Ordinals {
     }
 
     /// Lets each first value count as the second, from now on.
-    pub(super) fn merge(&mut self, moved: &[(String, String)]) {
+    pub(super) fn merge(&mut self, moved: &FxHashMap<String, String>) {
         let mut counted: Vec<u32> = (0..self.len() as u32).collect();
         for (from, into) in moved {
             if let (Some(from), Some(into)) = (self.find(from), self.find(into)) {

@@ -10,19 +10,22 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::article::{Annotations, Entity, Mention};
+use crate::article::{Actor, Annotations, Entity, Mention, Place};
 use crate::engine::local::analysis::{
     Analyser, Edges, Word, folded_path, folded_word, leaf, typed_terms, typed_words, words,
 };
 use crate::engine::local::bind::{compile, distance_km, folded, in_box, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
+use crate::engine::local::mentions::unreadable;
 use crate::engine::local::record::{Extent, extent};
 use crate::engine::local::seek::{Opening, Words};
-use crate::engine::local::snapshot::Snapshot;
+use crate::engine::local::snapshot::{Moved, Snapshot};
 use crate::engine::local::stored::{self, Head};
+use crate::engine::local::verify::KeptOf;
 use crate::error::Result;
 use crate::field::{Field, FieldKind, actor_path, path_label};
 use crate::query::{Centre, Query};
+use crate::reference::corrections::Corrections;
 use crate::span::Span;
 use crate::text::{Text, fold};
 
@@ -124,16 +127,15 @@ impl Patterns {
     /// Prepares `query` for the articles of `snapshot`.
     pub(super) fn new(snapshot: &Snapshot, query: &Query) -> Result<Patterns> {
         let mut by_analyser = FxHashMap::default();
-        for texts in &snapshot.texts {
-            by_analyser
-                .insert(texts.analyser, Compiler { snapshot, analyser: texts.analyser }.compile(query)?);
+        for &analyser in &snapshot.analysers {
+            by_analyser.insert(analyser, Compiler { snapshot, analyser }.compile(query)?);
         }
         Ok(Patterns { by_analyser })
     }
 
     /// Whether an article, head and packed rest, bears the query out.
-    pub(super) fn hold(&self, head: &Head, packed: &[u8]) -> bool {
-        let Ok((text, annotations)) = self.unpack(packed) else { return false };
+    pub(super) fn hold(&self, head: &Head, packed: &[u8], kept: KeptOf<'_>) -> bool {
+        let Ok((text, annotations)) = self.unpack(head, packed, kept) else { return false };
         let Some(pattern) = self.by_analyser.get(&Analyser::of(head.language())) else { return false };
         let title = head.title.as_deref().unwrap_or("");
         let readings = [
@@ -144,12 +146,18 @@ impl Patterns {
     }
 
     /// Reads the text of a packed article, and its mentions where they are looked for.
-    pub(super) fn unpack<'p>(&self, packed: &'p [u8]) -> Result<(&'p str, Annotations), postcard::Error> {
-        if self.by_analyser.values().any(Pattern::has_mentions) {
-            stored::unpack_body(packed)
+    pub(super) fn unpack<'p>(
+        &self,
+        head: &Head,
+        packed: &'p [u8],
+        kept: KeptOf<'_>,
+    ) -> tantivy::Result<(&'p str, Annotations)> {
+        let unpacked = if self.by_analyser.values().any(Pattern::has_mentions) {
+            stored::unpack_body(head, packed, &kept()?)
         } else {
-            Ok((stored::unpack_text(packed)?, Annotations::default()))
-        }
+            stored::unpack_text(packed).map(|text| (text, Annotations::default()))
+        };
+        unpacked.map_err(|error| unreadable(&error))
     }
 
     /// Every match in a text, in order.
@@ -325,10 +333,12 @@ impl Compiler<'_> {
             },
             Query::Prefix { field, text } => match place(*field) {
                 Some(place) => prefix(text, place),
-                None => values_where(*field, &format!("{}.*", regex::escape(&folded(*field, text))))?,
+                None => self.values_where(*field, &format!("{}.*", regex::escape(&folded(*field, text))))?,
             },
-            Query::Wildcard { field, pattern } => pattern_of(*field, &wildcard(&folded(*field, pattern)))?,
-            Query::Regex { field, pattern } => pattern_of(*field, pattern)?,
+            Query::Wildcard { field, pattern } => {
+                self.pattern_of(*field, &wildcard(&folded(*field, pattern)))?
+            }
+            Query::Regex { field, pattern } => self.pattern_of(*field, pattern)?,
             Query::Value { field, value, distance } => self.value(Some(field), value, *distance)?,
             Query::Days { field, from, to, overlap } => days(field, *from, *to, *overlap),
             Query::Near { centre: Centre::Point { lat, lon }, km } => near((*lat, *lon), *km),
@@ -358,9 +368,67 @@ impl Compiler<'_> {
     fn value(&self, field: Option<&'static Field>, value: &str, distance: u8) -> Result<Pattern> {
         let Some(field) = field.filter(|field| mentions_of(field)) else { return Ok(Pattern::Settled) };
         let meaning = Meaning::of(self.snapshot, field, value, distance)?;
+        let found = self.found_by()?;
         Ok(Pattern::Mentions(Arc::new(move |entity| {
-            values_of(field, entity).iter().any(|value| meaning.accepts(field, value))
+            found.values(field, entity).iter().any(|value| meaning.accepts(field, value))
         })))
+    }
+
+    fn pattern_of(&self, field: Option<&'static Field>, pattern: &str) -> Result<Pattern> {
+        let Some(place) = place(field) else { return self.values_where(field, pattern) };
+        let regex = compile(pattern)?;
+        let test = WordTest::new(Opening::ANY, move |word| regex.is_match(&folded_word(word)));
+        Ok(Pattern::Words { tests: vec![test], slop: 0, place })
+    }
+
+    /// Mentions of values that match a pattern, whole or in their last step.
+    fn values_where(&self, field: Option<&'static Field>, pattern: &str) -> Result<Pattern> {
+        let Some(field) = field.filter(|field| mentions_of(field)) else { return Ok(Pattern::Settled) };
+        let regex = compile(pattern)?;
+        let found = self.found_by()?;
+        let is_match =
+            move |value: &str| regex.is_match(&folded_path(value)) || regex.is_match(&fold::key(leaf(value)));
+        Ok(Pattern::Mentions(Arc::new(move |entity| {
+            found.values(field, entity).iter().any(|value| is_match(value))
+        })))
+    }
+
+    fn found_by(&self) -> Result<FoundBy> {
+        Ok(FoundBy { corrections: Arc::clone(&self.snapshot.corrections), moved: self.snapshot.moved()? })
+    }
+}
+
+/// By which values mentions are found: those of the index, which knows the corrected kinds of actors, and those under which
+/// they count. Mentions may be as they were stored or as they are shown.
+struct FoundBy {
+    corrections: Arc<Corrections>,
+    moved: Arc<Moved>,
+}
+
+impl FoundBy {
+    /// The values that a mention adds to a field.
+    fn values(&self, field: &Field, entity: &Entity) -> Vec<String> {
+        match (entity, field.name) {
+            (Entity::Actor(actor), "actor" | "actor-country") if self.corrections.is_empty() => {
+                actor_values(field, actor)
+            }
+            (Entity::Actor(actor), "actor" | "actor-country") => {
+                let Some(actor) = self.corrections.rewritten(actor) else { return Vec::new() };
+                let mut values = actor_values(field, &actor);
+                if let Some(path) = values.last().filter(|_| field.name == "actor") {
+                    let counted = self.moved.target(path).unwrap_or(path);
+                    let others = self.moved.into_target(counted).to_vec();
+                    let counted = counted.to_owned();
+                    values.extend(others);
+                    values.push(counted);
+                }
+                values
+            }
+            (Entity::Place(place), "place" | "focus") if field.name == "place" || place.focus => {
+                place_values(place)
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -383,27 +451,27 @@ fn mentions_of(field: &Field) -> bool {
     matches!(field.name, "actor" | "actor-country" | "place" | "focus")
 }
 
-/// The values that a mention adds to a field.
-fn values_of(field: &Field, entity: &Entity) -> Vec<String> {
-    match (entity, field.name) {
-        (Entity::Actor(actor), "actor") => {
-            vec![actor.kind.name().to_owned(), actor_path(actor.kind, &actor.name)]
-        }
-        (Entity::Actor(actor), "actor-country") => actor.country.iter().cloned().collect(),
-        (Entity::Place(place), "place" | "focus") if field.name == "place" || place.focus => {
-            let mut path = String::new();
-            let mut paths = Vec::with_capacity(place.path.len());
-            for label in &place.path {
-                if !path.is_empty() {
-                    path.push('/');
-                }
-                path.push_str(&path_label(label));
-                paths.push(path.clone());
-            }
-            paths
-        }
-        _ => Vec::new(),
+/// The values that an actor adds to a field, the path last.
+fn actor_values(field: &Field, actor: &Actor) -> Vec<String> {
+    if field.name == "actor" {
+        vec![actor.kind.name().to_owned(), actor_path(actor.kind, &actor.name)]
+    } else {
+        actor.country.iter().cloned().collect()
     }
+}
+
+/// The path of a place, after those of what it lies in.
+fn place_values(place: &Place) -> Vec<String> {
+    let mut path = String::new();
+    let mut paths = Vec::with_capacity(place.path.len());
+    for label in &place.path {
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.push_str(&path_label(label));
+        paths.push(path.clone());
+    }
+    paths
 }
 
 /// A word of this stem.
@@ -438,24 +506,6 @@ fn prefix(text: &str, place: Where) -> Pattern {
     let begins = WordTest::new(Opening::of_word(&last), move |word| folded_word(word).starts_with(&last));
     tests.push(begins.standing(edges.open_ended()));
     Pattern::Words { tests, slop: 0, place }
-}
-
-fn pattern_of(field: Option<&'static Field>, pattern: &str) -> Result<Pattern> {
-    let Some(place) = place(field) else { return values_where(field, pattern) };
-    let regex = compile(pattern)?;
-    let test = WordTest::new(Opening::ANY, move |word| regex.is_match(&folded_word(word)));
-    Ok(Pattern::Words { tests: vec![test], slop: 0, place })
-}
-
-/// Mentions of values that match a pattern, whole or in their last step.
-fn values_where(field: Option<&'static Field>, pattern: &str) -> Result<Pattern> {
-    let Some(field) = field.filter(|field| mentions_of(field)) else { return Ok(Pattern::Settled) };
-    let regex = compile(pattern)?;
-    Ok(Pattern::Mentions(Arc::new(move |entity| {
-        values_of(field, entity)
-            .iter()
-            .any(|value| regex.is_match(&folded_path(value)) || regex.is_match(&fold::key(leaf(value))))
-    })))
 }
 
 fn days(field: &Field, from: Option<Date>, to: Option<Date>, overlap: bool) -> Pattern {

@@ -5,7 +5,7 @@ use tantivy::TantivyDocument;
 
 use crate::article::{Annotated, Place, PlaceKind};
 use crate::calendar::day_number;
-use crate::engine::local::analysis;
+use crate::engine::local::analysis::{self, Analyser};
 use crate::engine::local::schema::Columns;
 use crate::engine::local::stored;
 use crate::error::{Error, Result};
@@ -44,7 +44,11 @@ impl Record {
             }
             if let Some(column) = columns.intervals(field).filter(|_| field.kind == FieldKind::Calendar) {
                 for (from, to) in intervals(field.name, annotated) {
-                    document.add_u64(column, interval_number(from, to));
+                    let number = interval_number(from, to);
+                    match field.name {
+                        "published" => document.add_u64(column, number),
+                        _ => document.add_bytes(column, &number.to_be_bytes()),
+                    }
                 }
             }
         }
@@ -54,14 +58,20 @@ impl Record {
         if let Some(signature) = Signature::of(&annotated.article.text) {
             document.add_bytes(columns.signature, &signature.to_bytes());
         }
-        let unpacked = |error: postcard::Error| Error::Data {
+        let packed = stored::pack(original).map_err(|error: postcard::Error| Error::Data {
             what: annotated.article.id.clone(),
             message: error.to_string(),
-        };
-        for number in stored::pack_head(original).map_err(unpacked)? {
+        })?;
+        for number in packed.head {
             document.add_u64(columns.head, number);
         }
-        document.add_bytes(columns.stored, &stored::pack(original).map_err(unpacked)?);
+        for number in packed.marks {
+            document.add_u64(columns.marks, number);
+        }
+        for place in &packed.places {
+            document.add_bytes(columns.kept_places, place);
+        }
+        document.add_bytes(columns.stored, &packed.body);
         Ok(Record { id: annotated.article.id.clone(), document })
     }
 }
@@ -74,16 +84,13 @@ pub(super) fn layout() -> &'static (tantivy::schema::Schema, Columns) {
 
 fn add_text(document: &mut TantivyDocument, columns: &Columns, annotated: &Annotated) {
     let title = annotated.article.title();
-    let text = annotated.article.text.as_str();
-    let texts = columns.texts_in(annotated.language);
+    let terms = analysis::terms(Analyser::of(annotated.language), title, &annotated.article.text);
     if !title.is_empty() {
-        document.add_text(texts.title, title);
-        document.add_text(texts.whole, title);
-        document.add_text(texts.whole, title);
-        document.add_text(columns.title_vocabulary, analysis::vocabulary([title]));
+        document.add_text(columns.title, terms.title);
+        document.add_text(columns.title_vocabulary, terms.title_vocabulary);
     }
-    document.add_text(texts.whole, text);
-    document.add_text(columns.vocabulary, analysis::vocabulary([title, text]));
+    document.add_text(columns.whole, terms.whole);
+    document.add_text(columns.vocabulary, terms.vocabulary);
 }
 
 /// The intervals of a calendar field, each once.

@@ -77,9 +77,7 @@ impl Searching {
     /// Calls `visit` with every article, as it was stored: without the user's corrections.
     pub(super) fn each_stored(&self, visit: &mut dyn FnMut(Annotated) -> Result<()>) -> Result<()> {
         for address in self.in_order(&Query::All)? {
-            let head = self.snapshot.head(address)?;
-            let packed = self.snapshot.packed(address)?;
-            visit(stored::unpack(head, &packed).map_err(|error| self.snapshot.unreadable(&error))?)?;
+            visit(self.snapshot.stored(address, self.snapshot.head(address)?)?)?;
         }
         Ok(())
     }
@@ -101,8 +99,8 @@ fn tallies(snapshot: &Snapshot, addresses: &[DocAddress]) -> Result<Tallies> {
     for &address in addresses {
         let head = snapshot.head(address)?;
         let packed = snapshot.packed(address)?;
-        let (text, annotations) =
-            stored::unpack_body(&packed).map_err(|error| snapshot.unreadable(&error))?;
+        let (text, annotations) = stored::unpack_body(&head, &packed, &snapshot.kept(address)?)
+            .map_err(|error| snapshot.unreadable(&error))?;
         let day = head.published().map(|published| published.date);
         let texts = [head.title.as_deref().unwrap_or(""), text];
         let mut seen: FxHashSet<(ActorKind, String)> = FxHashSet::default();

@@ -6,43 +6,48 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
-use crate::engine::local::analysis::{
-    Analyser, TextTokenizer, ValueTerms, ValueTokenizer, VocabularyTokenizer,
-};
-use crate::field::{FIELDS, Field, FieldKind};
-use crate::language::Language;
+use crate::engine::local::analysis::{JoinedTokenizer, ValueTerms, ValueTokenizer};
+use crate::field::{FACETS, FIELDS, Field, FieldKind};
 
 /// The name of the column of heads.
 pub(super) const HEAD: &str = "head";
 
-/// The columns for texts of one analyser.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TextColumns {
-    /// How they are analysed.
-    pub(super) analyser: Analyser,
-    /// Title and body together, the title twice: its words weigh more and phrases need only one lookup.
-    pub(super) whole: Column,
-    /// The title alone.
-    pub(super) title: Column,
-}
+/// The name of the column of marks.
+pub(super) const MARKS: &str = "marks";
+
+/// The name of the column of packed places.
+pub(super) const KEPT_PLACES: &str = "kept-places";
+
+/// The tokenizer of stems.
+const STEMS: &str = "stems";
+
+/// The tokenizer of unstemmed words.
+const WORDS: &str = "words";
 
 /// Every column of the index.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
-    /// One row per analyser, in the order of [`Analyser::all`].
-    pub(super) texts: Vec<TextColumns>,
+    /// The stems of title and body together, the title twice: its words weigh more and phrases need only one lookup.
+    pub(super) whole: Column,
+    /// The stems of the title alone.
+    pub(super) title: Column,
     /// Distinct unstemmed words of title and body.
     pub(super) vocabulary: Column,
     /// Distinct unstemmed words of the title.
     pub(super) title_vocabulary: Column,
     /// By row of `FIELDS`; none for running text.
     values: Vec<Option<Column>>,
-    /// By row of `FIELDS`; day intervals of calendar fields, both ends in one number.
+    /// By row of `FIELDS`; day intervals of calendar fields, both ends in one number. Where an article has many, each is
+    /// kept once for all articles.
     intervals: Vec<Option<Column>>,
     /// Coordinates of places.
     pub(super) points: Column,
     /// What a line of a result list shows, as numbers of eight bytes: read without unpacking an article.
     pub(super) head: Column,
+    /// Where the mentions of an article stand, as bits.
+    pub(super) marks: Column,
+    /// The places that an article mentions, packed.
+    pub(super) kept_places: Column,
     /// What copies are found by.
     pub(super) signature: Column,
     /// The rest of the article, with its annotations.
@@ -53,17 +58,22 @@ impl Columns {
     /// Lays the columns out in a schema.
     pub(super) fn lay_out() -> (Schema, Columns) {
         let mut builder = Schema::builder();
-        let texts =
-            Analyser::all().into_iter().map(|analyser| text_columns(&mut builder, analyser)).collect();
-        let words = TextOptions::default().set_indexing_options(basic("vocabulary"));
+        let stems = TextFieldIndexing::default()
+            .set_tokenizer(STEMS)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let stems = TextOptions::default().set_indexing_options(stems);
+        let words = TextOptions::default().set_indexing_options(basic(WORDS));
         let columns = Columns {
-            texts,
+            whole: builder.add_text_field("whole", stems.clone()),
+            title: builder.add_text_field("title", stems),
             vocabulary: builder.add_text_field("vocabulary", words.clone()),
             title_vocabulary: builder.add_text_field("title-vocabulary", words),
             values: FIELDS.iter().map(|field| value_column(&mut builder, field)).collect(),
             intervals: FIELDS.iter().map(|field| interval_column(&mut builder, field)).collect(),
             points: builder.add_bytes_field("point", BytesOptions::default().set_indexed()),
             head: builder.add_u64_field(HEAD, NumericOptions::default().set_fast()),
+            marks: builder.add_u64_field(MARKS, NumericOptions::default().set_fast()),
+            kept_places: builder.add_bytes_field(KEPT_PLACES, BytesOptions::default().set_fast()),
             signature: builder.add_bytes_field("signature", BytesOptions::default().set_fast()),
             stored: builder.add_bytes_field("stored", BytesOptions::default().set_stored()),
         };
@@ -73,20 +83,12 @@ impl Columns {
     /// The tokenizers that the schema names.
     pub(super) fn tokenizers() -> TokenizerManager {
         let manager = TokenizerManager::default();
-        for analyser in Analyser::all() {
-            manager.register(&text_tokenizer(analyser), TextAnalyzer::from(TextTokenizer::new(analyser)));
-        }
+        manager.register(STEMS, TextAnalyzer::from(JoinedTokenizer { is_marked: true }));
+        manager.register(WORDS, TextAnalyzer::from(JoinedTokenizer { is_marked: false }));
         for terms in [ValueTerms::AsIs, ValueTerms::Whole, ValueTerms::Words, ValueTerms::Path] {
             manager.register(terms.name(), TextAnalyzer::from(ValueTokenizer(terms)));
         }
-        manager.register("vocabulary", TextAnalyzer::from(VocabularyTokenizer));
         manager
-    }
-
-    /// The columns for texts in `language`.
-    pub(super) fn texts_in(&self, language: Language) -> &TextColumns {
-        let analyser = Analyser::of(language);
-        self.texts.iter().find(|columns| columns.analyser == analyser).unwrap_or(&self.texts[0])
     }
 
     /// The column of the values of `field`, which is not running text.
@@ -105,31 +107,25 @@ fn row(field: &Field) -> Option<usize> {
     FIELDS.iter().position(|known| known.name == field.name)
 }
 
-fn text_columns(builder: &mut SchemaBuilder, analyser: Analyser) -> TextColumns {
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(&text_tokenizer(analyser))
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-    let options = TextOptions::default().set_indexing_options(indexing);
-    TextColumns {
-        analyser,
-        whole: builder.add_text_field(&format!("whole-{}", analyser.name()), options.clone()),
-        title: builder.add_text_field(&format!("title-{}", analyser.name()), options),
-    }
-}
-
-fn text_tokenizer(analyser: Analyser) -> String {
-    format!("text-{}", analyser.name())
-}
-
 fn value_column(builder: &mut SchemaBuilder, field: &Field) -> Option<Column> {
     let terms = ValueTerms::of(field)?;
-    let options = TextOptions::default().set_indexing_options(basic(terms.name())).set_fast("raw");
+    let options = TextOptions::default().set_indexing_options(basic(terms.name()));
+    let options = if has_column(field) { options.set_fast("raw") } else { options };
     Some(builder.add_text_field(field.name, options))
+}
+
+/// Whether values of a field are told by article too: those that are counted, and identifiers, which order what is equal.
+pub(super) fn has_column(field: &Field) -> bool {
+    field.name == "id" || FACETS.iter().any(|facet| facet.field == field.name)
 }
 
 fn interval_column(builder: &mut SchemaBuilder, field: &Field) -> Option<Column> {
     let options = NumericOptions::default().set_fast();
-    (field.kind == FieldKind::Calendar).then(|| builder.add_u64_field(&interval_name(field.name), options))
+    let name = interval_name(field.name);
+    (field.kind == FieldKind::Calendar).then(|| match field.name {
+        "published" => builder.add_u64_field(&name, options),
+        _ => builder.add_bytes_field(&name, BytesOptions::default().set_fast()),
+    })
 }
 
 /// The name of the column of the intervals of a calendar field.

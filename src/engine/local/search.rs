@@ -19,6 +19,7 @@ use crate::engine::local::facet::{self, Counts, Selected};
 use crate::engine::local::meaning::Meaning;
 use crate::engine::local::ordinals::{Ordinals, Whole};
 use crate::engine::local::pattern::{Patterns, Reading};
+use crate::engine::local::schema::has_column;
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::snippet::snippet;
 use crate::engine::local::stored::{self, Head};
@@ -70,9 +71,7 @@ impl Searching {
         let marking = self.marking(request)?;
         for (address, entry) in self.page(&found.segments, request)? {
             let head = self.snapshot.head(address)?;
-            let packed = self.snapshot.packed(address)?;
-            let annotated = stored::unpack(head.clone(), &packed);
-            let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
+            let annotated = self.snapshot.stored(address, head.clone())?;
             let annotated = self.snapshot.with_corrections(annotated)?;
             let snippet = marking.as_ref().map(|marking| snippet_of(&annotated, marking));
             let hit = hit(head, snippet.unwrap_or_default(), score(request.sort, entry.key));
@@ -110,9 +109,8 @@ impl Searching {
     }
 
     fn article(&self, address: DocAddress) -> Result<Annotated> {
-        let head = self.snapshot.head(address)?;
-        let stored = stored::unpack(head, &self.snapshot.packed(address)?);
-        self.snapshot.with_corrections(stored.map_err(|error| self.snapshot.unreadable(&error))?)
+        let stored = self.snapshot.stored(address, self.snapshot.head(address)?)?;
+        self.snapshot.with_corrections(stored)
     }
 
     /// How many articles match.
@@ -129,8 +127,14 @@ impl Searching {
         limit: Option<usize>,
     ) -> Result<Vec<FacetValue>> {
         let ordinals = self.snapshot.ordinals(field)?;
-        let counts = &self.whole(field, &ordinals, Unit::Articles)?.counts;
         let folded = folded_path(prefix);
+        if !has_column(field) {
+            let mut values =
+                self.values_by_term(field, &ordinals, &|value| folded_path(value).starts_with(&folded))?;
+            values.truncate(limit.unwrap_or(usize::MAX));
+            return Ok(values);
+        }
+        let counts = &self.whole(field, &ordinals, Unit::Articles)?.counts;
         let mut values: Vec<FacetValue> = Vec::new();
         for (value, &count) in ordinals.values().zip(counts) {
             let begins = folded.is_empty()
@@ -255,9 +259,10 @@ impl Searching {
         let found = self.collect(&best, &Counting::default())?;
         let mut feedback = Feedback::default();
         for (address, entry) in self.page(&found.segments, &best)? {
-            let annotated = stored::unpack(self.snapshot.head(address)?, &self.snapshot.packed(address)?);
-            let annotated = annotated.map_err(|error| self.snapshot.unreadable(&error))?;
-            feedback.add(&annotated, self.snapshot.columns(), score_of(entry.key));
+            let head = self.snapshot.head(address)?;
+            let packed = self.snapshot.packed(address)?;
+            let text = stored::unpack_text(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
+            feedback.add(&head, text, self.snapshot.columns().whole, score_of(entry.key));
         }
         Ok(Some(feedback))
     }
@@ -323,8 +328,9 @@ impl Searching {
 
     fn snippet(&self, address: DocAddress, head: &Head, patterns: &Patterns) -> Result<Snippet> {
         let packed = self.snapshot.packed(address)?;
-        let (text, annotations) =
-            patterns.unpack(&packed).map_err(|error| self.snapshot.unreadable(&error))?;
+        let (text, annotations) = patterns
+            .unpack(head, &packed, &|| self.snapshot.segment(address.segment_ord).kept(address.doc_id))
+            .map_err(|error| self.snapshot.error(&error))?;
         let reading = Reading::new(text, &annotations.mentions, false);
         let matches = patterns.matches(Analyser::of(head.language()), &reading);
         Ok(snippet(text, &matches))

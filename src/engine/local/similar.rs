@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::Term;
 
 use crate::article::Annotated;
-use crate::engine::local::analysis::{Analyser, words};
+use crate::engine::local::analysis::{Analyser, marked_term, typed_terms, whole_words};
 use crate::engine::local::snapshot::Snapshot;
 use crate::error::Result;
 use crate::query::Query;
@@ -23,19 +23,25 @@ const SATURATION: f64 = 1.5;
 /// find nothing, and words that every tenth article has tell nothing.
 pub(super) fn like(snapshot: &Snapshot, annotated: &Annotated) -> Result<Query> {
     let analyser = Analyser::of(annotated.language);
-    let column = snapshot.columns().texts_in(annotated.language).whole;
+    let column = snapshot.columns().whole;
     let articles = snapshot.searcher.num_docs() as f64;
     let mut counted: BTreeMap<String, (String, u32)> = BTreeMap::new();
     for (text, weight) in [(annotated.article.title(), TITLE), (annotated.article.text.as_str(), 1)] {
-        for word in words(text) {
+        for word in whole_words(text) {
             let word = &text[word.start..word.end];
             counted.entry(analyser.term(word)).or_insert_with(|| (word.to_owned(), 0)).1 += weight;
         }
     }
     let mut telling = Vec::new();
-    for (term, (word, count)) in counted {
-        let having = snapshot.searcher.doc_freq(&Term::from_field_text(column, &term));
-        let having = having.map_err(|error| snapshot.error(&error))? as f64;
+    for (word, count) in counted.into_values() {
+        let mut having = u64::MAX;
+        // At most so many articles have a word of several characters.
+        for term in typed_terms(analyser, &word) {
+            let term = Term::from_field_text(column, &analyser.coded(&marked_term(term)));
+            let articles = snapshot.searcher.doc_freq(&term);
+            having = having.min(articles.map_err(|error| snapshot.error(&error))?);
+        }
+        let having = if having == u64::MAX { 0.0 } else { having as f64 };
         if having >= 2.0 && (having <= articles / 10.0 || articles < 100.0) {
             let count = f64::from(count);
             let weight = (articles / having).ln_1p() * count / (count + SATURATION);

@@ -1,23 +1,26 @@
 //! The index as it was at one commit, with what is worth remembering about it until the next.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column as Values;
 use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Searcher, SegmentOrdinal, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader, Term};
 
-use crate::article::ActorKind;
-use crate::engine::local::analysis::{AS_IS, leaf, marked};
+use crate::article::{ActorKind, Annotated};
+use crate::engine::local::analysis::{AS_IS, Analyser, marked};
+use crate::engine::local::mentions::{MentionColumns, unreadable};
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::{interval_ends, layout};
-use crate::engine::local::schema::{Columns, HEAD, TextColumns, interval_name};
-use crate::engine::local::stored::{Head, unpack_head};
+use crate::engine::local::schema::{Columns, HEAD, interval_name};
+use crate::engine::local::stored::{Head, Kept, unpack, unpack_head};
 use crate::engine::local::stories::Stories;
 use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
 use crate::field::{Field, actor_path, find_field, path_label};
+use crate::language::{LANGUAGES, Language};
 use crate::reference::corrections::{Corrections, FILE};
 
 /// Blocks of stored articles kept unpacked per segment.
@@ -27,14 +30,44 @@ const CACHED_BLOCKS: usize = 100;
 pub(super) struct Snapshot {
     /// Tantivy's view of it.
     pub(super) searcher: Searcher,
-    /// The text columns that any article uses, most used first.
-    pub(super) texts: Vec<TextColumns>,
+    /// The analysers of its texts, the most used first.
+    pub(super) analysers: Vec<Analyser>,
     /// What the user has put right.
-    pub(super) corrections: Corrections,
+    pub(super) corrections: Arc<Corrections>,
     segments: Vec<SegmentColumns>,
     dir: std::path::PathBuf,
     ordinals: Mutex<FxHashMap<&'static str, Arc<Ordinals>>>,
+    moved: Mutex<Option<Arc<Moved>>>,
     stories: Mutex<Option<Arc<Stories>>>,
+}
+
+/// The stored actors that count as others, by the user's corrections.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    /// By the path under which they count, their own paths.
+    sources: BTreeMap<String, Vec<String>>,
+    /// By their own path, the one under which they count.
+    targets: FxHashMap<String, String>,
+}
+
+impl Moved {
+    /// What `source` counts as, if as another.
+    pub(super) fn target(&self, source: &str) -> Option<&str> {
+        self.targets.get(source).map(String::as_str)
+    }
+
+    /// The paths that count as `target`, without itself.
+    pub(super) fn into_target(&self, target: &str) -> &[String] {
+        self.sources.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// The paths that count as what `is_meant`.
+    pub(super) fn into_any<'m>(
+        &'m self,
+        is_meant: impl Fn(&str) -> bool + 'm,
+    ) -> impl Iterator<Item = &'m String> + 'm {
+        self.sources.iter().filter(move |(target, _)| is_meant(target)).flat_map(|(_, sources)| sources)
+    }
 }
 
 /// The columns of a segment that every search reads, opened once.
@@ -44,6 +77,7 @@ pub(super) struct SegmentColumns {
     /// The days of publication, as intervals.
     pub(super) published: Option<Values<u64>>,
     heads: Option<Values<u64>>,
+    mentions: MentionColumns,
     store: StoreReader,
 }
 
@@ -54,8 +88,16 @@ impl SegmentColumns {
             ids: columns.str("id")?.map(|ids| ids.ords().clone()),
             published: columns.column_opt(&interval_name("published"))?,
             heads: columns.column_opt(HEAD)?,
+            mentions: MentionColumns::open(reader)?,
             store: reader.get_store_reader(CACHED_BLOCKS)?,
         })
+    }
+}
+
+impl SegmentColumns {
+    /// What is kept of the mentions of an article.
+    pub(super) fn kept(&self, doc: DocId) -> tantivy::Result<Kept> {
+        self.mentions.of(doc)
     }
 }
 
@@ -70,30 +112,39 @@ impl Snapshot {
     pub(super) fn new(searcher: Searcher, dir: &std::path::Path) -> Result<Snapshot> {
         let mut snapshot = Snapshot {
             searcher,
-            texts: Vec::new(),
-            corrections: Corrections::open(&dir.join(FILE))?,
+            analysers: Vec::new(),
+            corrections: Arc::new(Corrections::open(&dir.join(FILE))?),
             segments: Vec::new(),
             dir: dir.to_path_buf(),
             ordinals: Mutex::default(),
+            moved: Mutex::default(),
             stories: Mutex::default(),
         };
         let readers = snapshot.searcher.segment_readers().iter();
         let opened: tantivy::Result<_> = readers.map(SegmentColumns::open).collect();
         snapshot.segments = opened.map_err(|error| snapshot.error(&error))?;
-        let mut used = Vec::new();
-        for &texts in &snapshot.columns().texts {
-            let mut words = 0;
-            for reader in snapshot.searcher.segment_readers() {
-                let index = reader.inverted_index(texts.whole);
-                words += index.map_err(|error| snapshot.error(&error))?.total_num_tokens();
-            }
-            if words > 0 {
-                used.push((words, texts));
+        snapshot.analysers = snapshot.used_analysers()?;
+        Ok(snapshot)
+    }
+
+    /// By which analysers the articles are analysed: those of their languages.
+    fn used_analysers(&self) -> Result<Vec<Analyser>> {
+        let column = find_field("language").and_then(|field| self.columns().values(field));
+        let mut used: Vec<(u64, Analyser)> = Vec::new();
+        for row in LANGUAGES {
+            let Some(column) = column else { continue };
+            let term = Term::from_field_text(column, &marked(AS_IS, row.code));
+            let articles = self.searcher.doc_freq(&term).map_err(|error| self.error(&error))?;
+            // The unknown language has a row too.
+            let analyser = Analyser::of(Language::parse(row.code).unwrap_or(Language::UNDETERMINED));
+            match used.iter_mut().find(|(_, known)| *known == analyser) {
+                Some((sum, _)) => *sum += articles,
+                None => used.push((articles, analyser)),
             }
         }
-        used.sort_by_key(|&(words, _)| std::cmp::Reverse(words));
-        snapshot.texts = used.into_iter().map(|(_, texts)| texts).collect();
-        Ok(snapshot)
+        used.retain(|&(articles, _)| articles > 0);
+        used.sort_by_key(|&(articles, _)| std::cmp::Reverse(articles));
+        Ok(used.into_iter().map(|(_, analyser)| analyser).collect())
     }
 
     /// The columns of every index.
@@ -126,9 +177,20 @@ impl Snapshot {
         document.and_then(|document| packed(&document)).map_err(|error| self.error(&error))
     }
 
+    /// What is kept of the mentions of an article.
+    pub(super) fn kept(&self, address: DocAddress) -> Result<Kept> {
+        self.segment(address.segment_ord).kept(address.doc_id).map_err(|error| self.error(&error))
+    }
+
+    /// An article with this head, as it was stored: without the user's corrections.
+    pub(super) fn stored(&self, address: DocAddress, head: Head) -> Result<Annotated> {
+        let annotated = unpack(head, &self.packed(address)?, &self.kept(address)?);
+        annotated.map_err(|error| self.unreadable(&error))
+    }
+
     /// What went wrong with what was packed.
     pub(super) fn unreadable(&self, error: &postcard::Error) -> Error {
-        self.error(&tantivy::TantivyError::InternalError(format!("unreadable article: {error}")))
+        self.error(&unreadable(error))
     }
 
     /// What Tantivy says went wrong, with the index it happened to.
@@ -155,20 +217,32 @@ impl Snapshot {
     /// The stored paths that count as the actor of `path`.
     pub(super) fn merged_into(&self, path: &str) -> Result<Vec<String>> {
         let target = self.counted_as(path)?.unwrap_or_else(|| path.to_owned());
-        let mut sources = Vec::new();
-        for name in self.corrections.stored_names(leaf(&target)) {
-            for kind in ActorKind::ALL {
-                let source = actor_path(kind, &name);
-                if !self.is_stored(&source)? {
-                    continue;
-                }
-                let counted = self.counted_as(&source)?;
-                if counted.as_deref().unwrap_or(&source) == target {
-                    sources.push(source);
+        let mut sources: Vec<String> = self.moved()?.into_target(&target).to_vec();
+        if self.is_stored(&target)? && self.counted_as(&target)?.is_none() {
+            sources.push(target);
+        }
+        Ok(sources)
+    }
+
+    /// The stored actors that count as others.
+    pub(super) fn moved(&self) -> Result<Arc<Moved>> {
+        let mut known = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(moved) = known.as_ref() {
+            return Ok(Arc::clone(moved));
+        }
+        let mut moved = Moved::default();
+        if let Some(field) = find_field("actor").filter(|_| self.corrections.renames()) {
+            let stored = Ordinals::read(&self.searcher, field, &[]).map_err(|error| self.error(&error))?;
+            for value in stored.values() {
+                if let Some(target) = self.counted_as(value)? {
+                    moved.sources.entry(target.clone()).or_default().push(value.to_owned());
+                    moved.targets.insert(value.to_owned(), target);
                 }
             }
         }
-        Ok(sources)
+        let moved = Arc::new(moved);
+        *known = Some(Arc::clone(&moved));
+        Ok(moved)
     }
 
     /// The path under which a stored actor counts, if another: of its own kind where there is such an actor, else of
@@ -215,16 +289,11 @@ impl Snapshot {
             return Ok(Arc::clone(ordinals));
         }
         let mut read = Ordinals::read(&self.searcher, field, &[]).map_err(|error| self.error(&error))?;
-        if field.name == "actor" && !self.corrections.is_empty() {
-            let mut moved = Vec::new();
-            for value in read.values() {
-                moved.extend(self.counted_as(value)?.map(|target| (value.to_owned(), target)));
-            }
-            let mut targets: Vec<String> = moved.iter().map(|(_, target)| target.clone()).collect();
-            targets.sort_unstable();
-            targets.dedup();
+        if field.name == "actor" && self.corrections.renames() {
+            let moved = self.moved()?;
+            let targets: Vec<String> = moved.sources.keys().cloned().collect();
             read = Ordinals::read(&self.searcher, field, &targets).map_err(|error| self.error(&error))?;
-            read.merge(&moved);
+            read.merge(&moved.targets);
         }
         let read = Arc::new(read);
         known.insert(field.name, Arc::clone(&read));

@@ -748,6 +748,56 @@ fn merged_actors_count_once_and_are_found_by_either_name() {
 }
 
 #[test]
+fn corrected_actors_are_marked_and_stand_together_under_their_new_names_and_kinds() {
+    let corrections = "block = [\"Vladimir Putin\"]\n[rename]\n\"Wagner group\" = \"PMC Corps\"\n\
+                       [retype]\n\"Wagner Group\" = \"company\"\n";
+    let parsed = crate::reference::corrections::Corrections::parse(corrections).unwrap();
+    let (dir, index) = indexed(&[]);
+    let mut writer = index.writer(1, 0).unwrap();
+    for article in archive() {
+        writer.put(Record::corrected(&article, &parsed).unwrap()).unwrap();
+    }
+    writer.commit("").unwrap();
+    std::fs::write(dir.path().join(crate::reference::corrections::FILE), corrections).unwrap();
+    index.refresh().unwrap();
+    let prefix = |text: &str| Query::Prefix { field: Some(field("actor")), text: text.to_owned() };
+    let regex = |pattern: &str| Query::Regex { field: Some(field("actor")), pattern: pattern.to_owned() };
+    for meant in [
+        value("actor", "company/PMC Corps"),
+        value("actor", "company/Wagner Group"),
+        value("actor", "PMC Corps"),
+        value("actor", "corps"),
+        value("actor", "wagner"),
+        Query::Value { field: field("actor"), value: "PMC Corbs".to_owned(), distance: 1 },
+        value("actor", "company"),
+        prefix("pmc"),
+        prefix("company/pmc"),
+        regex("pmc.*"),
+        regex("company/pmc corps"),
+    ] {
+        assert_eq!(ids(&index, meant.clone()), "b d", "{meant}");
+        let found = together(vec![meant.clone(), value("place", "Mali")], false);
+        assert_eq!(ids(&index, found), "b", "{meant} beside Mali");
+        let mut request = Request::new(meant.clone());
+        request.snippets = true;
+        for hit in index.search(&request).unwrap().hits {
+            let marked: Vec<&str> = hit.snippet.marks.iter().map(|mark| mark.of(&hit.snippet.text)).collect();
+            assert!(!marked.is_empty() && marked.iter().all(|mark| *mark == "Wagner"), "{meant}: {marked:?}");
+        }
+        let matcher = index.matcher(&meant).unwrap();
+        let shown = index.get("b").unwrap().unwrap();
+        let spans = matcher(&shown);
+        assert!(!spans.is_empty(), "{meant} in an article as it is shown");
+    }
+    for gone in [value("actor", "Vladimir Putin"), value("actor", "armed-group/Wagner Group")] {
+        assert_eq!(ids(&index, gone.clone()), "", "{gone}");
+    }
+    let biden_or_putin = Query::or(vec![value("actor", "Joe Biden"), value("actor", "person")]);
+    let beside_silence = together(vec![biden_or_putin, word("silent")], false);
+    assert_eq!(ids(&index, beside_silence), "", "who is blocked stands in no sentence");
+}
+
+#[test]
 fn age_and_the_words_of_the_best_articles_order_an_answer_without_changing_it() {
     let told = |id: &str, text: &str, year: i16| article(id, "", text, Some(date(year, 1, 1)));
     let articles = [
@@ -879,6 +929,19 @@ const SENTENCES: &[(&str, &str, &[&str], &[&str])] = &[
     ),
     ("hi", "प्रधानमंत्री ने दिल्ली में हिन्दी दिवस मनाया।", &["दिल्ली", "हिन्दी", "प्रधानमंत्री"], &["दल", "हन", "दिवसी"]),
 ];
+
+#[test]
+fn words_of_an_unknown_language_are_found() {
+    let mut unknown = article("u", "", "More of Erbil.", None);
+    unknown.language = Language::UNDETERMINED;
+    for articles in [vec![unknown.clone()], [archive(), vec![unknown]].concat()] {
+        let (_dir, index) = indexed(&articles);
+        assert_eq!(ids(&index, word("erbil")), "u");
+        assert_eq!(ids(&index, phrase("more of Erbil", true, 0)), "u");
+        let hit = index.search(&Request::new(word("erbil"))).unwrap().hits.remove(0);
+        assert_eq!(hit.snippet.marks.len(), 1);
+    }
+}
 
 #[test]
 fn every_script_is_found_by_its_words() {

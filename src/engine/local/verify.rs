@@ -9,11 +9,15 @@ use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use crate::engine::local::mentions::MentionColumns;
 use crate::engine::local::schema::HEAD;
-use crate::engine::local::stored::{Head, unpack_head};
+use crate::engine::local::stored::{Head, Kept, unpack_head};
 
 /// Says whether an article, head and packed rest, belongs to the answer.
-pub(super) type Check = Arc<dyn Fn(&Head, &[u8]) -> bool + Send + Sync>;
+pub(super) type Check = Arc<dyn Fn(&Head, &[u8], KeptOf<'_>) -> bool + Send + Sync>;
+
+/// Reads what is kept of the mentions of an article, where they are looked for.
+pub(super) type KeptOf<'k> = &'k dyn Fn() -> tantivy::Result<Kept>;
 
 /// Blocks of the document store kept unpacked per segment.
 const CACHED_BLOCKS: usize = 4;
@@ -56,6 +60,7 @@ impl Weight for VerifiedWeight {
             inner: self.inner.scorer(reader, boost)?,
             check: Arc::clone(&self.check),
             heads: reader.fast_fields().u64(HEAD)?,
+            mentions: MentionColumns::open(reader)?,
             store: reader.get_store_reader(CACHED_BLOCKS)?,
         };
         scorer.settle();
@@ -75,6 +80,7 @@ struct VerifiedScorer {
     inner: Box<dyn Scorer>,
     check: Check,
     heads: Values<u64>,
+    mentions: MentionColumns,
     store: StoreReader,
 }
 
@@ -91,7 +97,9 @@ impl VerifiedScorer {
     fn passes(&self, doc: DocId) -> bool {
         let packed = self.store.get_document_bytes(doc).and_then(|document| packed(&document));
         let head = unpack_head(self.heads.values_for_doc(doc));
-        head.is_ok_and(|head| packed.is_ok_and(|packed| (self.check)(&head, &packed)))
+        head.is_ok_and(|head| {
+            packed.is_ok_and(|packed| (self.check)(&head, &packed, &|| self.mentions.of(doc)))
+        })
     }
 }
 
