@@ -16,6 +16,7 @@ mod letters;
 mod marks;
 mod meaning;
 mod mentions;
+mod near;
 mod ordinals;
 mod pattern;
 mod record;

@@ -17,6 +17,7 @@ use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, Recen
 use crate::engine::local::expand::{self, Feedback, is_question};
 use crate::engine::local::facet::{self, Counts, Selected};
 use crate::engine::local::meaning::Meaning;
+use crate::engine::local::near;
 use crate::engine::local::ordinals::{Ordinals, Whole};
 use crate::engine::local::pattern::{Patterns, Reading};
 use crate::engine::local::schema::has_column;
@@ -51,7 +52,8 @@ impl Searching {
         let mut counting = Counting::of(request);
         // The counts of the whole archive are the same for every such request.
         counting.is_whole = request.query == Query::All && request.filters.is_empty();
-        let found = self.collect(request, &counting)?;
+        let mut found = self.collect(request, &counting)?;
+        self.order_by_nearness(request, &mut found)?;
         let mut hits = Vec::new();
         let marking = self.marking(request)?;
         for (address, entry) in self.page(&found.segments, request)? {
@@ -67,7 +69,8 @@ impl Searching {
 
     /// Visits every article of the page.
     pub(super) fn stream(&self, request: &Request, visit: &mut Visit<'_>) -> Result<()> {
-        let found = self.collect(request, &Counting::default())?;
+        let mut found = self.collect(request, &Counting::default())?;
+        self.order_by_nearness(request, &mut found)?;
         let marking = self.marking(request)?;
         for (address, entry) in self.page(&found.segments, request)? {
             let head = self.snapshot.head(address)?;
@@ -229,7 +232,8 @@ impl Searching {
         }
         let keep = match request.limit {
             Some(0) => 0,
-            Some(limit) => limit.saturating_add(request.offset),
+            // Those whose words are looked at must be there, however few are listed.
+            Some(limit) => limit.saturating_add(request.offset).max(near::ARTICLES),
             None => usize::MAX,
         };
         let sets_aside = request.collapse || request.unit == Unit::Stories;
@@ -241,6 +245,15 @@ impl Searching {
             Collecting { snapshot, sort: request.sort, recency, keep, selections: weights, counted, stories };
         let collected = searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))?;
         Ok(Found::new(collected, request, keep))
+    }
+
+    /// Lifts the best articles in which the words of the query stand near each other.
+    fn order_by_nearness(&self, request: &Request, found: &mut Found) -> Result<()> {
+        let words = near::words(&request.query);
+        if words.is_empty() || request.sort != Sort::Relevance || request.limit == Some(0) {
+            return Ok(());
+        }
+        near::order(found, &words, &self.snapshot).map_err(|error| self.snapshot.error(&error))
     }
 
     /// What the best hits say, where the answer is to be ordered by it too.

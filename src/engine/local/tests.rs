@@ -798,6 +798,37 @@ fn corrected_actors_are_marked_and_stand_together_under_their_new_names_and_kind
 }
 
 #[test]
+fn words_that_stand_near_each_other_lift_an_article_on_every_page() {
+    let filler =
+        "and much else was told that day in the long report of the committee on all its other matters";
+    let articles: Vec<Annotated> = (0..40)
+        .map(|number| {
+            let text = if number == 23 {
+                format!("The dam broke. {filler}. {filler}. The end came.")
+            } else {
+                format!("The dam stood. {filler}. {filler}. It broke early.")
+            };
+            article(&format!("{number:02}"), "", &text, None)
+        })
+        .collect();
+    let (_dir, index) = indexed_in_parts(&articles, 15);
+    let best = |query: Query, limit: Option<usize>| {
+        let mut request = Request::new(query);
+        (request.limit, request.collapse, request.unit) = (limit, false, Unit::Articles);
+        let hits = index.search(&request).unwrap().hits;
+        hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
+    };
+    for query in [Query::and(vec![word("dam"), word("broke")]), Query::or(vec![word("dam"), word("broke")])] {
+        let all = best(query.clone(), None);
+        assert_eq!((all.len(), all[0].as_str()), (40, "23"), "{query}");
+        for limit in [1, 5, 35] {
+            assert_eq!(best(query.clone(), Some(limit)), all[..limit], "{query}, {limit}");
+        }
+    }
+    assert_eq!(best(word("dam"), None)[0], "00", "one word stands near no other");
+}
+
+#[test]
 fn age_and_the_words_of_the_best_articles_order_an_answer_without_changing_it() {
     let told = |id: &str, text: &str, year: i16| article(id, "", text, Some(date(year, 1, 1)));
     let articles = [
