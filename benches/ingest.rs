@@ -6,6 +6,8 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::Bare;
@@ -13,7 +15,9 @@ use dateline::article::Article;
 use dateline::engine::local::{LocalIndex, Record};
 use dateline::extract::Extractor;
 use dateline::pipeline::annotate;
+use dateline::story::Signature;
 use rayon::prelude::*;
+use tantivy::Index;
 
 const THREADS: usize = 2;
 /// How many articles are annotated at a time.
@@ -32,17 +36,55 @@ fn main() {
     let bare = bare(&articles);
     row("bare Tantivy", bytes, bare, bare);
     let extractor = Extractor::embedded().unwrap();
-    let (indexing, size) = dateline(&articles, None);
-    row("dateline, index alone", bytes, indexing, bare);
-    println!("  index without annotations: {:.2} x text", size as f64 / bytes as f64);
+    let indexed = dateline(&articles, None);
+    row("dateline, index alone", bytes, indexed.time, bare);
+    println!("  index without annotations: {:.2} x text", indexed.size as f64 / bytes as f64);
     let start = Instant::now();
     articles.par_iter().for_each(|article| {
         std::hint::black_box(annotate(&extractor, article.clone()));
     });
     row("annotation alone", bytes, start.elapsed(), bare);
-    let (whole, size) = dateline(&articles, Some(&extractor));
-    row("dateline, annotated", bytes, whole, bare);
-    println!("  index with annotations: {:.2} x text", size as f64 / bytes as f64);
+    let whole = dateline(&articles, Some(&extractor));
+    row("dateline, annotated", bytes, whole.time, bare);
+    println!("  index with annotations: {:.2} x text", whole.size as f64 / bytes as f64);
+    parts(whole.dir.path(), bytes);
+    let start = Instant::now();
+    articles.par_iter().for_each(|article| {
+        std::hint::black_box(Signature::of(&article.text));
+    });
+    let signatures = start.elapsed();
+    row("signatures of copies", bytes, signatures, bare);
+    row("grouping of copies", bytes, whole.grouping, bare);
+    let copies = (signatures + whole.grouping).as_secs_f64();
+    let others = (whole.time - signatures).as_secs_f64();
+    println!("  copies: {:.1} % on top of what all else takes", 100.0 * copies / others);
+}
+
+/// What the index in `dir` consists of: every part of at least a thousandth of the text, largest first.
+fn parts(dir: &Path, bytes: usize) {
+    let searcher = Index::open_in_dir(dir.join("articles")).unwrap().reader().unwrap().searcher();
+    let mut parts: BTreeMap<String, u64> = BTreeMap::new();
+    for segment in searcher.space_usage().unwrap().segments() {
+        *parts.entry("stored articles".to_owned()).or_default() += segment.store().total().get_bytes();
+        let by_field = [
+            ("words", segment.termdict()),
+            ("articles of words", segment.postings()),
+            ("positions", segment.positions()),
+            ("columns", segment.fast_fields()),
+            ("lengths", segment.fieldnorms()),
+        ];
+        for (what, fields) in by_field {
+            for field in fields.fields() {
+                *parts.entry(format!("{what}, {}", field.field_name())).or_default() +=
+                    field.total().get_bytes();
+            }
+        }
+    }
+    let mut parts: Vec<(String, u64)> = parts.into_iter().collect();
+    parts.sort_unstable_by_key(|(_, size)| std::cmp::Reverse(*size));
+    for (what, size) in parts.iter().filter(|(_, size)| *size as usize >= bytes / 1_000) {
+        println!("    {what:<40} {:6.2} MB  {:.3} x text", *size as f64 / 1e6, *size as f64 / bytes as f64);
+    }
 }
 
 fn row(what: &str, bytes: usize, time: Duration, bare: Duration) {
@@ -62,8 +104,17 @@ fn bare(articles: &[Article]) -> Duration {
     start.elapsed()
 }
 
-/// Annotates, if there is an extractor, and indexes; time and size.
-fn dateline(articles: &[Article], extractor: Option<&Extractor>) -> (Duration, u64) {
+/// What was made of the corpus.
+struct Indexed {
+    dir: tempfile::TempDir,
+    time: Duration,
+    /// What the copies took after it.
+    grouping: Duration,
+    size: u64,
+}
+
+/// Annotates, if there is an extractor, and indexes.
+fn dateline(articles: &[Article], extractor: Option<&Extractor>) -> Indexed {
     let dir = tempfile::tempdir().unwrap();
     let index = LocalIndex::create(dir.path()).unwrap();
     let start = Instant::now();
@@ -79,5 +130,8 @@ fn dateline(articles: &[Article], extractor: Option<&Extractor>) -> (Duration, u
     }
     writer.commit("").unwrap();
     writer.close().unwrap();
-    (start.elapsed(), index.bytes().unwrap())
+    let time = start.elapsed();
+    let start = Instant::now();
+    index.group_stories().unwrap();
+    Indexed { time, grouping: start.elapsed(), size: index.bytes().unwrap(), dir }
 }
