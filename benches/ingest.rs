@@ -56,7 +56,7 @@ fn main() {
     row("signatures of copies", bytes, signatures, bare);
     row("grouping of copies", bytes, whole.grouping, bare);
     let copies = (signatures + whole.grouping).as_secs_f64();
-    let others = (whole.time - signatures).as_secs_f64();
+    let others = whole.time.as_secs_f64() - signatures.as_secs_f64();
     println!("  copies: {:.1} % on top of what all else takes", 100.0 * copies / others);
 }
 

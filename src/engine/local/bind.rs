@@ -268,7 +268,7 @@ impl Binder<'_> {
         }
         if field.name == "actor" {
             let moved = self.snapshot.moved()?;
-            let called_so = moved.into_any(|target| {
+            let called_so = moved.sources_where(|target| {
                 is_meant(&fold::key(leaf(target)), &folded, accept)
                     || is_path && is_meant(&folded_path(target), &folded, accept)
             });

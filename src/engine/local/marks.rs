@@ -135,13 +135,12 @@ impl Known {
         if !self.entities.is_empty() {
             writer.put(u64::from(number.is_some()), 1);
         }
-        match number {
-            Some(number) => writer.put(number as u64, choice_bits(self.entities.len())),
-            None => {
-                writer.put(u64::from(mark.entity.kind), KIND_BITS);
-                self.entity_numbers.insert(mark.entity, self.entities.len());
-                self.entities.push(mark.entity);
-            }
+        if let Some(number) = number {
+            writer.put(number as u64, choice_bits(self.entities.len()));
+        } else {
+            writer.put(u64::from(mark.entity.kind), KIND_BITS);
+            self.entity_numbers.insert(mark.entity, self.entities.len());
+            self.entities.push(mark.entity);
         }
         self.surface_numbers.insert(surface, self.surfaces.len());
         self.surfaces.push(surface);

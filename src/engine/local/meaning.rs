@@ -45,7 +45,7 @@ impl Meaning {
             return Ok(meaning);
         }
         let moved = snapshot.moved()?;
-        let sources = moved.into_any(|target| meaning.accepts(field, target));
+        let sources = moved.sources_where(|target| meaning.accepts(field, target));
         let terms: Vec<String> = sources.map(|source| marked(AS_IS, source)).collect();
         Ok(if terms.is_empty() { meaning } else { Meaning::Or(Box::new(meaning), terms) })
     }

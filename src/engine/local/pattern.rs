@@ -417,7 +417,7 @@ impl FoundBy {
                 let mut values = actor_values(field, &actor);
                 if let Some(path) = values.last().filter(|_| field.name == "actor") {
                     let counted = self.moved.target(path).unwrap_or(path);
-                    let others = self.moved.into_target(counted).to_vec();
+                    let others = self.moved.sources_of(counted).to_vec();
                     let counted = counted.to_owned();
                     values.extend(others);
                     values.push(counted);

@@ -57,12 +57,12 @@ impl Moved {
     }
 
     /// The paths that count as `target`, without itself.
-    pub(super) fn into_target(&self, target: &str) -> &[String] {
+    pub(super) fn sources_of(&self, target: &str) -> &[String] {
         self.sources.get(target).map_or(&[], Vec::as_slice)
     }
 
     /// The paths that count as what `is_meant`.
-    pub(super) fn into_any<'m>(
+    pub(super) fn sources_where<'m>(
         &'m self,
         is_meant: impl Fn(&str) -> bool + 'm,
     ) -> impl Iterator<Item = &'m String> + 'm {
@@ -217,7 +217,7 @@ impl Snapshot {
     /// The stored paths that count as the actor of `path`.
     pub(super) fn merged_into(&self, path: &str) -> Result<Vec<String>> {
         let target = self.counted_as(path)?.unwrap_or_else(|| path.to_owned());
-        let mut sources: Vec<String> = self.moved()?.into_target(&target).to_vec();
+        let mut sources: Vec<String> = self.moved()?.sources_of(&target).to_vec();
         if self.is_stored(&target)? && self.counted_as(&target)?.is_none() {
             sources.push(target);
         }
