@@ -29,10 +29,15 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
         && let Some(issue) = issue_of(&reader.file.path)
     {
         reader.records = 1;
-        return reader.emit(skipped(None, format!("a page of the issue {issue}, read with it")));
+        return reader.emit(skipped(None, page_of(&issue)));
     }
     let page = page(&decode(&bytes, declared_in_markup).text)?;
     reader.only(page.article())
+}
+
+/// Why a page is no article of its own.
+pub(super) fn page_of(issue: &str) -> String {
+    format!("a page of the issue {issue}, read with it")
 }
 
 /// The METS file beside or above a page that lists it.

@@ -9,14 +9,16 @@ use std::fs::File;
 use std::io::{self, BufReader, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use encoding_rs::Encoding;
 use jiff::civil::DateTime;
 
 use crate::calendar::{DateSource, Precision, Published};
+use crate::input::shelf::Neighbours;
 use crate::input::stream::{Stream, Tracked};
-use crate::input::{Halt, Read, Reader, SourceFile, failed, read_stream};
+use crate::input::{Format, Halt, Read, Reader, SourceFile, failed, read_stream};
 
 /// Archives in archives are opened to this depth.
 const DEEPEST: usize = 4;
@@ -40,12 +42,16 @@ pub(super) struct Origin {
     pub(super) depth: usize,
     /// A name to tell its format by, where its path says nothing.
     pub(super) name: Option<String>,
+    /// Its format, where that has been told already.
+    pub(super) format: Option<&'static Format>,
     /// The address it was fetched from.
     pub(super) url: Option<String>,
     /// When it was fetched, in UTC.
     pub(super) fetched: Option<DateTime>,
     /// The encoding that its sender declared.
     pub(super) charset: Option<&'static Encoding>,
+    /// What lies beside it, where it is of no use without.
+    pub(super) neighbours: Option<Rc<Neighbours>>,
 }
 
 impl Origin {
@@ -188,6 +194,20 @@ impl<'a> Reader<'a> {
         self.records += 1;
         let read = failed(None, stage, reason);
         self.emit(numbered(read, self.records, path))
+    }
+
+    /// Tells of a member that is no article, and of which format it is.
+    pub(super) fn member_skipped(
+        &mut self,
+        path: &str,
+        format: &'static str,
+        reason: String,
+    ) -> Result<(), Halt> {
+        self.records += 1;
+        let read = Read::Skipped { format, record: None, member: None, reason };
+        let flow = (self.sink)(numbered(read, self.records, path));
+        self.halted |= flow.is_break();
+        if self.halted { Err(Halt::Enough) } else { Ok(()) }
     }
 
     /// The file as something to seek in: itself where it lies on disk as it is, else a copy that goes away by itself.

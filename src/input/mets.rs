@@ -1,16 +1,19 @@
 //! METS: an issue of a newspaper, its articles put together from scanned pages.
 //!
-//! The logical structure names the articles and the blocks of each; the pages are ALTO files beside the METS file, and
-//! never others. Without articles in it, an issue is read page by page. Title and day of the issue come from MODS.
+//! The logical structure names the articles and the blocks of each; the pages are ALTO files beside the METS file, in its
+//! folder or in its archive, and never others. Without articles in it, an issue is read page by page. Title and day of the
+//! issue come from MODS.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use crate::article::Article;
 use crate::input::alto;
 use crate::input::decode::{declared_in_markup, decode};
 use crate::input::scan::{Block, Page, of_blocks};
+use crate::input::shelf::Neighbours;
 use crate::input::xml::{Element, parse};
 use crate::input::{Confidence, Draft, Format, Halt, Head, Reader, skipped, too_large};
 use crate::language::Language;
@@ -24,6 +27,8 @@ const ARTICLES: &[&str] =
     &["article", "letter", "editorial", "obituary", "review", "serial", "item", "chapter", "advertisement"];
 /// Parts of an article that hold its headline.
 const HEADINGS: &[&str] = &["heading", "title", "headline", "title_section", "subheadline", "overline"];
+/// Why a page is not read that lies elsewhere.
+pub(super) const OUTSIDE: &str = "lies outside of the folder of its issue";
 /// Parts that hold no text of it.
 const SILENT: &[&str] = &["illustration", "picture", "image"];
 
@@ -34,18 +39,19 @@ fn sniff(head: &Head<'_>) -> Confidence {
 fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let bytes = reader.whole()?;
     let root = parse(&decode(&bytes, declared_in_markup).text)?;
-    if reader.origin.depth > 0 {
-        reader.records = 1;
-        let reason = "an issue within an archive: its pages are read one by one; hint: unpack it to have its articles put together";
-        let reason = reason.to_owned();
-        return reader.emit(skipped(None, reason));
-    }
+    let place = match &reader.origin.neighbours {
+        Some(neighbours) => Place::Archive(Rc::clone(neighbours)),
+        None if reader.origin.depth == 0 => {
+            Place::Folder(reader.file.path.parent().unwrap_or(Path::new("")).to_path_buf())
+        }
+        None => {
+            reader.records = 1;
+            return reader.emit(skipped(None, "an issue that came without its pages".to_owned()));
+        }
+    };
     let files = files(&root);
     let numbers = page_numbers(&root, &files);
-    let mut pages = Pages {
-        folder: reader.file.path.parent().unwrap_or(Path::new("")).to_path_buf(),
-        read: BTreeMap::new(),
-    };
+    let mut pages = Pages { place, read: BTreeMap::new() };
     let issue = Issue::new(&root);
     let mut articles = Vec::new();
     for map in root
@@ -137,36 +143,58 @@ fn page_numbers(root: &Element, files: &[(String, String)]) -> BTreeMap<String, 
     numbers
 }
 
+/// Where the pages of an issue lie.
+enum Place {
+    Folder(PathBuf),
+    Archive(Rc<Neighbours>),
+}
+
+impl Place {
+    /// The bytes of the page that the issue calls `href`, if they are no more than `limit`.
+    fn page(&self, href: &str, limit: usize) -> Result<Vec<u8>, String> {
+        let folder = match self {
+            Place::Folder(folder) => folder,
+            Place::Archive(neighbours) => return neighbours.page(href, limit),
+        };
+        let path = folder.join(inner_path(href).ok_or(OUTSIDE)?);
+        let explain = |error: std::io::Error| error.to_string().to_lowercase();
+        if fs::metadata(&path).map_err(explain)?.len() > limit as u64 {
+            return Err(too_large(limit));
+        }
+        fs::read(&path).map_err(explain)
+    }
+}
+
+/// Where a page lies, from the folder of its issue: in it, or beside it.
+pub(super) fn inner_path(href: &str) -> Option<String> {
+    let href = href.strip_prefix("file://").unwrap_or(href).replace('\\', "/");
+    let relative = href.trim_start_matches("./");
+    let is_inside = Path::new(relative).components().enumerate().all(|(at, part)| match part {
+        Component::Normal(_) | Component::CurDir => true,
+        Component::ParentDir => at == 0,
+        Component::RootDir | Component::Prefix(_) => false,
+    });
+    is_inside.then(|| relative.to_owned())
+}
+
+/// The pages that an issue lists, as it calls them; none if it cannot be read.
+pub(super) fn pages_of(issue: &[u8]) -> Vec<String> {
+    let root = parse(&decode(issue, declared_in_markup).text);
+    root.map(|root| files(&root).into_iter().map(|(_, href)| href).collect()).unwrap_or_default()
+}
+
 /// Pages that have been read, by the identifier of their file.
 struct Pages {
-    folder: PathBuf,
+    place: Place,
     read: BTreeMap<String, Page>,
 }
 
 impl Pages {
     fn load(&mut self, id: &str, href: &str, limit: usize) -> Result<(), String> {
-        let path = self.resolve(href).ok_or("lies outside of the folder of its issue")?;
-        let explain = |error: std::io::Error| error.to_string().to_lowercase();
-        if fs::metadata(&path).map_err(explain)?.len() > limit as u64 {
-            return Err(too_large(limit));
-        }
-        let bytes = fs::read(&path).map_err(explain)?;
+        let bytes = self.place.page(href, limit)?;
         let page = alto::page(&decode(&bytes, declared_in_markup).text).map_err(|flaw| flaw.to_string())?;
         self.read.insert(id.to_owned(), page);
         Ok(())
-    }
-
-    /// Where a page lies: in the folder of the issue, or beside that folder.
-    fn resolve(&self, href: &str) -> Option<PathBuf> {
-        let href = href.strip_prefix("file://").unwrap_or(href).replace('\\', "/");
-        let relative = Path::new(href.trim_start_matches("./"));
-        let ups = relative.components().filter(|part| *part == Component::ParentDir).count();
-        let is_inside = relative.components().enumerate().all(|(at, part)| match part {
-            Component::Normal(_) | Component::CurDir => true,
-            Component::ParentDir => at == 0,
-            Component::RootDir | Component::Prefix(_) => false,
-        });
-        (is_inside && ups <= 1).then(|| self.folder.join(relative))
     }
 
     fn block(&self, file: &str, id: &str) -> Option<&Block> {

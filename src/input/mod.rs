@@ -20,6 +20,7 @@ mod epub;
 mod extent;
 mod feed;
 mod fields;
+pub mod guard;
 mod hocr;
 mod html;
 mod item;
@@ -27,6 +28,7 @@ mod json;
 mod mail;
 mod markdown;
 mod markup;
+mod memo;
 mod mets;
 mod newsml;
 mod newsml_g2;
@@ -45,6 +47,7 @@ mod rtf;
 mod scan;
 mod sgml;
 mod sheet;
+mod shelf;
 mod sqlite;
 mod stream;
 mod tar;
@@ -58,7 +61,6 @@ mod zip;
 use std::cell::OnceCell;
 use std::fmt;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -173,7 +175,7 @@ impl<'a> Head<'a> {
             // Before the first tag may stand a mark of the encoding, space, and the NULs of UTF-16.
             let filler = |byte: &u8| byte.is_ascii_whitespace() || b"\0\xEF\xBB\xBF\xFE\xFF".contains(byte);
             let marked_up = self.bytes.iter().find(|byte| !filler(byte)) == Some(&b'<');
-            let text = || decode::decode(self.bytes, decode::declared_in_markup).text;
+            let text = || decode::decode(decode::whole(self.bytes), decode::declared_in_markup).text;
             if marked_up { xml::root(&text()) } else { None }
         };
         self.root.get_or_init(find).as_ref()
@@ -326,7 +328,8 @@ fn read_stream(
     stream: Stream<'_>,
     (options, sink): (&ReadOptions, &mut dyn FnMut(Read) -> ControlFlow<()>),
 ) {
-    let known = options.format.filter(|_| origin.depth == 0 && !stream.head().is_empty());
+    let chosen = options.format.filter(|_| origin.depth == 0 && !stream.head().is_empty());
+    let known = origin.format.or(chosen);
     let name = origin.name.as_deref().unwrap_or(file.name());
     let format = match known.map_or_else(|| sniff(stream.head(), name), Ok) {
         Ok(format) => format,
@@ -347,7 +350,7 @@ fn read_stream(
         halted: false,
     };
     // Third-party readers panic on some broken files: that costs the rest of the file, not the run.
-    let outcome = catch_unwind(AssertUnwindSafe(|| (format.read)(&mut reader)));
+    let outcome = guard::caught(|| (format.read)(&mut reader));
     reader.finish(outcome);
 }
 

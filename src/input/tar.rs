@@ -1,6 +1,7 @@
 //! Tar archives: every member is read as if it were a file, while the archive streams past.
 //!
-//! Whether packed (`.tar.gz`, `.tar.zst`) or not; nothing is unpacked to disk, links and devices are passed over.
+//! Whether packed (`.tar.gz`, `.tar.zst`) or not; nothing is unpacked to disk, links and devices are passed over. Scans
+//! wait for their issue.
 
 use std::io;
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use tar::{Archive, Entry};
 
 use crate::input::container::{Member, is_hidden, label};
+use crate::input::shelf::Shelf;
 use crate::input::stream::{Budget, Stream};
 use crate::input::{Confidence, Format, Halt, Head, Reader};
 
@@ -46,9 +48,14 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
     let stream = reader.take_stream();
     let budget = Rc::clone(stream.budget());
     let mut archive = Archive::new(stream);
-    let outcome = read_members(reader, &mut archive, &budget);
+    let mut shelf = Shelf::default();
+    let outcome = read_members(reader, &mut archive, (&mut shelf, &budget));
     // What ended the stream is told at the end.
     reader.stream = archive.into_inner();
+    if matches!(outcome, Err(Halt::Enough)) {
+        return outcome;
+    }
+    shelf.settle(reader, &budget)?;
     match outcome {
         Err(Halt::Failed { .. }) if reader.stream.trouble().is_some() => Ok(()),
         outcome => outcome,
@@ -58,11 +65,11 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
 fn read_members<'a>(
     reader: &mut Reader<'a>,
     archive: &mut Archive<Stream<'a>>,
-    budget: &Rc<Budget>,
+    (shelf, budget): (&mut Shelf, &Rc<Budget>),
 ) -> Result<(), Halt> {
     let broken = |error: io::Error| Halt::Failed { stage: "parse", reason: error.to_string().to_lowercase() };
     for entry in archive.entries().map_err(broken)? {
-        member(reader, entry.map_err(broken)?, budget)?;
+        member(reader, entry.map_err(broken)?, (shelf, budget))?;
     }
     Ok(())
 }
@@ -70,7 +77,7 @@ fn read_members<'a>(
 fn member<R: io::Read>(
     reader: &mut Reader<'_>,
     entry: Entry<'_, R>,
-    budget: &Rc<Budget>,
+    (shelf, budget): (&mut Shelf, &Rc<Budget>),
 ) -> Result<(), Halt> {
     let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
     if !entry.header().entry_type().is_file() || is_hidden(&label(&path)) {
@@ -80,5 +87,5 @@ fn member<R: io::Read>(
     let modified =
         seconds.and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
     let member = Member { path, bytes: entry.size(), modified };
-    reader.read_member(&member, Stream::member(entry, budget))
+    shelf.read_or_keep(reader, member, Stream::member(entry, budget), budget)
 }

@@ -1,7 +1,7 @@
 //! Zip archives: every member is read as if it were a file, in the order of the archive.
 //!
-//! Member by member through the table at the end; an archive within an archive is copied out first. What is encrypted or
-//! packed in an unknown way costs one record.
+//! Member by member through the table at the end, scans last; an archive within an archive is copied out first. What is
+//! encrypted or packed in an unknown way costs one record.
 
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -12,6 +12,7 @@ use zip::result::ZipError;
 
 use crate::calendar::day_number;
 use crate::input::container::{MOST_MEMBERS, Member, ReadSeek, is_hidden, label};
+use crate::input::shelf::Shelf;
 use crate::input::stream::Stream;
 use crate::input::{Confidence, Format, Halt, Head, Reader};
 
@@ -34,6 +35,22 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
         let reason = format!("{} members, more than the limit of {MOST_MEMBERS}", archive.len());
         return Err(Halt::Failed { stage: "read", reason });
     }
+    let mut shelf = Shelf::default();
+    match read_members(reader, &mut archive, &mut shelf) {
+        Err(Halt::Enough) => Err(Halt::Enough),
+        outcome => {
+            let budget = Rc::clone(reader.stream.budget());
+            shelf.settle(reader, &budget)?;
+            outcome
+        }
+    }
+}
+
+fn read_members(
+    reader: &mut Reader<'_>,
+    archive: &mut ZipArchive<Box<dyn ReadSeek>>,
+    shelf: &mut Shelf,
+) -> Result<(), Halt> {
     for index in 0..archive.len() {
         if reader.stream.budget().is_spent() {
             return Err(Halt::Failed {
@@ -42,7 +59,7 @@ fn read(reader: &mut Reader<'_>) -> Result<(), Halt> {
             });
         }
         match archive.by_index(index) {
-            Ok(file) => member(reader, file)?,
+            Ok(file) => member(reader, file, shelf)?,
             Err(error) => {
                 reader.member_failed(&format!("member {}", index + 1), "decompress", explain(&error))?;
             }
@@ -57,7 +74,11 @@ pub(super) fn open(reader: &mut Reader<'_>) -> Result<ZipArchive<Box<dyn ReadSee
     ZipArchive::new(source).map_err(|error| Halt::Failed { stage: "parse", reason: explain(&error) })
 }
 
-fn member(reader: &mut Reader<'_>, file: ZipFile<'_, Box<dyn ReadSeek>>) -> Result<(), Halt> {
+fn member(
+    reader: &mut Reader<'_>,
+    file: ZipFile<'_, Box<dyn ReadSeek>>,
+    shelf: &mut Shelf,
+) -> Result<(), Halt> {
     let path = file
         .name()
         .map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), std::borrow::Cow::into_owned);
@@ -67,7 +88,7 @@ fn member(reader: &mut Reader<'_>, file: ZipFile<'_, Box<dyn ReadSeek>>) -> Resu
     let modified = file.last_modified().and_then(time);
     let member = Member { path, bytes: file.size(), modified };
     let budget = Rc::clone(reader.stream.budget());
-    reader.read_member(&member, Stream::packed_member(file, &budget))
+    shelf.read_or_keep(reader, member, Stream::packed_member(file, &budget), &budget)
 }
 
 /// The local time of a member, taken for UTC: only its day is ever used.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 
 use serde_json::Value;
 
+#[cfg(target_os = "linux")]
+use crate::support::peak_memory;
 use crate::support::{Project, repository};
 
 const ARTICLES: &[(&str, &str)] = &[
@@ -80,6 +81,58 @@ fn folder_zip_tar_and_lines_give_the_same_articles() {
     assert_eq!(project.totals(), [9, 3, 6, 0, 0]);
 }
 
+/// Every article that `read` gives of `path`, without what says where it lies, and what it says of the rest.
+fn issue_of(project: &Project, path: &str) -> (Vec<Value>, usize, bool) {
+    let run = project.run(&["read", path]);
+    let strip = |line: &str| {
+        let mut value: Value = serde_json::from_str(line).unwrap();
+        for place in ["id", "path", "record"] {
+            value.as_object_mut().unwrap().remove(place);
+        }
+        value
+    };
+    let pages = run.err.matches("a page of the issue mets.xml, read with it").count();
+    let outside = run.err.contains("lies outside of the folder of its issue");
+    (run.out.lines().map(strip).collect(), pages, outside)
+}
+
+#[test]
+fn an_issue_is_put_together_in_archives_as_in_a_folder() {
+    let project = Project::new();
+    let fixture =
+        |name: &str| std::fs::read(repository().join("tests/fixtures/mets/1871-03-04").join(name)).unwrap();
+    let names = ["mets.xml", "alto/0001.xml", "alto/0002.xml"];
+    let contents: Vec<Vec<u8>> = names.iter().map(|name| fixture(name)).collect();
+    for (name, content) in names.iter().zip(&contents) {
+        project.write(&format!("folder/{name}"), content);
+    }
+    let paths: Vec<String> = names.iter().map(|name| format!("gazette/1871-03-04/{name}")).collect();
+    let listed: Vec<(&str, &[u8])> =
+        paths.iter().zip(&contents).map(|(path, content)| (path.as_str(), content.as_slice())).collect();
+    // Where the issue lies among its pages must not matter.
+    let turned: Vec<(&str, &[u8])> = listed.iter().rev().copied().collect();
+    project.write("a.zip", zipped(&listed));
+    project.write("b.zip", zipped(&turned));
+    project.write("a.tar", tarred(&listed));
+    project.write("b.tar.gz", gzip(&tarred(&turned)));
+    project.write("nested.zip", zipped(&[("inner.tar", &tarred(&turned))]));
+    let expected = issue_of(&project, "folder");
+    let titles: Vec<&str> =
+        expected.0.iter().map(|article| article["title"].as_str().unwrap_or("")).collect();
+    assert_eq!((titles, expected.1, expected.2), (vec!["STORM AT SEA", "Prices", ""], 2, true));
+    for packed in ["a.zip", "b.zip", "a.tar", "b.tar.gz", "nested.zip"] {
+        assert_eq!(issue_of(&project, packed), expected, "{packed}");
+    }
+
+    // Pages of no issue are articles of their own, and an issue without its pages says so.
+    project.write("pages.zip", zipped(&listed[1..]));
+    let (pages, read_with_an_issue, _) = issue_of(&project, "pages.zip");
+    assert_eq!((pages.len(), read_with_an_issue), (2, 0));
+    project.write("alone.zip", zipped(&listed[..1]));
+    let run = project.run(&["read", "alone.zip"]);
+    assert!(run.err.contains("alto/0001.xml: not in the archive"), "{}", run.err);
+}
+
 #[test]
 fn a_zip_within_zips_to_any_depth_ends() {
     let project = Project::new();
@@ -138,22 +191,6 @@ fn an_archive_that_changes_costs_only_what_changed() {
     project.run(&["ingest", "in"]);
     assert_eq!(project.ids(), ["a.zip!/2.txt", "a.zip!/3.txt"]);
     assert_eq!(project.totals(), [2, 2, 0, 0, 0]);
-}
-
-/// The most memory that a run of the command took, in bytes.
-#[cfg(target_os = "linux")]
-fn peak_memory(project: &Project, arguments: &[&str]) -> u64 {
-    let mut child = project.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        peak = peak.max(kilobytes.unwrap_or(0) * 1024);
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    peak
 }
 
 #[cfg(target_os = "linux")]
