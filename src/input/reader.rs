@@ -2,7 +2,6 @@
 //!
 //! Numbers records, addresses articles and tells what ended the file. Never knows a format.
 
-use std::any::Any;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 
@@ -118,7 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells what ended the file, if anything did, and what was passed over.
-    pub(super) fn finish(mut self, outcome: Result<Result<(), Halt>, Box<dyn Any + Send>>) {
+    pub(super) fn finish(mut self, outcome: Result<Result<(), Halt>, String>) {
         if let (false, Some(reason)) = (self.halted, self.passed.reason()) {
             self.records += 1;
             if self.emit(skipped(Some(self.records), reason)).is_err() {
@@ -142,7 +141,7 @@ impl<'a> Reader<'a> {
                 (self.stream.stage(), trouble.unwrap_or_default())
             }
             Ok(Err(Halt::Failed { stage, reason })) => (stage, reason),
-            Err(panic) => ("read", format!("the reader stopped: {}", message(panic.as_ref()))),
+            Err(panic) => ("read", format!("the reader stopped: {panic}")),
         };
         if !self.halted {
             // What could not be read comes after what was.
@@ -154,9 +153,4 @@ impl<'a> Reader<'a> {
 
 pub(super) fn too_large(limit: usize) -> String {
     format!("larger than the limit of {limit} bytes for one article")
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -4,7 +4,6 @@
 //! number. An article whose annotation panics or takes too long is packed without annotations, and says so; the thread
 //! that hangs over it is given up and another takes its place. Never touches the index or the ledger.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, SendTimeoutError, Sender, bo
 use crate::article::{Annotated, Annotations, Article};
 use crate::engine::local::Record;
 use crate::error::Result;
+use crate::input::guard;
 use crate::pipeline::annotator::Annotator;
 use crate::text::detect;
 
@@ -154,14 +154,14 @@ fn work(annotator: &Annotator, waiting: &Receiver<Arc<Article>>, done: &Sender<D
 
 /// An article whose annotation panics is our fault, not its own: it is indexed without annotations.
 fn annotated(annotator: &Annotator, article: &Article) -> Done {
-    let bare = AssertUnwindSafe(article);
-    match catch_unwind(|| annotator.annotate(bare.clone())) {
-        Ok(annotated) => {
-            annotator.learn(&annotated);
-            Done { id: article.id.clone(), record: annotator.pack(&annotated), trouble: None }
-        }
-        Err(_) => without_annotations(article.clone(), "annotation stopped on an error of ours".to_owned()),
-    }
+    let done = guard::caught(|| {
+        let annotated = annotator.annotate(article.clone());
+        annotator.learn(&annotated);
+        Done { id: article.id.clone(), record: annotator.pack(&annotated), trouble: None }
+    });
+    done.unwrap_or_else(|panic| {
+        without_annotations(article.clone(), format!("annotation stopped on an error of ours: {panic}"))
+    })
 }
 
 fn without_annotations(mut article: Article, trouble: String) -> Done {

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::hostile;
-use crate::support::Project;
+use crate::support::{Project, repository};
+
+/// How many tables lie about themselves.
+const TABLES: usize = 400;
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -47,4 +50,61 @@ fn a_thousand_hostile_files_give_their_good_articles_and_reasons_for_the_rest() 
     let again = project.run(&["ingest", "news"]);
     assert!(!again.err.contains("panicked"), "{}", again.err);
     assert_eq!(project.totals()[..2], [found, indexed], "a second run changes nothing");
+
+    #[cfg(target_os = "linux")]
+    {
+        let peak = crate::support::peak_memory(&project, &["--index", "other", "ingest", "news"]);
+        assert!(peak <= 600 << 20, "{peak} bytes");
+    }
+}
+
+/// Our own table with bytes of its metadata changed, so that what they say of it is not true: the same each time.
+fn lying_tables(count: usize) -> Vec<Vec<u8>> {
+    let table = std::fs::read(repository().join("tests/fixtures/parquet/articles.parquet")).unwrap();
+    let footer = table.len() / 3;
+    let mut state = 0x5EED_u64;
+    let mut below = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % limit
+    };
+    let mut lie = |_| {
+        let mut table = table.clone();
+        for _ in 0..=below(3) {
+            let at = footer + below(table.len() - footer);
+            table[at] = if below(2) == 0 { table[at] ^ (1 << below(8)) } else { below(256) as u8 };
+        }
+        table
+    };
+    (0..count).map(&mut lie).collect()
+}
+
+#[test]
+fn a_library_that_panics_costs_the_file_that_it_reads() {
+    let project = Project::new();
+    let tables = lying_tables(TABLES);
+    for (number, table) in tables.iter().enumerate() {
+        project.write(&format!("news/{number:04}.parquet"), table);
+    }
+    project.write("news/last.txt", "Ferry sails\n\nThe ferry Wendover sailed on Monday.\n");
+    let run = project.run(&["ingest", "news"]);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(!run.err.contains("panicked at"), "{}", run.err);
+
+    // Every file is on the books, whatever became of it.
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut stopped = 0;
+    for row in
+        lines(&project.run(&["status", "--failed", "--skipped", "--duplicate", "--format", "jsonl"]).out)
+    {
+        seen.insert(row["path"].as_str().unwrap().to_owned());
+        let reason = row["reason"].as_str().unwrap();
+        stopped += usize::from(reason.starts_with("the reader stopped: ") && reason.contains("(parquet-"));
+    }
+    let listed = project.run(&["query", "--limit", "all", "--no-collapse", "--format", "jsonl"]);
+    seen.extend(lines(&listed.out).iter().map(|hit| hit["path"].as_str().unwrap().to_owned()));
+    assert_eq!(seen.len(), TABLES + 1, "{} files are on the books", seen.len());
+    assert!(stopped > 0, "no table makes the library panic: change more bytes");
+    assert_eq!(project.json(&["query", "wendover", "--format", "json"])["total"], 1);
+    let again = project.run(&["ingest", "news"]);
+    assert!(again.err.contains("Nothing to do"), "{}", again.err);
 }

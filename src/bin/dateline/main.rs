@@ -7,12 +7,18 @@ mod output;
 use std::process::ExitCode;
 
 use clap::Parser;
+use dateline::input::guard;
 
 use crate::args::Cli;
 use crate::output::{Exit, Printer};
 
+/// Articles are many small pieces of text, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    guard::keep_quiet();
     let mut printer = Printer::new(&cli.global);
     let result = commands::run(&cli, &mut printer).and_then(|exit| {
         printer.flush()?;
