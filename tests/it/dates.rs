@@ -112,7 +112,10 @@ fn an_archive_has_the_same_dates_in_however_many_runs_it_is_ingested() {
     let (at_once, before, after, apart) = (Project::new(), Project::new(), Project::new(), Project::new());
     write_unclear(&at_once);
     write_clear(&at_once);
-    ingest(&at_once, "news");
+    let run = at_once.run(&["ingest", "news"]);
+    // What is read again for its day counts once.
+    assert!(run.code == 0 && run.err.contains("Indexed 5 articles"), "{}", run.err);
+    assert!(run.err.contains("from 5 files"), "{}", run.err);
     let expected = dated(&at_once);
     let of = |id: &str| expected.iter().find(|known| known.0 == id).unwrap();
     assert_eq!(of("one").1, "2021-04-03");
@@ -145,6 +148,38 @@ fn an_archive_has_the_same_dates_in_however_many_runs_it_is_ingested() {
     after.remove("news/b/2.json");
     ingest(&after, "news");
     assert!(hits(&after, "has:date-doubtful").contains("two"));
+}
+
+#[test]
+fn days_printed_on_web_pages_are_read_as_their_publisher_writes_them() {
+    let page = |host: &str, printed: &str| {
+        format!(
+            "<html><head><link rel=\"canonical\" href=\"https://{host}/a\"></head><body>\
+             <h1>Ferry runs aground off Gotland</h1><p>{printed}</p>\
+             <p>The ferry ran aground with 120 people on board, the coast guard said in a statement.</p></body></html>"
+        )
+    };
+    let project = Project::new();
+    for (name, host, printed) in [
+        ("a", "gazette.example.com", "Published 03/04/2021"),
+        ("b", "gazette.example.com", "03/04/2021"),
+        ("c", "gazette.example.com", "Published 04/28/2021"),
+        ("d", "other.example.com", "Published 03/04/2021"),
+    ] {
+        project.write(&format!("pages/{name}/page.html"), page(host, printed));
+    }
+    let days = || -> Vec<String> {
+        let run = project.run(&["read", "pages"]);
+        let of = |line: &str| {
+            let article: serde_json::Value = serde_json::from_str(line).unwrap();
+            let doubts = article["date_doubts"].as_array().is_some_and(|doubts| !doubts.is_empty());
+            format!("{}{}", article["published"]["date"].as_str().unwrap(), if doubts { "?" } else { "" })
+        };
+        run.out.lines().map(of).collect()
+    };
+    assert_eq!(days(), ["2021-03-04?", "2021-03-04?", "2021-04-28", "2021-03-04?"]);
+    project.write("pages/dateline.toml", "[publisher.\"gazette.example.com\"]\ndate_order = \"day-first\"\n");
+    assert_eq!(days(), ["2021-04-03", "2021-04-03", "2021-04-28", "2021-03-04?"]);
 }
 
 #[test]

@@ -36,7 +36,10 @@ pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
         doubts.push(DateDoubt::Future);
         notes.push(format!("published date {} lies in the future", published.shown()));
     }
-    if best.stamp.ambiguous && group.len() == 1 {
+    // A field and a printed line with the same figures are as unclear as one of them.
+    let order =
+        best.stamp.assumed.filter(|_| group.iter().all(|candidate| candidate.stamp.assumed.is_some()));
+    if order.is_some() {
         doubts.push(DateDoubt::DayOrder);
         notes.push(format!("day and month of {} may be the other way round", published.shown()));
     }
@@ -45,14 +48,14 @@ pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
         notes.push(format!("only the date of a change is known: {}", published.shown()));
     }
     let conflicts = conflicts(candidates, &published);
-    Decision { published: Some(published), conflicts, notes, doubts, ..Decision::default() }
+    Decision { published: Some(published), conflicts, notes, doubts, order, ..Decision::default() }
 }
 
 /// The candidates with day and month swapped where that is possible and makes them agree with a clear one.
 fn in_agreed_order(candidates: &[Candidate]) -> Vec<Candidate> {
     let clear = |day: Date| {
         candidates.iter().any(|other| {
-            !other.stamp.ambiguous
+            other.stamp.assumed.is_none()
                 && !other.modified
                 && day_precision(other) == Precision::Day
                 && other.stamp.date == day
@@ -61,8 +64,8 @@ fn in_agreed_order(candidates: &[Candidate]) -> Vec<Candidate> {
     let swapped = |candidate: &Candidate| {
         let date = candidate.stamp.date;
         let other = Date::new(date.year(), date.day(), date.month()).ok()?;
-        let agrees = candidate.stamp.ambiguous && !clear(date) && clear(other);
-        let stamp = Stamp { date: other, ambiguous: false, ..candidate.stamp.clone() };
+        let agrees = candidate.stamp.assumed.is_some() && !clear(date) && clear(other);
+        let stamp = Stamp { date: other, assumed: None, ..candidate.stamp.clone() };
         agrees.then(|| Candidate { stamp, ..candidate.clone() })
     };
     candidates.iter().map(|candidate| swapped(candidate).unwrap_or_else(|| candidate.clone())).collect()

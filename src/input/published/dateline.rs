@@ -150,7 +150,7 @@ impl Dateline {
             let anchor = others.iter().max_by_key(|other| other.trust)?;
             complete(month, day, &anchor.stamp)?
         };
-        let stamp = Stamp { date, time: None, precision: Precision::Day, ambiguous: false };
+        let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None };
         let origin = "dateline".to_owned();
         Some(Candidate { stamp, source: DateSource::Dateline, trust: TRUST, modified: false, origin })
     }
@@ -166,17 +166,14 @@ fn read_line(text: &str, start: usize, language: Option<Language>) -> Option<Dat
     let line = rest.split('\n').next().unwrap_or("");
     let line = &line[..line.floor_char_boundary(LONGEST)];
     // What stands behind the dash is the text, and its parentheses are its own.
-    let dash = closing(line, 0).map_or(line.len(), |dash| dash.start);
-    let agency = agency(line).filter(|agency| agency.start < dash);
-    let head_end = match &agency {
-        Some(agency) => agency.start,
-        None => closing(line, 0)?.start,
+    let dash = closing(line);
+    let before_dash = dash.as_ref().map_or(line.len(), |dash| dash.start);
+    let agency = agency(line).filter(|agency| agency.start < before_dash);
+    let (head_end, end) = match &agency {
+        Some(agency) => (agency.start, closing_after(line, agency.end)?),
+        None => dash.map(|dash| (dash.start, dash.end))?,
     };
     let head = &line[..head_end];
-    let end = match &agency {
-        Some(agency) => closing_after(line, agency.end)?,
-        None => closing(line, 0)?.end,
-    };
     let mut dateline = Dateline {
         span: Span::new(start, start + end),
         place: None,
@@ -220,15 +217,34 @@ fn agency(line: &str) -> Option<Span> {
     None
 }
 
+/// The first byte of the longer dashes.
+const DASH: u8 = 0xE2;
+
 /// The dash that ends a dateline, with the white space around it.
-fn closing(line: &str, from: usize) -> Option<Span> {
-    let rest = line.get(from..)?;
-    let marks = [" - ", " -- ", "--", "—", "–", " _ ", ".-", " — ", " – "];
-    let (at, mark) = marks.iter().filter_map(|mark| rest.find(mark).map(|at| (at, *mark))).min()?;
-    let mut end = from + at + mark.len();
-    end += line[end..].len()
-        - line[end..].trim_start_matches(|c: char| c.is_whitespace() || "-–—_".contains(c)).len();
-    Some(Span::new(from + at, end))
+fn closing(line: &str) -> Option<Span> {
+    let bytes = line.as_bytes();
+    let found = memchr::memchr3_iter(b'-', b'_', DASH, bytes).find_map(|at| dash_around(bytes, at))?;
+    let behind = &line[found.end..];
+    let text = behind.trim_start_matches(|c: char| c.is_whitespace() || "-–—_".contains(c));
+    Some(Span::new(found.start, line.len() - text.len()))
+}
+
+/// The dash that byte `at` belongs to: between spaces, doubled, long, or after a full stop.
+fn dash_around(bytes: &[u8], at: usize) -> Option<Span> {
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    let starts = |mark: &[u8]| bytes[at..].starts_with(mark);
+    let (spaced, start) = (before == Some(b' '), at - usize::from(before == Some(b' ')));
+    match bytes[at] {
+        b'-' if spaced && starts(b"-- ") => Some(Span::new(start, at + 3)),
+        b'-' | b'_' if spaced && bytes.get(at + 1) == Some(&b' ') => Some(Span::new(start, at + 2)),
+        b'-' if before == Some(b'.') => Some(Span::new(at - 1, at + 1)),
+        b'-' if starts(b"--") => Some(Span::new(at, at + 2)),
+        DASH if starts("—".as_bytes()) || starts("–".as_bytes()) => {
+            let is_between = spaced && bytes.get(at + 3) == Some(&b' ');
+            Some(if is_between { Span::new(start, at + 4) } else { Span::new(at, at + 3) })
+        }
+        _ => None,
+    }
 }
 
 /// Where the text begins after an agency: directly behind a dash, a colon or a full stop.

@@ -4,6 +4,7 @@
 //! `expires` not at all. Takes names and values as files spell them; never looks at text.
 
 use crate::calendar::DateSource;
+use crate::input::memo::Memo;
 use crate::input::published::Candidate;
 use crate::input::published::parse::{Reading, parse};
 
@@ -106,8 +107,16 @@ const NO_DATE: [&str; 36] = [
     "code",
 ];
 
+thread_local! {
+    static STANDINGS: Memo<Option<Standing>> = Memo::new();
+}
+
 /// How far the field called `name` is believed, or nothing if it does not speak of publication.
 pub fn standing(name: &str) -> Option<Standing> {
+    STANDINGS.with(|known| known.answer(name, judged))
+}
+
+fn judged(name: &str) -> Option<Standing> {
     let words = words(name);
     let squeezed: String = words.concat();
     let has = |pieces: &[&str]| pieces.iter().any(|piece| squeezed.contains(piece));

@@ -1,11 +1,12 @@
 //! What a web page says of its date: JSON-LD, meta elements, `<time>`, marked-up and visible dates, its address.
 //!
-//! Takes a parsed page, walks it once, gives [`Candidate`]s for [`choose`](super::choose). What stands near the headline
+//! Takes a flattened page, walks it once, gives [`Candidate`]s for [`choose`](super::choose). What stands near the headline
 //! is believed, what stands in footers, sidebars, lists of other articles and comments hardly. Never changes the page.
 
-use dom_query::{Document, NodeData, NodeRef};
+use rustc_hash::FxHashMap;
 
 use crate::calendar::{DateSource, DayOrder, Precision};
+use crate::input::html::page::{Attribute, Index, Page, Tag};
 use crate::input::published::field::{Standing, standing};
 use crate::input::published::parse::{Reading, Stamp, find, parse};
 use crate::input::published::{Candidate, json_ld, url, visible};
@@ -29,15 +30,25 @@ const BESIDE: &str = "beside the headline";
 /// More dates than this on one page are a calendar or an archive.
 const MOST: usize = 400;
 
+/// Attributes that hold the date of an element.
+const DATED: [Attribute; 7] = [
+    Attribute::Datetime,
+    Attribute::Content,
+    Attribute::Title,
+    Attribute::DataDatetime,
+    Attribute::DataDate,
+    Attribute::DataTimestamp,
+    Attribute::DataTime,
+];
+
 /// Everything the page says of its day of publication, its address included; `url` is the address if it is known
 /// otherwise, `reading` what is known of its language and its site.
-pub fn candidates(page: &Document, url: Option<&str>, reading: &Reading) -> Vec<Candidate> {
-    let mut walk = Walk { reading: *reading, ..Walk::default() };
-    walk.node(page.root(), 0);
-    walk.end_line();
+pub(in crate::input) fn candidates(page: &Page, url: Option<&str>, reading: &Reading) -> Vec<Candidate> {
+    let mut walk = Walk::new(page, *reading);
+    walk.run();
     let mut found = walk.placed();
-    let address = url.map(str::to_owned).or(walk.address);
-    found.extend(address.as_deref().and_then(url::candidate));
+    let address = url.or(walk.address.as_deref());
+    found.extend(address.and_then(url::candidate));
     found
 }
 
@@ -55,8 +66,8 @@ struct Spot {
 }
 
 /// One walk over a page.
-#[derive(Default)]
-struct Walk {
+struct Walk<'p> {
+    page: &'p Page,
     reading: Reading,
     candidates: Vec<Candidate>,
     spots: Vec<Spot>,
@@ -73,90 +84,168 @@ struct Walk {
     asides: Vec<u32>,
     opened: u32,
     main: Vec<u32>,
+    /// What classes and ids say: lists and grids repeat theirs.
+    said: FxHashMap<&'p str, Said>,
+    words: String,
 }
 
-impl Walk {
-    fn node(&mut self, node: NodeRef<'_>, depth: usize) {
-        if depth > DEEPEST {
-            return;
-        }
-        let mut child = node.first_child();
-        while let Some(current) = child {
-            child = current.next_sibling();
-            if current.is_element() {
-                self.element(current, depth);
-            } else {
-                self.text(&current);
-            }
+/// An element that is open.
+struct Open {
+    end: Index,
+    block: bool,
+    aside: bool,
+}
+
+impl<'p> Walk<'p> {
+    fn new(page: &'p Page, reading: Reading) -> Walk<'p> {
+        Walk {
+            page,
+            reading,
+            candidates: Vec::new(),
+            spots: Vec::new(),
+            address: None,
+            line: String::new(),
+            position: 0,
+            headline: None,
+            rank: 0,
+            titles: Vec::new(),
+            asides: Vec::new(),
+            opened: 0,
+            main: Vec::new(),
+            said: FxHashMap::default(),
+            words: String::new(),
         }
     }
 
-    fn text(&mut self, node: &NodeRef<'_>) {
-        node.query(|node| {
-            if let NodeData::Text { contents } = &node.data {
-                for word in contents.split_whitespace() {
-                    self.position += word.len() + 1;
-                    // One byte more than a line may have shows that it is too long.
-                    if self.line.len() <= LONGEST {
-                        self.line.push_str(word);
-                        self.line.push(' ');
+    fn run(&mut self) {
+        let page = self.page;
+        let mut open: Vec<Open> = Vec::new();
+        let mut at = 1;
+        while at < page.end(0) {
+            while let Some(last) = open.pop_if(|last| last.end <= at) {
+                self.close(&last);
+            }
+            match page.tag(at) {
+                Tag::Text => self.text(at),
+                Tag::Nothing => {}
+                tag => {
+                    let inner = self.element(at, tag);
+                    let is_shallow = open.len() < DEEPEST;
+                    match inner {
+                        Some(element) if is_shallow => open.push(element),
+                        Some(element) => {
+                            self.close(&element);
+                            at = page.end(at);
+                            continue;
+                        }
+                        None => {
+                            at = page.end(at);
+                            continue;
+                        }
                     }
                 }
             }
-        });
+            at += 1;
+        }
+        while let Some(last) = open.pop() {
+            self.close(&last);
+        }
+        self.end_line();
     }
 
-    fn element(&mut self, node: NodeRef<'_>, depth: usize) {
-        let Some(name) = node.qual_name_ref().map(|name| name.local.to_string()) else { return };
-        match name.as_str() {
-            "meta" => return self.meta(&node),
-            "link" => return self.link(&node),
-            "script" => return self.script(&node),
-            "style" | "noscript" | "svg" | "template" | "iframe" | "select" | "textarea" | "option" => return,
-            "html" => self.language(&node),
-            "title" => return self.title(&node.text()),
-            _ => {}
-        }
-        let block = is_block(&name);
-        if block {
+    fn close(&mut self, element: &Open) {
+        if element.block {
             self.end_line();
         }
-        let aside = self.opens_aside(&node, &name);
-        if matches!(name.as_str(), "h1" | "h2" | "h3") {
-            self.headline(&node, name == "h1");
-        }
-        self.marked(&node, &name);
-        self.node(node, depth + 1);
-        if block {
-            self.end_line();
-        }
-        if aside {
+        if element.aside {
             self.asides.pop();
         }
     }
 
-    fn language(&mut self, node: &NodeRef<'_>) {
-        let Some(tag) = node.attr("lang") else { return };
-        if self.reading.language.is_none() {
-            self.reading.language = Language::parse(&tag);
-        }
-        if self.reading.order.is_none() {
-            self.reading.order = order_of_tag(&tag);
+    fn text(&mut self, at: Index) {
+        for word in self.page.raw(at).split_whitespace() {
+            self.position += word.len() + 1;
+            // One byte more than a line may have shows that it is too long.
+            if self.line.len() <= LONGEST {
+                self.line.push_str(word);
+                self.line.push(' ');
+            }
         }
     }
 
-    fn meta(&mut self, node: &NodeRef<'_>) {
-        let Some(content) = node.attr("content") else { return };
-        let names = ["property", "name", "itemprop", "http-equiv", "id"];
-        let Some(name) = names.into_iter().find_map(|attribute| node.attr(attribute)) else { return };
+    /// Reads an element; gives it where its content is to be read too.
+    fn element(&mut self, at: Index, tag: Tag) -> Option<Open> {
+        match tag {
+            Tag::Meta => self.meta(at),
+            Tag::Link => self.link(at),
+            Tag::Script => self.script(at),
+            Tag::Title => self.title(&self.page.text(at)),
+            Tag::Style
+            | Tag::Noscript
+            | Tag::Svg
+            | Tag::Template
+            | Tag::Iframe
+            | Tag::Select
+            | Tag::Textarea
+            | Tag::Option => {}
+            _ => return Some(self.content(at, tag)),
+        }
+        None
+    }
+
+    fn content(&mut self, at: Index, tag: Tag) -> Open {
+        if tag == Tag::Html {
+            self.language(at);
+        }
+        let block = is_block(tag);
+        if block {
+            self.end_line();
+        }
+        let said = self.said(at);
+        let aside = self.opens_aside(tag, said);
+        if matches!(tag, Tag::H1 | Tag::H2 | Tag::H3) {
+            self.headline(at, tag == Tag::H1);
+        }
+        self.marked(at, tag, said);
+        Open { end: self.page.end(at), block, aside }
+    }
+
+    /// What class and id of an element say.
+    fn said(&mut self, at: Index) -> Said {
+        let mut said = Said::default();
+        for attribute in [Attribute::Class, Attribute::Id] {
+            if let Some(value) = self.page.attribute(at, attribute) {
+                let words = &mut self.words;
+                said.add(*self.said.entry(value).or_insert_with(|| Said::of(value, words)));
+            }
+        }
+        said
+    }
+
+    fn language(&mut self, at: Index) {
+        let Some(tag) = self.page.attribute(at, Attribute::Lang) else { return };
+        if self.reading.language.is_none() {
+            self.reading.language = Language::parse(tag);
+        }
+        if self.reading.order.is_none() {
+            self.reading.order = order_of_tag(tag);
+        }
+    }
+
+    fn meta(&mut self, at: Index) {
+        let Some(content) = self.page.attribute(at, Attribute::Content) else { return };
+        let names =
+            [Attribute::Property, Attribute::Name, Attribute::Itemprop, Attribute::HttpEquiv, Attribute::Id];
+        let named = names.into_iter().find_map(|attribute| self.page.attribute(at, attribute));
+        let Some(name) = named else { return };
         if name.eq_ignore_ascii_case("og:title") {
-            self.title(&content);
+            self.title(content);
         }
         if name.eq_ignore_ascii_case("og:url") {
-            self.address.get_or_insert_with(|| content.to_string());
+            self.address.get_or_insert_with(|| content.to_owned());
         }
-        if let Some(standing) = standing(&name)
-            && let Some(stamp) = parse(&content, &self.reading)
+        if let Some(standing) = standing(name)
+            && let Some(stamp) = parse(content, &self.reading)
         {
             self.candidates.push(Candidate {
                 stamp,
@@ -168,17 +257,18 @@ impl Walk {
         }
     }
 
-    fn link(&mut self, node: &NodeRef<'_>) {
-        let canonical = node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
-        if canonical && let Some(address) = node.attr("href") {
-            self.reading.order = self.reading.order.or_else(|| url::order_of_site(&address));
-            self.address = Some(address.to_string());
+    fn link(&mut self, at: Index) {
+        let rel = self.page.attribute(at, Attribute::Rel);
+        let canonical = rel.is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
+        if canonical && let Some(address) = self.page.attribute(at, Attribute::Href) {
+            self.reading.order = self.reading.order.or_else(|| url::order_of_site(address));
+            self.address = Some(address.to_owned());
         }
     }
 
-    fn script(&mut self, node: &NodeRef<'_>) {
-        let script = node.text();
-        let kind = node.attr("type").unwrap_or_default().to_ascii_lowercase();
+    fn script(&mut self, at: Index) {
+        let script = self.page.text(at);
+        let kind = self.page.attribute(at, Attribute::Kind).unwrap_or_default().to_ascii_lowercase();
         let found = if kind.contains("ld+json") {
             json_ld::candidates(&script, &self.reading)
         } else {
@@ -188,14 +278,11 @@ impl Walk {
     }
 
     /// Opens an aside if the element is one.
-    fn opens_aside(&mut self, node: &NodeRef<'_>, name: &str) -> bool {
-        let by_name = matches!(name, "footer" | "nav" | "aside");
-        let may_be = matches!(name, "div" | "section" | "ul" | "ol" | "li" | "table" | "td");
-        let words = marks(node);
-        // "aside.meta" holds the byline of the article, not other articles.
-        let own =
-            words.split(' ').any(|word| matches!(word, "meta" | "byline" | "author" | "posted" | "info"));
-        let aside = (by_name || may_be && words.split(' ').any(is_aside_word)) && !own;
+    fn opens_aside(&mut self, tag: Tag, said: Said) -> bool {
+        let by_name = matches!(tag, Tag::Footer | Tag::Nav | Tag::Aside);
+        let may_be =
+            matches!(tag, Tag::Div | Tag::Section | Tag::Ul | Tag::Ol | Tag::Li | Tag::Table | Tag::Td);
+        let aside = (by_name || may_be && said.aside) && !said.own;
         if aside {
             self.opened += 1;
             self.asides.push(self.opened);
@@ -205,8 +292,8 @@ impl Walk {
 
     /// Takes a heading for the headline: an `h1` with the words of the page's title, else another heading with them,
     /// else any `h1`; the first of equals.
-    fn headline(&mut self, node: &NodeRef<'_>, first_level: bool) {
-        let text = short_text(node).unwrap_or_default();
+    fn headline(&mut self, at: Index, first_level: bool) {
+        let text = short_text(self.page, at).unwrap_or_default();
         let text = text.trim();
         let start: String = text.chars().take(24).collect();
         let titled = self.titles.iter().any(|title| title.contains(&start));
@@ -230,31 +317,30 @@ impl Walk {
     }
 
     /// Dates that the page marks as such: `<time>`, `itemprop`, `<abbr title>`, classes and ids that speak of a date.
-    fn marked(&mut self, node: &NodeRef<'_>, name: &str) {
-        let words = marks(node);
-        let property = node.attr("itemprop").or_else(|| node.attr("property"));
-        let by_property = property.as_deref().and_then(standing);
-        let stated = match (name, by_property) {
+    fn marked(&mut self, at: Index, tag: Tag, said: Said) {
+        let page = self.page;
+        let property = page.attribute(at, Attribute::Itemprop).or(page.attribute(at, Attribute::Property));
+        let by_property = property.and_then(standing);
+        let has = |attribute| page.attribute(at, attribute).is_some();
+        let stated = match (tag, by_property) {
             (_, Some(standing)) => Standing { trust: standing.trust.min(90), ..standing },
-            ("time", None) if node.has_attr("pubdate") => Standing { trust: 88, modified: false },
-            ("time", None) => of_words(&words, 68),
-            _ if words.split(' ').any(is_date_word) => of_words(&words, 60),
-            ("abbr", None) if node.has_attr("title") => Standing { trust: 60, modified: false },
+            (Tag::Time, None) if has(Attribute::Pubdate) => Standing { trust: 88, modified: false },
+            (Tag::Time, None) => said.standing(68),
+            _ if said.date => said.standing(60),
+            (Tag::Abbr, None) if has(Attribute::Title) => Standing { trust: 60, modified: false },
             _ => return,
         };
-        let attributes =
-            ["datetime", "content", "title", "data-datetime", "data-date", "data-timestamp", "data-time"];
         let reading = self.reading;
-        let attribute = attributes.into_iter().find_map(|name| {
-            let value = node.attr(name)?;
-            parse(&value, &reading).filter(|stamp| stamp.precision >= Precision::Day)
+        let attribute = DATED.into_iter().find_map(|name| {
+            let value = page.attribute(at, name)?;
+            parse(value, &reading).filter(|stamp| stamp.precision >= Precision::Day)
         });
         let written = || {
-            let text = short_text(node)?;
+            let text = short_text(page, at)?;
             find(&text, &reading).into_iter().next().map(|found| found.stamp)
         };
         if let Some(stamp) = attribute.or_else(written) {
-            self.spot(stamp, stated, if name == "time" { "time" } else { "marked" }, DateSource::Field);
+            self.spot(stamp, stated, if tag == Tag::Time { "time" } else { "marked" }, DateSource::Field);
         }
     }
 
@@ -268,6 +354,9 @@ impl Walk {
 
     /// A line of visible text is complete.
     fn end_line(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
         let line = std::mem::take(&mut self.line);
         // The line began before its own bytes were counted.
         let start = self.position.saturating_sub(line.len());
@@ -337,12 +426,26 @@ fn order_of_tag(tag: &str) -> Option<DayOrder> {
     }
 }
 
-/// Class and id of an element as lower-case words.
-fn marks(node: &NodeRef<'_>) -> String {
-    let mut words = String::new();
-    for mark in [node.attr("class"), node.attr("id")].into_iter().flatten() {
+/// What the words of a class or an id say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// Holds the byline of the article, not other articles.
+    own: bool,
+    /// Holds other things than the article.
+    aside: bool,
+    /// Holds a date.
+    date: bool,
+    /// Holds that of a change.
+    changed: bool,
+    /// Holds that of the publication.
+    published: bool,
+}
+
+impl Said {
+    fn of(value: &str, words: &mut String) -> Said {
+        words.clear();
         let mut lower_before = false;
-        for c in mark.chars() {
+        for c in value.chars() {
             if !c.is_alphanumeric() || c.is_uppercase() && lower_before {
                 words.push(' ');
             }
@@ -351,136 +454,149 @@ fn marks(node: &NodeRef<'_>) -> String {
             }
             lower_before = c.is_lowercase();
         }
-        words.push(' ');
+        let mut said = Said::default();
+        for word in words.split(' ').filter(|word| !word.is_empty()) {
+            said.own |= matches!(word, "meta" | "byline" | "author" | "posted" | "info");
+            said.aside |= is_aside_word(word);
+            said.date |= is_date_word(word);
+            said.changed |= CHANGED.contains(&word);
+            said.published |= PUBLISHED.contains(&word);
+        }
+        said
     }
-    words
+
+    fn add(&mut self, other: Said) {
+        self.own |= other.own;
+        self.aside |= other.aside;
+        self.date |= other.date;
+        self.changed |= other.changed;
+        self.published |= other.published;
+    }
+
+    /// How far the date in it is believed.
+    fn standing(self, trust: u8) -> Standing {
+        if self.changed && !self.published {
+            return Standing { trust: 30, modified: true };
+        }
+        Standing { trust: if self.published { trust + 8 } else { trust }, modified: false }
+    }
 }
 
-/// What the words of a class say of the date in it.
-fn of_words(words: &str, trust: u8) -> Standing {
-    let changed = ["updated", "modified", "update", "lastmod", "revised", "aktualisiert"];
-    let published =
-        ["published", "pubdate", "publication", "entry", "posted", "publish", "publishdate", "article"];
-    let has = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
-    if has(&changed) && !has(&published) {
-        return Standing { trust: 30, modified: true };
-    }
-    Standing { trust: if has(&published) { trust + 8 } else { trust }, modified: false }
-}
+/// Words of the date of a change, and of that of the publication.
+const CHANGED: [&str; 6] = ["updated", "modified", "update", "lastmod", "revised", "aktualisiert"];
+const PUBLISHED: [&str; 8] =
+    ["published", "pubdate", "publication", "entry", "posted", "publish", "publishdate", "article"];
 
 fn is_date_word(word: &str) -> bool {
-    const WORDS: [&str; 26] = [
-        "date",
-        "dates",
-        "datetime",
-        "published",
-        "pubdate",
-        "publication",
-        "posted",
-        "timestamp",
-        "dateline",
-        "datum",
-        "fecha",
-        "byline",
-        "publishdate",
-        "publisheddate",
-        "postdate",
-        "time",
-        "created",
-        "postmeta",
-        "entrydate",
-        "dateposted",
-        "articledate",
-        "newsdate",
-        "meta",
-        "zeit",
-        "submitted",
-        "info",
-    ];
     let spoken =
         word.len() > 4 && (word.starts_with("date") || word.ends_with("date")) || word.contains("publish");
-    WORDS.contains(&word) || spoken && !["candidate", "validate", "mandate", "publisher"].contains(&word)
+    let named = matches!(
+        word,
+        "date"
+            | "dates"
+            | "datetime"
+            | "published"
+            | "pubdate"
+            | "publication"
+            | "posted"
+            | "timestamp"
+            | "dateline"
+            | "datum"
+            | "fecha"
+            | "byline"
+            | "publishdate"
+            | "publisheddate"
+            | "postdate"
+            | "time"
+            | "created"
+            | "postmeta"
+            | "entrydate"
+            | "dateposted"
+            | "articledate"
+            | "newsdate"
+            | "meta"
+            | "zeit"
+            | "submitted"
+            | "info"
+    );
+    named || spoken && !["candidate", "validate", "mandate", "publisher"].contains(&word)
 }
 
 fn is_aside_word(word: &str) -> bool {
-    const WORDS: [&str; 32] = [
-        "sidebar",
-        "related",
-        "comments",
-        "comment",
-        "footer",
-        "teaser",
-        "teasers",
-        "recommended",
-        "recommendations",
-        "popular",
-        "latest",
-        "trending",
-        "widget",
-        "promo",
-        "nav",
-        "menu",
-        "breadcrumb",
-        "breadcrumbs",
-        "more",
-        "mostread",
-        "newsletter",
-        "commentlist",
-        "rail",
-        "carousel",
-        "slider",
-        "ticker",
-        "events",
-        "calendar",
-        "tweet",
-        "archive",
-        "recent",
-        "recirc",
-    ];
-    WORDS.contains(&word)
+    matches!(
+        word,
+        "sidebar"
+            | "related"
+            | "comments"
+            | "comment"
+            | "footer"
+            | "teaser"
+            | "teasers"
+            | "recommended"
+            | "recommendations"
+            | "popular"
+            | "latest"
+            | "trending"
+            | "widget"
+            | "promo"
+            | "nav"
+            | "menu"
+            | "breadcrumb"
+            | "breadcrumbs"
+            | "more"
+            | "mostread"
+            | "newsletter"
+            | "commentlist"
+            | "rail"
+            | "carousel"
+            | "slider"
+            | "ticker"
+            | "events"
+            | "calendar"
+            | "tweet"
+            | "archive"
+            | "recent"
+            | "recirc"
+    )
 }
 
-fn is_block(name: &str) -> bool {
+fn is_block(tag: Tag) -> bool {
     !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "cite"
-            | "em"
-            | "font"
-            | "i"
-            | "mark"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "img"
-            | "picture"
-            | "source"
-            | "wbr"
-            | "label"
-            | "svg"
+        tag,
+        Tag::A
+            | Tag::Abbr
+            | Tag::B
+            | Tag::Bdi
+            | Tag::Cite
+            | Tag::Em
+            | Tag::Font
+            | Tag::I
+            | Tag::Mark
+            | Tag::Small
+            | Tag::Span
+            | Tag::Strong
+            | Tag::Sub
+            | Tag::Sup
+            | Tag::Time
+            | Tag::U
+            | Tag::Img
+            | Tag::Picture
+            | Tag::Source
+            | Tag::Wbr
+            | Tag::Label
     )
 }
 
 /// The text of an element, if it is as short as a date with a few words.
-fn short_text(node: &NodeRef<'_>) -> Option<String> {
+fn short_text(page: &Page, at: Index) -> Option<String> {
     let mut text = String::new();
-    for part in node.descendants_it() {
-        part.query(|part| {
-            if let NodeData::Text { contents } = &part.data {
-                for word in contents.split_whitespace() {
-                    text.push_str(word);
-                    text.push(' ');
-                }
+    for part in page.within(at).filter(|&part| page.tag(part) == Tag::Text) {
+        for word in page.raw(part).split_whitespace() {
+            text.push_str(word);
+            text.push(' ');
+            if text.len() > LONGEST {
+                return None;
             }
-        });
-        if text.len() > LONGEST {
-            return None;
         }
     }
     Some(text)
@@ -491,10 +607,11 @@ mod tests {
     use super::*;
     use crate::calendar;
     use crate::input::published::choose::choose;
+    use dom_query::Document;
     use proptest::prelude::*;
 
     fn chosen(html: &str) -> Option<String> {
-        let page = Document::from(html);
+        let page = Page::new(&Document::from(html));
         choose(&candidates(&page, None, &Reading::default()), None)
             .published
             .map(|published| published.shown())
@@ -551,7 +668,8 @@ mod tests {
 
     #[test]
     fn candidates_keep_the_precision_they_have() {
-        let page = Document::from("<link rel='canonical' href='https://example.org/2021/06/story'>");
+        let page =
+            Page::new(&Document::from("<link rel='canonical' href='https://example.org/2021/06/story'>"));
         let found = candidates(&page, None, &Reading::default());
         assert_eq!(calendar::shown(found[0].stamp.date, found[0].stamp.precision), "2021-06");
     }
@@ -561,7 +679,7 @@ mod tests {
         fn any_page_is_read_without_panic(
             html in "(<(meta name=date content=|time datetime=|p|h1|div class=date|script|!--)[^<]{0,20}>?\\PC{0,20}){0,8}",
         ) {
-            let page = Document::from(html.as_str());
+            let page = Page::new(&Document::from(html.as_str()));
             let _ = candidates(&page, Some(&html), &Reading::default());
         }
 

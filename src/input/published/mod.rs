@@ -11,7 +11,7 @@ pub mod choose;
 mod clock;
 pub mod dateline;
 pub mod field;
-pub mod html;
+pub(super) mod html;
 mod json_ld;
 mod month;
 pub mod order;
@@ -85,7 +85,7 @@ pub struct Decision {
     pub notes: Vec<String>,
     /// Why the date is not to be taken at its word; sorted.
     pub doubts: Vec<DateDoubt>,
-    /// The order of day and month that the fields show, or that was assumed where `doubts` says so.
+    /// The order of day and month that was assumed where `doubts` says so, else the one that the fields show.
     pub order: Option<DayOrder>,
     /// The dateline that opens the text, for its place and agency.
     pub dateline: Option<Dateline>,
@@ -126,7 +126,7 @@ pub fn decide(evidence: &Evidence<'_>) -> Decision {
         decision.doubts.push(DateDoubt::Impossible);
         decision.doubts.sort_unstable();
     }
-    let order = order::shown(evidence.fields, &decision, &reading);
+    let order = decision.order.or_else(|| order::shown(evidence.fields));
     Decision { notes, order, dateline: opening, ..decision }
 }
 
@@ -168,7 +168,7 @@ impl Stamp {
 }
 
 fn of_file_time(date: Date) -> Candidate {
-    let stamp = Stamp { date, time: None, precision: Precision::Day, ambiguous: false };
+    let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None };
     Candidate {
         stamp,
         source: DateSource::FileTime,

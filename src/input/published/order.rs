@@ -7,10 +7,9 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::article::Article;
-use crate::calendar::{DateDoubt, DateSource, DayHabit, DayOrder, Precision, Published};
-use crate::input::published::Decision;
+use crate::calendar::{DateDoubt, DayHabit, DayOrder, Precision, Published};
 use crate::input::published::field::standing;
-use crate::input::published::parse::{Reading, order_of, parse};
+use crate::input::published::parse::order_of;
 
 /// An order is believed once it is this many times as frequent as the other: a stray foreign date does not turn a folder.
 const MAJORITY: u64 = 9;
@@ -129,17 +128,10 @@ fn turned(published: &Published) -> Option<Published> {
     (published.precision >= Precision::Day).then(|| Published { date, ..published.clone() })
 }
 
-/// The order that `fields` show: that of a date which can be read one way only, else the one in which `decision` was read.
-pub(super) fn shown(fields: &[(&str, &str)], decision: &Decision, reading: &Reading) -> Option<DayOrder> {
-    let mut dated = fields.iter().filter(|(name, _)| standing(name).is_some());
-    if !decision.doubts.contains(&DateDoubt::DayOrder) {
-        return dated.find_map(|(_, value)| order_of(value));
-    }
-    let published = decision.published.as_ref().filter(|published| published.source == DateSource::Field)?;
-    [DayOrder::DayFirst, DayOrder::MonthFirst].into_iter().find(|order| {
-        let ordered = Reading { order: Some(*order), ..*reading };
-        dated.clone().any(|(_, value)| parse(value, &ordered).is_some_and(|s| s.date == published.date))
-    })
+/// The order that `fields` show: that of a date which can be read one way only.
+pub(super) fn shown(fields: &[(&str, &str)]) -> Option<DayOrder> {
+    let dated = fields.iter().filter(|(name, _)| standing(name).is_some());
+    dated.filter_map(|(_, value)| order_of(value)).next()
 }
 
 #[cfg(test)]

@@ -39,8 +39,8 @@ pub struct Stamp {
     pub time: Option<String>,
     /// How much of `date` was given.
     pub precision: Precision,
-    /// Day and month could be the other way round, and nothing but habit decided.
-    pub ambiguous: bool,
+    /// Day and month could be the other way round, and nothing but habit chose this order.
+    pub assumed: Option<DayOrder>,
 }
 
 /// A date inside a longer string.
@@ -273,10 +273,10 @@ mod tests {
             ("28/4/2021", with(Some(DayOrder::MonthFirst), "en"), "2021-04-28", false),
             ("3/3/2021", with(None, "en"), "2021-03-03", false),
         ];
-        for (text, reading, expected, ambiguous) in cases {
+        for (text, reading, expected, assumed) in cases {
             let stamp = parse(text, &reading).unwrap();
             assert_eq!(calendar::shown(stamp.date, stamp.precision), expected, "{text}");
-            assert_eq!(stamp.ambiguous, ambiguous, "{text}");
+            assert_eq!(stamp.assumed.is_some(), assumed, "{text}");
         }
         assert_eq!(order_of("on 28/06/2021 at"), Some(DayOrder::DayFirst));
         assert_eq!(order_of("06/28/2021"), Some(DayOrder::MonthFirst));

@@ -271,7 +271,7 @@ impl Scanner<'_> {
         if let Some(Kind::Number(ordinal @ 1..=366, 3)) = self.kind(at + 2) {
             let day =
                 Date::new(year, 1, 1).ok()?.checked_add(jiff::Span::new().days(ordinal as i64 - 1)).ok()?;
-            return (day.year() == year).then(|| Self::read_day(at, at + 3, day, false));
+            return (day.year() == year).then(|| Self::read_day(at, at + 3, day, None));
         }
         let Some(Kind::Number(week, 2)) = self.kind(at + 3).filter(|_| self.is_word(at + 2, &["w"])) else {
             return None;
@@ -282,7 +282,7 @@ impl Scanner<'_> {
         };
         let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
         let day = jiff::civil::ISOWeekDate::new(year, week as i8, weekday).ok()?.date();
-        Some(Self::read_day(at, at + 6, day, false))
+        Some(Self::read_day(at, at + 6, day, None))
     }
 
     /// `28/06/2021`, `28.6.21`, `06/28/2021`, `28-06-2021`.
@@ -313,7 +313,8 @@ impl Scanner<'_> {
         };
         let date = Date::new(year, month, day).ok()?;
         let ambiguous = self.reading.order.is_none() && first <= 12 && second <= 12 && first != second;
-        Some(Self::read_day(at, at + 5, date, ambiguous && !matches!(mark, '.' | '|')))
+        let assumed = (ambiguous && !matches!(mark, '.' | '|')).then_some(order);
+        Some(Self::read_day(at, at + 5, date, assumed))
     }
 
     fn order(&self, mark: char, first: i8, second: i8) -> DayOrder {
@@ -357,24 +358,24 @@ impl Scanner<'_> {
             date: civil.date(),
             time: Some(format!("{:02}:{:02}:{:02}Z", civil.hour(), civil.minute(), civil.second())),
             precision: Precision::Second,
-            ambiguous: false,
+            assumed: None,
         };
         Some(Read { stamp, first: at, next: at + 1 })
     }
 
     fn read(first: usize, next: usize, (year, month, day): (i16, i8, i8)) -> Option<Read> {
         let date = Date::new(year, month, day).ok()?;
-        Some(Self::read_day(first, next, date, false))
+        Some(Self::read_day(first, next, date, None))
     }
 
-    fn read_day(first: usize, next: usize, date: Date, ambiguous: bool) -> Read {
-        Read { stamp: Stamp { date, time: None, precision: Precision::Day, ambiguous }, first, next }
+    fn read_day(first: usize, next: usize, date: Date, assumed: Option<DayOrder>) -> Read {
+        Read { stamp: Stamp { date, time: None, precision: Precision::Day, assumed }, first, next }
     }
 
     fn partial(first: usize, next: usize, (year, month): (i16, Option<i8>)) -> Option<Read> {
         let precision = if month.is_some() { Precision::Month } else { Precision::Year };
         let date = Date::new(year, month.unwrap_or(1), 1).ok()?;
-        Some(Read { stamp: Stamp { date, time: None, precision, ambiguous: false }, first, next })
+        Some(Read { stamp: Stamp { date, time: None, precision, assumed: None }, first, next })
     }
 }
 

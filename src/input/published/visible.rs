@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use memchr::memmem::FinderRev;
+use regex::Regex;
 
 use crate::calendar::{DateSource, Precision, Published};
 use crate::input::published::Candidate;
@@ -39,7 +40,7 @@ pub enum Statement {
 /// What `line` says of the publication, if that is what it is about.
 pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
     let line = line.trim();
-    if line.len() > LONGEST || !line.contains(|c: char| c.is_numeric()) {
+    if !may_date(line) {
         return None;
     }
     let found = find(line, reading);
@@ -68,11 +69,24 @@ pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
     })
 }
 
+/// Whether a line is short enough to state a publication, and has figures.
+fn may_date(line: &str) -> bool {
+    line.len() <= LONGEST && has_figures(line)
+}
+
+fn has_figures(line: &str) -> bool {
+    if line.is_ascii() {
+        line.bytes().any(|byte| byte.is_ascii_digit())
+    } else {
+        line.contains(char::is_numeric)
+    }
+}
+
 /// The first day in a line beside the headline, whatever else stands there: "28 June 2021 | World | 3 comments". Of a
 /// longer text only the start counts.
 pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
     let line = line.trim_start();
-    if !line.contains(|c: char| c.is_numeric()) {
+    if !has_figures(line) {
         return None;
     }
     let first = find(&line[..line.floor_char_boundary(LONGEST)], reading).into_iter().next()?;
@@ -104,7 +118,7 @@ pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
         candidates.extend(found.filter(|found| found.trust == BARE || opens_with_statement(line)));
     }
     // At the end of a text a bare date is as often that of an event: only statements count.
-    for line in last.filter(|line| opens_with_statement(line)) {
+    for line in last.filter(|line| may_date(line) && opens_with_statement(line)) {
         let found =
             candidate(line, reading).filter(|found| found.trust != BARE && !candidates.contains(found));
         candidates.extend(found);
@@ -155,8 +169,11 @@ fn opens_with_statement(line: &str) -> bool {
 /// What `words` state, by the last publishing or changing word in them.
 pub fn statement(words: &str) -> Option<Statement> {
     let words = words.to_lowercase();
-    let last = |list: &[Word]| list.iter().filter_map(|word| word.last_end(&words)).max();
     let lists = word_lists();
+    if lists.any.as_ref().is_some_and(|any| !any.is_match(&words)) {
+        return None;
+    }
+    let last = |list: &[Word]| list.iter().filter_map(|word| word.last_end(&words)).max();
     let (published, changed) = (last(&lists.published), last(&lists.changed));
     match (published, changed) {
         (None, None) => None,
@@ -191,6 +208,8 @@ fn is_bare(line: &str, date: usize) -> bool {
 }
 
 struct WordLists {
+    /// Any of the words, wherever it stands.
+    any: Option<Regex>,
     published: Vec<Word>,
     changed: Vec<Word>,
 }
@@ -201,11 +220,13 @@ fn word_lists() -> &'static WordLists {
         // The file is part of the program; the test below reads it strictly.
         let mut file: BTreeMap<String, BTreeMap<String, Vec<String>>> =
             toml::from_str(WORDS).unwrap_or_default();
+        let every = file.values().flat_map(BTreeMap::values).flatten();
+        let any = every.map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
         let mut all = |name: &str| {
             let words = file.remove(name).unwrap_or_default().into_values().flatten();
             words.map(|word| Word::new(&word)).collect()
         };
-        WordLists { published: all("published"), changed: all("changed") }
+        WordLists { any: Regex::new(&any).ok(), published: all("published"), changed: all("changed") }
     })
 }
 
