@@ -88,6 +88,11 @@ pub struct Look {
 impl Look {
     /// The look of a file that was not read to its end: no file ever looks like this, so it is read again.
     pub const UNFINISHED: Look = Look { bytes: u64::MAX, modified_ns: 0 };
+
+    /// The look of a file of so many bytes that was too large to be read: with a higher limit it is.
+    pub fn too_large(bytes: u64) -> Look {
+        Look { bytes, modified_ns: u64::MAX }
+    }
 }
 
 /// What became of a record.

@@ -199,6 +199,7 @@ impl FileBook {
         self.given.insert(id.clone());
         if let Some(version) = version(&article).filter(|_| id == article.id) {
             change.set_version(&id, version)?;
+            report.count_version(&id);
         }
         article.id = id;
         Ok(Some(Order::Put(Box::new(article))))
@@ -238,6 +239,8 @@ impl FileBook {
         let row = row(State::Indexed, String::new());
         change.set_row(&self.key, met.record, &row)?;
         change.set_version(&article.id, met.new)?;
+        report.count_superseded(&article.id);
+        report.count_version(&article.id);
         report.count(State::Indexed);
         report.text_bytes += row.text_bytes;
         self.given.insert(article.id.clone());

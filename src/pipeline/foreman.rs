@@ -62,6 +62,10 @@ pub(super) struct Foreman<'a, 'w> {
     /// How publishers and folders write their dates, by all articles on the books.
     orders: Orders,
     report: Report,
+    /// A file was read to its end.
+    has_booked: bool,
+    /// Files that look as they did and were read all the same.
+    read_again: BTreeSet<String>,
 }
 
 impl<'a, 'w> Foreman<'a, 'w> {
@@ -95,6 +99,8 @@ impl<'a, 'w> Foreman<'a, 'w> {
             orphaned: BTreeSet::new(),
             orders,
             report: Report::default(),
+            has_booked: false,
+            read_again: BTreeSet::new(),
         })
     }
 
@@ -113,11 +119,11 @@ impl<'a, 'w> Foreman<'a, 'w> {
         self.work_through(self.plan.jobs.iter().cloned().collect())?;
         if !self.is_over() {
             let doubtful = self.doubtful_jobs()?;
-            self.work_through(doubtful)?;
+            self.work_again(doubtful)?;
         }
         while !self.orphaned.is_empty() && !self.is_over() {
             let again = self.orphaned_jobs()?;
-            self.work_through(again)?;
+            self.work_again(again)?;
         }
         let left = std::mem::take(&mut self.orphaned);
         self.put_off(&left)?;
@@ -132,7 +138,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
 
     /// The last commit, with a line on the run, if it changed anything.
     fn close_run(mut self, started: Instant) -> Result<Report> {
-        if self.since_commit > 0 || self.report.read_files > 0 || !self.report.is_idle() {
+        if self.since_commit > 0 || self.has_booked || !self.report.is_idle() {
             self.collect_all()?;
             self.report.elapsed = started.elapsed();
             let run = self.report.as_run(self.site.options.now);
@@ -216,6 +222,22 @@ impl<'a, 'w> Foreman<'a, 'w> {
         let jobs = jobs.filter(|job| keys.remove(&job.key)).collect();
         self.put_off(&keys)?;
         Ok(jobs)
+    }
+
+    /// Reads files that were read before, in this run or another: what counts is what is different afterwards.
+    fn work_again(&mut self, jobs: VecDeque<Job>) -> Result<()> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let planned: BTreeSet<&String> = self.plan.jobs.iter().map(|job| &job.key).collect();
+        let unplanned = jobs.iter().filter(|job| !planned.contains(&job.key));
+        let more = unplanned.filter(|job| self.read_again.insert(job.key.clone())).count() as u64;
+        let (before, counted) = (self.site.ledger.totals()?, self.report.clone());
+        self.work_through(jobs)?;
+        self.report.recount(counted, (before, self.site.ledger.totals()?));
+        self.report.read_files += more;
+        self.report.unchanged_files = self.report.unchanged_files.saturating_sub(more);
+        Ok(())
     }
 
     fn work_through(&mut self, mut jobs: VecDeque<Job>) -> Result<()> {
@@ -329,9 +351,13 @@ impl<'a, 'w> Foreman<'a, 'w> {
             return book.leave(self.change()?);
         }
         self.change()?.set_habits(&job.key, habits)?;
-        let (orders, orphaned) = book.close(self.change()?, job.look)?;
+        let limit = self.site.options.read.max_file_bytes;
+        let is_too_large = limit.is_some_and(|limit| job.file.bytes > limit);
+        let look = if is_too_large { Look::too_large(job.file.bytes) } else { job.look };
+        let (orders, orphaned) = book.close(self.change()?, look)?;
         self.carry_out(orders)?;
         self.orphaned.extend(orphaned);
+        self.has_booked = true;
         self.report.read_files += 1;
         self.progress.files_done += 1;
         self.progress.bytes_done += job.file.bytes;

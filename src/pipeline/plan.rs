@@ -80,7 +80,7 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
                     let file_key = key(folder, &file.path);
                     present.insert(file_key.clone());
                     if choice.is_looked_at(&file) && seen.insert(file_key.clone()) {
-                        plan.sort_in(file, file_key, &known, choice.retry.as_ref());
+                        plan.sort_in(file, file_key, &known, &choice);
                     }
                 }
                 Found::Problem(problem) => {
@@ -140,13 +140,16 @@ struct Choice {
     since: Option<SystemTime>,
     /// Only what looks changed, and these.
     retry: Option<BTreeSet<String>>,
+    /// The largest file that is read.
+    max_file_bytes: Option<u64>,
 }
 
 impl Choice {
     fn new(ledger: &Ledger, options: &IngestOptions) -> Result<Choice> {
         let include = (!options.include.is_empty()).then(|| globs(&options.include)).transpose()?;
         let retry = options.retry.as_ref().map(|retry| ledger.files_to_retry(retry)).transpose()?;
-        Ok(Choice { exclude: globs(&options.exclude)?, include, since: options.since, retry })
+        let max_file_bytes = options.read.max_file_bytes;
+        Ok(Choice { exclude: globs(&options.exclude)?, include, since: options.since, retry, max_file_bytes })
     }
 
     fn is_looked_at(&self, file: &SourceFile) -> bool {
@@ -154,6 +157,12 @@ impl Choice {
         // A file whose time is not known may be new.
         let is_recent = self.since.zip(file.modified).is_none_or(|(since, modified)| modified >= since);
         is_included && is_recent
+    }
+
+    /// Whether a file was too large to be read, and still is.
+    fn is_still_too_large(&self, file: &SourceFile, before: Option<&Look>) -> bool {
+        let is_too_large = self.max_file_bytes.is_some_and(|limit| file.bytes > limit);
+        is_too_large && before == Some(&Look::too_large(file.bytes))
     }
 }
 
@@ -183,17 +192,11 @@ impl Plan {
     }
 
     /// Without `retry` all that is new or looks changed is read; with it, what is known and looks changed or is named.
-    fn sort_in(
-        &mut self,
-        file: SourceFile,
-        key: String,
-        known: &BTreeMap<String, Look>,
-        retry: Option<&BTreeSet<String>>,
-    ) {
+    fn sort_in(&mut self, file: SourceFile, key: String, known: &BTreeMap<String, Look>, choice: &Choice) {
         let look = look_of(&file);
         let before = known.get(&key);
-        let is_new_or_changed = before != Some(&look);
-        let is_wanted = match retry {
+        let is_new_or_changed = before != Some(&look) && !choice.is_still_too_large(&file, before);
+        let is_wanted = match &choice.retry {
             None => is_new_or_changed,
             Some(retry) => before.is_some() && (is_new_or_changed || retry.contains(&key)),
         };

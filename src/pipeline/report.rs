@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ledger::{Run, State, Totals};
 
@@ -75,6 +77,8 @@ pub struct Report {
     pub totals: Totals,
     /// How long it took.
     pub elapsed: Duration,
+    /// Hashes of the identifiers of articles with a version that this run indexed.
+    versioned: FxHashSet<u64>,
 }
 
 impl Report {
@@ -97,6 +101,36 @@ impl Report {
             failed: self.failed,
             text_bytes: self.text_bytes,
             stopped: self.stopped,
+        }
+    }
+
+    /// Takes the account `counted` again, and to it what files that were read again have changed in the ledger.
+    pub(crate) fn recount(&mut self, counted: Report, (before, after): (Totals, Totals)) {
+        let net = |count: u64, before: u64, after: u64| (count + after).saturating_sub(before);
+        let Report { removed, bare, text_bytes, stopped, .. } = *self;
+        *self = Report {
+            indexed: net(counted.indexed, before.indexed, after.indexed),
+            duplicate: net(counted.duplicate, before.duplicate, after.duplicate),
+            skipped: net(counted.skipped, before.skipped, after.skipped),
+            failed: net(counted.failed, before.failed, after.failed),
+            removed,
+            bare,
+            text_bytes,
+            stopped,
+            ..counted
+        };
+    }
+
+    /// Counts an article that a later version may supersede.
+    pub(crate) fn count_version(&mut self, id: &str) {
+        self.versioned.insert(xxh3_64(id.as_bytes()));
+    }
+
+    /// Takes off the account that an article was indexed, if it was in this run, which is now superseded.
+    pub(crate) fn count_superseded(&mut self, id: &str) {
+        if self.versioned.contains(&xxh3_64(id.as_bytes())) {
+            self.indexed = self.indexed.saturating_sub(1);
+            self.duplicate += 1;
         }
     }
 

@@ -92,7 +92,9 @@ fn the_same_record_again_is_a_duplicate_and_takes_over_when_the_first_is_gone() 
     assert_eq!(project.ids(), ["1/a.txt", "extra.txt", "x", "y"]);
 
     project.remove("news/1/a.txt");
-    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let run = project.run(&["ingest", "news"]);
+    assert!(run.code == 0 && run.err.contains("Indexed 1 articles"), "{}", run.err);
+    assert!(run.err.contains("from 1 files") && run.err.contains("2 files unchanged"), "{}", run.err);
     assert_eq!(project.ids(), ["2/a.txt", "extra.txt", "x", "y"]);
     assert_eq!(project.totals(), [4, 4, 0, 0, 0]);
 }
@@ -160,6 +162,14 @@ fn a_run_looks_only_at_what_it_is_told_to() {
     run(&[]);
     assert_eq!(project.ids(), ["a.txt", "sub/c.txt", "sub/d.md"]);
     run(&["--max-file-size", "1", "news"]);
+    // What was too large is passed over once, and read when it may be.
+    project
+        .write("news/large.txt", format!("A large file\n\n{}", "Some words about large files. ".repeat(99)));
+    run(&["--max-file-size", "1K", "news"]);
+    assert_eq!(project.totals(), [4, 3, 0, 1, 0]);
+    assert!(project.run(&["ingest", "--max-file-size", "1K", "news"]).err.contains("Nothing to do"));
+    run(&["--max-file-size", "1M", "news"]);
+    assert_eq!(project.totals(), [4, 4, 0, 0, 0]);
     for wrong in [
         &["--since", "last week"][..],
         &["--retry", "everything"],
@@ -283,7 +293,9 @@ fn a_later_version_supersedes_the_earlier_whatever_the_order() {
         for (name, number) in ["a", "b", "c"].iter().zip(order) {
             project.write(&format!("news/{name}.json"), version(number));
         }
-        assert_eq!(project.run(&["ingest", "news"]).code, 0);
+        let run = project.run(&["ingest", "news"]);
+        assert!(run.code == 0 && run.err.contains("Indexed 1 articles"), "{}", run.err);
+        assert!(run.err.contains("Also: 2 duplicate."), "{}", run.err);
         assert_eq!(project.ids(), ["g"], "{order:?}");
         assert_eq!(project.totals(), [3, 1, 2, 0, 0], "{order:?}");
         for (words, hits) in [("Words3", 1), ("Words2", 0), ("Words1", 0)] {

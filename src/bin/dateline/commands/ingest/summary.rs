@@ -39,6 +39,9 @@ pub(super) fn show_what_is_in_it(index: &LocalIndex, printer: &mut Printer) -> a
     Ok(())
 }
 
+/// How many reasons for skipping are told at the end, the most frequent first.
+const REASONS_SHOWN: usize = 5;
+
 /// The closing words: counts, what failed and why, and what to do next.
 pub(super) fn sum_up(report: &Report, printer: &mut Printer) {
     if report.is_idle() && !report.stopped {
@@ -88,8 +91,15 @@ pub(super) fn sum_up(report: &Report, printer: &mut Printer) {
     if report.failed > report.failures.len() as u64 {
         printer.note("More failed: dateline status --failed lists them all.");
     }
-    for (reason, count) in report.skip_reasons.iter().take(5) {
+    let mut reasons: Vec<(&String, &u64)> = report.skip_reasons.iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in reasons.iter().take(REASONS_SHOWN) {
         printer.note(format!("skipped {count}: {reason}"));
+    }
+    if reasons.len() > REASONS_SHOWN {
+        let more = reasons.len() - REASONS_SHOWN;
+        printer
+            .note(format!("Skipped for {more} other reasons too: dateline status --skipped lists them all."));
     }
     if report.stopped {
         printer.note("Stopped early; what was done is kept. Run the same command again to go on.");
