@@ -26,6 +26,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("../../data/lang/bylines.toml")).unwrap_or_default()
 });
 
+/// The joints, and what ends a name, between spaces.
+static JOINTS: LazyLock<Vec<String>> = LazyLock::new(|| between_spaces(&WORDS.joints));
+static ENDS: LazyLock<Vec<String>> = LazyLock::new(|| between_spaces(&WORDS.ends));
+
+fn between_spaces(words: &[String]) -> Vec<String> {
+    words.iter().map(|word| format!(" {word} ")).collect()
+}
+
 /// Whether a line opens like a byline: with one of the words for "by", and a name in capitals after it.
 pub(super) fn opens(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -180,9 +188,8 @@ fn is_host(word: &str) -> bool {
 
 fn split_joints(part: &str) -> Vec<&str> {
     let mut parts = vec![part];
-    for joint in &WORDS.joints {
-        let joint = format!(" {joint} ");
-        parts = parts.into_iter().flat_map(|part| split_at(part, &joint)).collect();
+    for joint in JOINTS.iter().filter(|joint| part.contains(joint.as_str())) {
+        parts = parts.into_iter().flat_map(|part| split_at(part, joint)).collect();
     }
     parts
 }
@@ -226,7 +233,7 @@ fn tidy(name: &str) -> String {
 /// A name and surname without what follows them: "Jane Doe in Vienna", "Jane Doe for the Herald".
 fn before_end(name: &str) -> &str {
     let is_whole = |start: &str| start.split_whitespace().count() >= 2;
-    let ends = WORDS.ends.iter().filter_map(|end| name.find(&format!(" {end} ")));
+    let ends = ENDS.iter().filter_map(|end| name.find(end.as_str()));
     ends.filter(|at| is_whole(&name[..*at])).min().map_or(name, |at| &name[..at])
 }
 

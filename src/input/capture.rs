@@ -136,16 +136,18 @@ impl Capture {
 
     fn page(&self, reader: &mut Reader<'_>, answer: &Answer, body: Stream<'_>) -> Result<(), Halt> {
         let name = format!("page.{}", answer.extension().unwrap_or("txt"));
-        if sniff(body.head(), &name).is_err() {
+        let Ok(format) = sniff(body.head(), &name) else {
             reader.passed.count(&format!("{} that is no article", answer.media));
             return Ok(());
-        }
+        };
         let origin = Origin {
             depth: reader.origin.depth + 1,
             url: Some(self.url.clone()),
             fetched: self.fetched,
             charset: answer.charset,
             name: Some(name),
+            format: Some(format),
+            neighbours: None,
         };
         let member = Member { path: self.url.clone(), bytes: self.bytes, modified: None };
         reader.read_part(&member, &origin, body)
@@ -215,11 +217,11 @@ impl Answer {
         let sent = record.get(self.body_at..).unwrap_or_default();
         let sent = if self.chunked { joined(sent) } else { Cow::Borrowed(sent) };
         let is_text = decode::binary(&sent[..sent.len().min(HEAD)]).is_none();
-        let Some(packing) = self.packing else { return Stream::member(Cursor::new(sent), budget) };
+        let Some(packing) = self.packing else { return Stream::in_memory(Cursor::new(sent), budget) };
         let body = Stream::packed_member(packing.opened(Cursor::new(sent.clone())), budget);
         // Crawlers that unpack what they receive keep the header that says otherwise.
         let was_unpacked = body.trouble().is_some() && is_text;
-        if was_unpacked { Stream::member(Cursor::new(sent), budget) } else { body }
+        if was_unpacked { Stream::in_memory(Cursor::new(sent), budget) } else { body }
     }
 }
 

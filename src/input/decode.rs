@@ -37,7 +37,15 @@ pub(super) fn decode_sent<'b>(
 ) -> Decoded<'b> {
     let (encoding, bom) = match Encoding::for_bom(bytes).or_else(|| unmarked_utf16(bytes)) {
         Some((encoding, bom)) => (encoding, bom),
-        None => (choose(bytes, sent.or_else(|| declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]))), 0),
+        None => {
+            let declared = sent.or_else(|| declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]));
+            let valid = std::str::from_utf8(bytes);
+            let encoding = choose(bytes, valid.is_ok(), declared);
+            if let (Ok(text), true) = (valid, encoding == UTF_8) {
+                return Decoded { text: Cow::Borrowed(text), note: None };
+            }
+            (encoding, 0)
+        }
     };
     let body = &bytes[bom..];
     let (text, wrong) = encoding.decode_without_bom_handling(body);
@@ -55,21 +63,25 @@ pub(super) fn streamed(head: &[u8], declared: fn(&[u8]) -> Option<&'static Encod
     if let Some((encoding, _)) = Encoding::for_bom(head).or_else(|| unmarked_utf16(head)) {
         return encoding;
     }
-    // The last character may be cut in two.
-    let whole = match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
-        _ => head,
-    };
+    let whole = whole(head);
     match declared(&head[..head.len().min(DECLARED_WITHIN)]) {
         // What follows may hold what the first bytes do not.
         Some(encoding) if whole.is_ascii() && encoding.is_ascii_compatible() => encoding,
-        declared => choose(whole, declared),
+        declared => choose(whole, std::str::from_utf8(whole).is_ok(), declared),
     }
 }
 
-fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> &'static Encoding {
+/// The first bytes of a file without the half of a character that they may end in.
+pub(super) fn whole(head: &[u8]) -> &[u8] {
+    match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => head,
+    }
+}
+
+/// The encoding of bytes; `valid` says whether they are UTF-8.
+fn choose(bytes: &[u8], valid: bool, declared: Option<&'static Encoding>) -> &'static Encoding {
     // Valid UTF-8 with characters beyond ASCII is UTF-8 whatever a file says of itself.
-    let valid = std::str::from_utf8(bytes).is_ok();
     match declared {
         Some(encoding) if !valid && encoding != UTF_8 => encoding,
         // ISO-2022-JP is made of ASCII bytes, so that validity says nothing.
@@ -105,7 +117,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 /// UTF-16 without a mark shows in ASCII letters with a NUL beside each.
 fn unmarked_utf16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     let sample = &bytes[..bytes.len().min(512) & !1];
-    if sample.len() < 8 {
+    if sample.len() < 8 || memchr::memchr(0, sample).is_none() {
         return None;
     }
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();

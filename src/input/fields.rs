@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::input::memo::Memo;
 use crate::input::{Draft, byline, markup};
 use crate::language::Language;
 
@@ -193,20 +194,28 @@ static SLOT_OF: LazyLock<FxHashMap<&'static str, (Slot, usize)>> = LazyLock::new
     pairs.collect()
 });
 
+thread_local! {
+    static SLOTS_OF_NAMES: Memo<Option<(Slot, usize)>> = Memo::new();
+}
+
+/// What a field of this name means, and how telling the name is.
+fn slot_of(name: &str) -> Option<(Slot, usize)> {
+    SLOTS_OF_NAMES.with(|known| known.answer(name, |name| SLOT_OF.get(folded(name).as_str()).copied()))
+}
+
 /// The article that `fields` describe; `map` names slots the way the user does (`title=headline.main`).
 pub(super) fn draft(mut fields: Fields<'_>, map: &[(String, String)]) -> Draft {
     let mut slots = Slots::default();
     for (slot, path) in map {
-        if let (Some(&(slot, _)), Some(value)) = (SLOT_OF.get(folded(slot).as_str()), take(&mut fields, path))
-        {
+        if let (Some((slot, _)), Some(value)) = (slot_of(slot), take(&mut fields, path)) {
             slots.mapped(slot, path.clone(), value);
         }
     }
     let mut draft = Draft::default();
     for (name, value) in fields {
-        match SLOT_OF.get(folded(&name).as_str()) {
+        match slot_of(&name) {
             _ if value.is_empty() => {}
-            Some(&(slot, rank)) => slots.offer(slot, rank, name.into_owned(), value),
+            Some((slot, rank)) => slots.offer(slot, rank, name.into_owned(), value),
             None => flatten(&name, value, &mut draft.article.metadata),
         }
     }
@@ -217,16 +226,14 @@ pub(super) fn draft(mut fields: Fields<'_>, map: &[(String, String)]) -> Draft {
 /// Whether `fields` could be an article: they have a title or a text.
 pub(super) fn looks_like_article(fields: &Fields<'_>, map: &[(String, String)]) -> bool {
     let named = fields.iter().any(|(name, value)| {
-        matches!(SLOT_OF.get(folded(name).as_str()), Some((Slot::Title | Slot::Text | Slot::Lead, _)))
-            && value.text().is_some()
+        matches!(slot_of(name), Some((Slot::Title | Slot::Text | Slot::Lead, _))) && value.text().is_some()
     });
     named || map.iter().any(|(_, path)| find(fields, path).is_some())
 }
 
 /// Whether `fields` have one for texts, not only for titles, which names of anything may be.
 pub(super) fn has_text(fields: &Fields<'_>, map: &[(String, String)]) -> bool {
-    let is_text =
-        |name: &str| matches!(SLOT_OF.get(folded(name).as_str()), Some((Slot::Text | Slot::Lead, _)));
+    let is_text = |name: &str| matches!(slot_of(name), Some((Slot::Text | Slot::Lead, _)));
     fields.iter().any(|(name, _)| is_text(name))
         || map.iter().any(|(slot, path)| is_text(slot) && find(fields, path).is_some())
 }

@@ -194,7 +194,12 @@ impl<'s> Stream<'s> {
 
     /// A stream over bytes that have been unpacked already.
     pub(super) fn of_bytes(bytes: &'s [u8], budget: &Rc<Budget>) -> Stream<'s> {
-        Stream::layered(Box::new(bytes), Rc::clone(budget))
+        Stream::in_memory(bytes, budget)
+    }
+
+    /// The same, over anything that lies in memory.
+    pub(super) fn in_memory(source: impl BufRead + 's, budget: &Rc<Budget>) -> Stream<'s> {
+        Stream::layered(Box::new(source), Rc::clone(budget))
     }
 
     fn layered(source: Box<dyn BufRead + 's>, budget: Rc<Budget>) -> Stream<'s> {

@@ -63,7 +63,17 @@ pub(super) struct Mark {
     pub(super) lead: bool,
     /// The text of a picture.
     pub(super) caption: bool,
+    /// The author of an article.
+    pub(super) author: bool,
+    /// The box about the author below an article: it names the author, too, but also others.
+    pub(super) author_box: bool,
 }
+
+/// A longer name is made by a program.
+const LONGEST_NAME: usize = 80;
+
+/// Words that mark the box about the author.
+const AUTHOR_BOX: &[&str] = &["authorbox", "authorbio", "authorcard", "authorinfo", "aboutauthor", "bio"];
 
 const NAMED_BY: &[Attribute] = &[
     Attribute::Class,
@@ -75,106 +85,156 @@ const NAMED_BY: &[Attribute] = &[
     Attribute::Itemprop,
 ];
 
-/// What the names of a node say.
-pub(super) fn mark(page: &Page, index: Index) -> Mark {
+/// What the names of each node of a page say.
+pub(super) fn marks(page: &Page) -> Vec<Mark> {
+    let mut known = Known::default();
+    page.all().map(|index| known.mark(page, index)).collect()
+}
+
+/// What is known of the names of a page: lists and grids repeat theirs.
+#[derive(Default)]
+struct Known<'p> {
+    marks: FxHashMap<&'p str, Mark>,
+    name: Name,
+}
+
+impl<'p> Known<'p> {
+    fn mark(&mut self, page: &'p Page, index: Index) -> Mark {
+        let mut mark = Mark::default();
+        for &attribute in NAMED_BY {
+            if let Some(value) = page.attribute(index, attribute) {
+                let name = &mut self.name;
+                mark.add(self.marks.entry(value).or_insert_with(|| of_value(value, name)));
+            }
+        }
+        mark
+    }
+}
+
+/// What the names in the value of an attribute say.
+fn of_value(value: &str, scratch: &mut Name) -> Mark {
     let mut mark = Mark::default();
-    for &attribute in NAMED_BY {
-        let Some(value) = page.attribute(index, attribute) else { continue };
-        // A long list of classes styles a node; only short ones name it.
-        for name in value.split_ascii_whitespace().take(12) {
-            read_name(name, &mut mark);
+    // A long list of classes styles a node; only short ones name it.
+    for name in value.split_ascii_whitespace().take(12) {
+        scratch.cut(name);
+        mark.add(&scratch.said_of_author());
+        if name.len() <= LONGEST_NAME {
+            mark.add(&scratch.said());
         }
     }
     mark
 }
 
-fn read_name(name: &str, mark: &mut Mark) {
-    if name.len() > 80 {
-        return;
+/// A name in lower-case letters without separators, and where its words end.
+#[derive(Default)]
+struct Name {
+    joined: String,
+    ends: Vec<usize>,
+}
+
+impl Name {
+    fn cut(&mut self, name: &str) {
+        self.joined.clear();
+        self.ends.clear();
+        let mut before = ' ';
+        for c in name.chars() {
+            let is_letter = if c.is_ascii() { c.is_ascii_alphabetic() } else { c.is_alphabetic() };
+            if !is_letter || (c.is_uppercase() && before.is_lowercase()) {
+                self.end_word();
+            }
+            if is_letter && c.is_ascii() {
+                self.joined.push(c.to_ascii_lowercase());
+            } else if is_letter {
+                self.joined.extend(c.to_lowercase());
+            }
+            before = c;
+        }
+        self.end_word();
     }
-    let mut joined = String::with_capacity(name.len());
-    let mut ends = Vec::with_capacity(6);
-    split(name, &mut joined, &mut ends);
-    let word = |number: usize| {
-        let start = if number == 0 { 0 } else { ends[number - 1] };
-        &joined[start..ends[number]]
-    };
-    if ends.is_empty() {
-        return;
+
+    fn end_word(&mut self) {
+        if self.joined.len() > self.ends.last().copied().unwrap_or(0) {
+            self.ends.push(self.joined.len());
+        }
     }
-    if MARKS.about.contains(word(0)) {
-        mark.add(MARKS.of_word.get(joined.as_str()));
-        return;
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.joined[start..end])
     }
-    let mut said = Mark::default();
-    for number in 0..ends.len() {
-        said.add(MARKS.of_word.get(word(number)));
+
+    fn said(&self) -> Mark {
+        let Some(first) = self.words().next() else { return Mark::default() };
+        let whole = MARKS.of_word.get(self.joined.as_str()).copied().unwrap_or_default();
+        if MARKS.about.contains(first) {
+            return whole;
+        }
+        let mut said = whole;
+        for word in self.words() {
+            MARKS.of_word.get(word).inspect(|mark| said.add(mark));
+        }
+        let has = |wanted: &[&str]| self.words().any(|word| wanted.contains(&word));
+        if has(&["author", "autor", "auteur"])
+            && has(&["box", "bio", "card", "info", "about", "description", "profile"])
+        {
+            said.never = true;
+        }
+        // The foot of an article is not the foot of the page.
+        if said.never && has(&["footer"]) && has(&["post", "entry", "article", "story"]) {
+            said = Mark { never: false, seldom: true, ..said };
+        }
+        // "articleBody-related" is what is related, not the body.
+        let other = said.reader || said.never || said.seldom;
+        said.body = !other && MARKS.body.iter().any(|body| self.joined.contains(body));
+        said
     }
-    said.add(MARKS.of_word.get(joined.as_str()));
-    let has = |wanted: &[&str]| (0..ends.len()).any(|number| wanted.contains(&word(number)));
-    let about_author =
-        |word: &str| matches!(word, "box" | "bio" | "card" | "info" | "about" | "description" | "profile");
-    if has(&["author", "autor", "auteur"]) && (0..ends.len()).any(|number| about_author(word(number))) {
-        said.never = true;
+
+    /// What a name or one of its words says of the author.
+    fn said_of_author(&self) -> Mark {
+        let mut mark = Mark::default();
+        for word in self.words().chain([self.joined.as_str()]) {
+            mark.author |= is_author_word(word);
+            mark.author_box |= AUTHOR_BOX.contains(&word);
+        }
+        mark
     }
-    // The foot of an article is not the foot of the page.
-    if said.never && has(&["footer"]) && has(&["post", "entry", "article", "story"]) {
-        said = Mark { never: false, seldom: true, ..said };
-    }
-    // "articleBody-related" is what is related, not the body.
-    let other = said.reader || said.never || said.seldom;
-    said.body = !other && MARKS.body.iter().any(|body| joined.contains(body));
-    mark.add(Some(&said));
+}
+
+/// Whether a word marks the author of an article: also "authorbold", "authorline", but not "authority".
+fn is_author_word(word: &str) -> bool {
+    let named = matches!(
+        word,
+        "byline"
+            | "author"
+            | "authors"
+            | "authorname"
+            | "postauthor"
+            | "articleauthor"
+            | "autor"
+            | "autoren"
+            | "auteur"
+            | "writer"
+            | "reporter"
+            | "journalist"
+            | "redacteur"
+            | "autore"
+            | "bylines"
+            | "vcard"
+    );
+    named || word.starts_with("author") && !word.starts_with("authori") && word.len() < 14
 }
 
 impl Mark {
-    fn add(&mut self, said: Option<&Mark>) {
-        let Some(said) = said else { return };
+    fn add(&mut self, said: &Mark) {
         self.reader |= said.reader;
         self.never |= said.never;
         self.seldom |= said.seldom;
         self.body |= said.body;
         self.lead |= said.lead;
         self.caption |= said.caption;
+        self.author |= said.author;
+        self.author_box |= said.author_box;
     }
-}
-
-/// Lower-case letters of a name without separators, and where its words end.
-fn split(name: &str, joined: &mut String, ends: &mut Vec<usize>) {
-    let mut before = ' ';
-    for c in name.chars() {
-        if !c.is_alphabetic() || (c.is_uppercase() && before.is_lowercase()) {
-            end_word(joined, ends);
-        }
-        if c.is_alphabetic() {
-            joined.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    end_word(joined, ends);
-}
-
-fn end_word(joined: &str, ends: &mut Vec<usize>) {
-    if joined.len() > ends.last().copied().unwrap_or(0) {
-        ends.push(joined.len());
-    }
-}
-
-/// Whether one of the words of a node's names, or a whole name, is `wanted`.
-pub(super) fn has_word(page: &Page, index: Index, wanted: impl Fn(&str) -> bool) -> bool {
-    NAMED_BY.iter().filter_map(|&attribute| page.attribute(index, attribute)).any(|value| {
-        value.split_ascii_whitespace().take(12).any(|name| {
-            let (mut joined, mut ends) = (String::new(), Vec::new());
-            split(name, &mut joined, &mut ends);
-            let mut start = 0;
-            let found = ends.iter().any(|&end| {
-                let word = &joined[start..end];
-                start = end;
-                wanted(word)
-            });
-            found || wanted(&joined)
-        })
-    })
 }
 
 #[cfg(test)]
@@ -186,7 +246,7 @@ mod tests {
         let document = Document::from(format!("<body><div {attributes}>x</div>"));
         let page = Page::new(&document);
         let div = page.all().find(|&index| page.tag(index) == super::super::page::Tag::Div).unwrap();
-        mark(&page, div)
+        marks(&page)[div]
     }
 
     #[test]
@@ -200,5 +260,7 @@ mod tests {
         assert!(of("class='ArticleBody-related'").never && !of("class='ArticleBody-related'").body);
         assert_eq!(of("class='has-sidebar no-comments is-related'"), Mark::default());
         assert_eq!(of("class='heading shadow'"), Mark::default());
+        assert!(of("class='x' id='author-line'").author && of("class='authorBold'").author);
+        assert!(of("class='about-author'").author_box && !of("class='authority'").author);
     }
 }

@@ -6,7 +6,7 @@
 mod body;
 mod marks;
 mod meta;
-mod page;
+pub(super) mod page;
 mod people;
 mod phrases;
 mod title;
@@ -68,7 +68,7 @@ fn draft(source: &str) -> Draft {
     }
     let document = Document::from(source);
     let page = Page::new(&document);
-    let marks: Vec<Mark> = page.all().map(|index| marks::mark(&page, index)).collect();
+    let marks: Vec<Mark> = marks::marks(&page);
     let meta = Meta::new(&page);
     let title = title::title(&page, &marks, &meta);
     let known =
@@ -80,7 +80,7 @@ fn draft(source: &str) -> Draft {
     }
     let language = meta.language(&page);
     let reading = Reading { language, ..Reading::default() };
-    let dates = published::html::candidates(&document, meta.url.as_deref(), &reading);
+    let dates = published::html::candidates(&page, meta.url.as_deref(), &reading);
     let authors = people::authors(&page, &marks, &meta, title.as_deref());
     let claimed = (!authors.claimed.is_empty()).then(|| authors.claimed.join("; "));
     let article = Article {
@@ -110,42 +110,18 @@ fn unique(words: Vec<String>) -> Vec<String> {
 
 /// Whether elements that a parser does not close by itself lie deeper than [`DEEPEST`].
 pub(super) fn too_deep(source: &str) -> bool {
-    const NESTING: &[&str] = &[
-        "div",
-        "span",
-        "section",
-        "article",
-        "blockquote",
-        "ul",
-        "ol",
-        "table",
-        "center",
-        "font",
-        "b",
-        "i",
-        "em",
-        "strong",
-        "u",
-        "small",
-        "big",
-        "svg",
-        "g",
-        "math",
-        "object",
-        "template",
-        "dl",
-        "form",
-        "main",
-        "aside",
-    ];
     let bytes = source.as_bytes();
     let mut depth = 0_usize;
     for at in memchr::memchr_iter(b'<', bytes) {
         let closing = bytes.get(at + 1) == Some(&b'/');
-        let name = &bytes[(at + 1 + usize::from(closing)).min(bytes.len())..];
-        let length = name.iter().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let name = &name[..length];
-        if length == 0 || !NESTING.iter().any(|nesting| nesting.as_bytes().eq_ignore_ascii_case(name)) {
+        let rest = &bytes[(at + 1 + usize::from(closing)).min(bytes.len())..];
+        let mut name = [0; LONGEST_NESTING];
+        let mut length = 0;
+        while length < LONGEST_NESTING && rest.get(length).is_some_and(u8::is_ascii_alphanumeric) {
+            name[length] = rest[length].to_ascii_lowercase();
+            length += 1;
+        }
+        if !nests(&name[..length]) {
             continue;
         }
         depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
@@ -154,4 +130,40 @@ pub(super) fn too_deep(source: &str) -> bool {
         }
     }
     false
+}
+
+/// One more than the letters of the longest name of an element that nests.
+const LONGEST_NESTING: usize = 11;
+
+/// Whether elements of this name lie in each other as deep as a page says.
+fn nests(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"div"
+            | b"span"
+            | b"section"
+            | b"article"
+            | b"blockquote"
+            | b"ul"
+            | b"ol"
+            | b"table"
+            | b"center"
+            | b"font"
+            | b"b"
+            | b"i"
+            | b"em"
+            | b"strong"
+            | b"u"
+            | b"small"
+            | b"big"
+            | b"svg"
+            | b"g"
+            | b"math"
+            | b"object"
+            | b"template"
+            | b"dl"
+            | b"form"
+            | b"main"
+            | b"aside"
+    )
 }

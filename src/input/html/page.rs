@@ -1,17 +1,20 @@
-//! A web page as a flat list of nodes in reading order, which every finder walks by index.
+//! A web page as a flat list of nodes in reading order, which every finder walks by index, that of dates included.
 //!
 //! Takes the parsed document, gives a [`Page`]: for each node its element, its parent, where its subtree ends, and its
 //! text or the few attributes that say what it is. Built in one pass, without recursion; nothing is judged here.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use dom_query::{Document, NodeData, NodeId};
+use rustc_hash::FxHashMap;
 
 /// A node's number in reading order.
-pub(super) type Index = usize;
+pub(in crate::input) type Index = usize;
 
 /// A web page.
-pub(super) struct Page {
+pub(in crate::input) struct Page {
     nodes: Vec<Node>,
     attributes: Vec<(Attribute, Range<usize>)>,
     /// Text and attribute values, one after the other.
@@ -32,11 +35,13 @@ macro_rules! names {
     ($(#[$doc:meta])* $kind:ident { $($variant:ident = $name:literal),* $(,)? } else $other:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum $kind { $($variant,)* $other }
+        pub(in crate::input) enum $kind { $($variant,)* $other }
 
         impl $kind {
             fn named(name: &str) -> $kind {
-                match name { $($name => $kind::$variant,)* _ => $kind::$other }
+                static NAMES: LazyLock<FxHashMap<&'static str, $kind>> =
+                    LazyLock::new(|| [$(($name, $kind::$variant)),*].into_iter().collect());
+                NAMES.get(name).copied().unwrap_or($kind::$other)
             }
         }
     };
@@ -46,18 +51,18 @@ names! {
     /// The elements that mean something here.
     Tag {
         A = "a", Abbr = "abbr", Address = "address", Article = "article", Aside = "aside", B = "b",
-        Blockquote = "blockquote", Body = "body", Br = "br", Button = "button", Canvas = "canvas",
+        Bdi = "bdi", Blockquote = "blockquote", Body = "body", Br = "br", Button = "button", Canvas = "canvas",
         Caption = "caption", Center = "center", Cite = "cite", Code = "code", Dd = "dd", Details = "details",
         Dialog = "dialog", Div = "div", Dl = "dl", Dt = "dt", Em = "em", Embed = "embed", Fieldset = "fieldset",
         Figcaption = "figcaption", Figure = "figure", Font = "font", Footer = "footer", Form = "form", H1 = "h1",
         H2 = "h2", H3 = "h3", H4 = "h4", H5 = "h5", H6 = "h6", Head = "head", Header = "header", Hr = "hr",
         Html = "html", I = "i", Iframe = "iframe", Img = "img", Input = "input", Label = "label", Li = "li",
-        Link = "link", Main = "main", Menu = "menu", Meta = "meta", Nav = "nav", Noscript = "noscript",
-        Object = "object", Ol = "ol", P = "p", Picture = "picture", Pre = "pre", Q = "q", Script = "script",
-        Section = "section", Select = "select", Small = "small", Span = "span", Strong = "strong", Style = "style",
-        Summary = "summary", Sup = "sup", Svg = "svg", Table = "table", Tbody = "tbody", Td = "td",
+        Link = "link", Main = "main", Mark = "mark", Menu = "menu", Meta = "meta", Nav = "nav", Noscript = "noscript",
+        Object = "object", Ol = "ol", Option = "option", P = "p", Picture = "picture", Pre = "pre", Q = "q", Script = "script",
+        Section = "section", Select = "select", Small = "small", Source = "source", Span = "span", Strong = "strong", Style = "style",
+        Sub = "sub", Summary = "summary", Sup = "sup", Svg = "svg", Table = "table", Tbody = "tbody", Td = "td",
         Template = "template", Textarea = "textarea", Th = "th", Time = "time", Title = "title", Tr = "tr", U = "u",
-        Ul = "ul", Video = "video", Audio = "audio", Text = "#text",
+        Ul = "ul", Video = "video", Audio = "audio", Wbr = "wbr", Text = "#text", Nothing = "#nothing",
     } else Other
 }
 
@@ -65,15 +70,17 @@ names! {
     /// The attributes that mean something here.
     Attribute {
         AriaHidden = "aria-hidden", AriaLabel = "aria-label", Class = "class", Component = "data-component",
-        Content = "content", Datetime = "datetime", Hidden = "hidden", Href = "href", Id = "id",
-        Itemprop = "itemprop", Itemtype = "itemtype", Lang = "lang", Name = "name", Property = "property",
-        Rel = "rel", Role = "role", Style = "style", TestId = "data-testid", Qa = "data-qa", Kind = "type",
+        Content = "content", DataDate = "data-date", DataDatetime = "data-datetime", DataTime = "data-time",
+        DataTimestamp = "data-timestamp", Datetime = "datetime", Hidden = "hidden", Href = "href",
+        HttpEquiv = "http-equiv", Id = "id",
+        Itemprop = "itemprop", Itemtype = "itemtype", Lang = "lang", Name = "name", Property = "property", Pubdate = "pubdate",
+        Rel = "rel", Role = "role", Style = "style", TestId = "data-testid", Title = "title", Qa = "data-qa", Kind = "type",
     } else Unknown
 }
 
 impl Page {
     /// Flattens a document.
-    pub(super) fn new(document: &Document) -> Page {
+    pub(in crate::input) fn new(document: &Document) -> Page {
         let tree = &document.tree;
         let mut page = Page { nodes: Vec::new(), attributes: Vec::new(), buffer: String::new() };
         let root = document.root().id;
@@ -130,7 +137,7 @@ impl Page {
 
     fn add(&mut self, data: &NodeData, parent: Index) {
         let mut node = Node {
-            tag: Tag::Other,
+            tag: Tag::Nothing,
             parent: parent as u32,
             end: self.nodes.len() as u32 + 1,
             text: 0..0,
@@ -139,7 +146,9 @@ impl Page {
         match data {
             NodeData::Text { contents } => {
                 node.tag = Tag::Text;
-                node.text = self.keep(contents);
+                // How a page looks says nothing.
+                let is_style = self.nodes.get(parent).is_some_and(|parent| parent.tag == Tag::Style);
+                node.text = if is_style { 0..0 } else { self.keep(contents) };
             }
             NodeData::Element(element) => {
                 node.tag = Tag::named(&element.name.local);
@@ -164,64 +173,85 @@ impl Page {
     }
 
     /// Every node, in reading order.
-    pub(super) fn all(&self) -> Range<Index> {
+    pub(in crate::input) fn all(&self) -> Range<Index> {
         0..self.nodes.len()
     }
 
     /// The nodes within `index`, itself left out.
-    pub(super) fn within(&self, index: Index) -> Range<Index> {
+    pub(in crate::input) fn within(&self, index: Index) -> Range<Index> {
         index + 1..self.end(index)
     }
 
     /// One past the last node of the subtree.
-    pub(super) fn end(&self, index: Index) -> Index {
+    pub(in crate::input) fn end(&self, index: Index) -> Index {
         self.nodes[index].end as usize
     }
 
     /// The element of a node.
-    pub(super) fn tag(&self, index: Index) -> Tag {
+    pub(in crate::input) fn tag(&self, index: Index) -> Tag {
         self.nodes[index].tag
     }
 
     /// The parent of a node; the root is its own.
-    pub(super) fn parent(&self, index: Index) -> Index {
+    pub(in crate::input) fn parent(&self, index: Index) -> Index {
         self.nodes[index].parent as usize
     }
 
     /// The ancestors of a node, the nearest first.
-    pub(super) fn ancestors(&self, index: Index) -> impl Iterator<Item = Index> {
+    pub(in crate::input) fn ancestors(&self, index: Index) -> impl Iterator<Item = Index> {
         std::iter::successors(Some(index), |&at| (at != 0).then(|| self.parent(at))).skip(1)
     }
 
     /// The children of a node.
-    pub(super) fn children(&self, index: Index) -> impl Iterator<Item = Index> {
+    pub(in crate::input) fn children(&self, index: Index) -> impl Iterator<Item = Index> {
         let end = self.end(index);
         let first = (index + 1 < end).then_some(index + 1);
         std::iter::successors(first, move |&at| (self.end(at) < end).then(|| self.end(at)))
     }
 
     /// The text of a text node, as it stands.
-    pub(super) fn raw(&self, index: Index) -> &str {
+    pub(in crate::input) fn raw(&self, index: Index) -> &str {
         &self.buffer[self.nodes[index].text.clone()]
     }
 
     /// The value of an attribute.
-    pub(super) fn attribute(&self, index: Index, wanted: Attribute) -> Option<&str> {
+    pub(in crate::input) fn attribute(&self, index: Index, wanted: Attribute) -> Option<&str> {
         let attributes = &self.attributes[self.nodes[index].attributes.clone()];
         attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| &self.buffer[value.clone()])
     }
 
     /// The first descendant (or the node itself) that `wanted` takes.
-    pub(super) fn find(&self, from: Index, wanted: impl Fn(Index) -> bool) -> Option<Index> {
+    pub(in crate::input) fn find(&self, from: Index, wanted: impl Fn(Index) -> bool) -> Option<Index> {
         (from..self.end(from)).find(|&index| wanted(index))
     }
 
+    /// The text of all text nodes within `index`, as it stands.
+    pub(in crate::input) fn text(&self, index: Index) -> Cow<'_, str> {
+        let mut texts = self.within(index).filter(|&at| self.tag(at) == Tag::Text).map(|at| self.raw(at));
+        let first = texts.next().unwrap_or_default();
+        match texts.next() {
+            None => Cow::Borrowed(first),
+            Some(second) => Cow::Owned([first, second].into_iter().chain(texts).collect()),
+        }
+    }
+
+    /// All text within a node on one line, if that has at most `most` bytes.
+    pub(in crate::input) fn short_line(&self, index: Index, most: usize) -> Option<String> {
+        let line = self.line_up_to(index, most);
+        (line.len() <= most).then_some(line)
+    }
+
     /// All text within a node on one line.
-    pub(super) fn line(&self, index: Index) -> String {
+    pub(in crate::input) fn line(&self, index: Index) -> String {
+        self.line_up_to(index, usize::MAX)
+    }
+
+    /// All text within a node on one line; of a longer one more than `most` bytes.
+    fn line_up_to(&self, index: Index, most: usize) -> String {
         let mut line = String::new();
         let mut gap = false;
         let mut at = index;
-        while at < self.end(index) {
+        while at < self.end(index) && line.len() <= most {
             match self.tag(at) {
                 Tag::Text => {
                     for (number, word) in self.raw(at).split(char::is_whitespace).enumerate() {
@@ -234,6 +264,9 @@ impl Page {
                         }
                         gap = false;
                         line.push_str(word);
+                        if line.len() > most {
+                            break;
+                        }
                     }
                 }
                 Tag::Script | Tag::Style | Tag::Noscript | Tag::Template | Tag::Svg => {
@@ -251,12 +284,13 @@ impl Page {
 
 impl Tag {
     /// Stands within a line of text.
-    pub(super) fn is_inline(self) -> bool {
+    pub(in crate::input) fn is_inline(self) -> bool {
         matches!(
             self,
             Tag::A
                 | Tag::Abbr
                 | Tag::B
+                | Tag::Bdi
                 | Tag::Cite
                 | Tag::Code
                 | Tag::Em
@@ -264,26 +298,32 @@ impl Tag {
                 | Tag::I
                 | Tag::Img
                 | Tag::Label
+                | Tag::Mark
+                | Tag::Option
                 | Tag::Picture
                 | Tag::Q
                 | Tag::Small
+                | Tag::Source
                 | Tag::Span
                 | Tag::Strong
+                | Tag::Sub
                 | Tag::Sup
                 | Tag::Text
                 | Tag::Time
                 | Tag::U
+                | Tag::Wbr
+                | Tag::Nothing
                 | Tag::Other
         )
     }
 
     /// A heading.
-    pub(super) fn is_heading(self) -> bool {
+    pub(in crate::input) fn is_heading(self) -> bool {
         matches!(self, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
     }
 
     /// Nothing in it is text of the page.
-    pub(super) fn is_silent(self) -> bool {
+    pub(in crate::input) fn is_silent(self) -> bool {
         matches!(
             self,
             Tag::Script

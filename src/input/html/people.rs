@@ -4,30 +4,10 @@
 //! the name of the site. Never guesses from running text.
 
 use crate::input::byline;
-use crate::input::html::marks::{self, Mark};
+use crate::input::html::marks::Mark;
 use crate::input::html::meta::Meta;
 use crate::input::html::page::{Attribute, Index, Page, Tag};
 use crate::input::html::title::{self, folded};
-
-/// Words of classes and ids that mark the author of an article.
-const AUTHOR: &[&str] = &[
-    "byline",
-    "author",
-    "authors",
-    "authorname",
-    "postauthor",
-    "articleauthor",
-    "autor",
-    "autoren",
-    "auteur",
-    "writer",
-    "reporter",
-    "journalist",
-    "redacteur",
-    "autore",
-    "bylines",
-    "vcard",
-];
 
 /// Labels under which a card for sharing names its author.
 const CARD_LABELS: &[&str] =
@@ -186,12 +166,30 @@ fn is_printed(page: &Page, name: &str) -> bool {
             at = page.end(at);
             continue;
         }
-        if page.tag(at) == Tag::Text && page.raw(at).to_lowercase().contains(&last) {
+        if page.tag(at) == Tag::Text && holds_folded(page.raw(at), &last) {
             return true;
         }
         at += 1;
     }
     false
+}
+
+/// Whether `text` holds `lower` in any case.
+fn holds_folded(text: &str, lower: &str) -> bool {
+    // Few letters beyond ASCII become some of it in lower case, but some do.
+    if !text.is_ascii() || !lower.is_ascii() || lower.is_empty() {
+        return text.to_lowercase().contains(lower);
+    }
+    let (text, lower) = (text.as_bytes(), lower.as_bytes());
+    let starts = memchr::memchr2_iter(lower[0], lower[0].to_ascii_uppercase(), text);
+    starts
+        .into_iter()
+        .any(|at| text.get(at..at + lower.len()).is_some_and(|word| word.eq_ignore_ascii_case(lower)))
+}
+
+/// Whether an element holds nothing but the word for "by".
+fn is_opener(page: &Page, at: Index) -> bool {
+    page.short_line(at, LONGEST_BYLINE).is_some_and(|line| byline::is_opener(&line))
 }
 
 /// Every name once; beside a name and surname, a single word is a place, a paper or a role.
@@ -237,13 +235,14 @@ fn visible(
     fits: &dyn Fn(&String) -> bool,
 ) -> Vec<String> {
     let Some(body) = page.find(0, |index| page.tag(index) == Tag::Body) else { return Vec::new() };
+    let title = title.map(folded);
     let mut best: (u8, Vec<String>) = (0, Vec::new());
     let mut after_title = false;
     let mut lines_after_title = 0;
     let mut at = body;
     while at < page.end(body) {
         let mark = marks[at];
-        let not_of_it = mark.never && rank(page, at) == 0 && !is_author_box(page, at);
+        let not_of_it = mark.never && rank(page, mark, at) == 0 && !mark.author_box;
         // An article in a part that is not of this one is another.
         let other = mark.never && page.tag(at) == Tag::Aside;
         let outside = mark.reader || not_of_it && (!anywhere || other);
@@ -251,7 +250,7 @@ fn visible(
             at = page.end(at);
             continue;
         }
-        let mut rank = rank(page, at);
+        let mut rank = rank(page, mark, at);
         if anywhere && (!after_title || rank < 4 || lines_after_title >= NEAR_TITLE) {
             rank = 0;
         }
@@ -266,11 +265,12 @@ fn visible(
         let mut holder = if page.tag(at) == Tag::Text { page.parent(at) } else { at };
         if near && page.tag(at) == Tag::Text {
             // "By" often stands beside the element that holds the name.
-            if byline::is_opener(&page.line(holder)) {
+            if is_opener(page, holder) {
                 holder = page.parent(holder);
             }
-            let line = page.line(holder);
-            let is_line = line.len() < LONGEST_BYLINE && !line.starts_with('©');
+            let line = page.short_line(holder, LONGEST_BYLINE - 1);
+            let is_line = line.as_ref().is_some_and(|line| !line.starts_with('©'));
+            let line = line.unwrap_or_default();
             rank = if is_line && byline::opens(&line) {
                 3
             } else if is_line && byline::beside_day(&line).is_some() {
@@ -280,8 +280,8 @@ fn visible(
             };
         }
         if rank > best.0 {
-            let line = page.line(holder);
-            if (2..=LONGEST_BYLINE).contains(&line.len()) {
+            let line = page.short_line(holder, LONGEST_BYLINE).unwrap_or_default();
+            if line.len() >= 2 {
                 let name = name_within(page, at).or(byline::beside_day(&line).map(str::to_owned));
                 let mut names = byline::people(&name.unwrap_or(line));
                 names.retain(|name| fits(name));
@@ -292,7 +292,7 @@ fn visible(
         }
         after_title |= page.tag(at) == Tag::H1
             || page.tag(at).is_heading()
-                && title.is_some_and(|title| folded(&page.line(at)) == folded(title));
+                && title.as_ref().is_some_and(|title| folded(&page.line(at)) == *title);
         at += 1;
     }
     best.1
@@ -312,10 +312,10 @@ fn signed(page: &Page, marks: &[Mark], fits: &dyn Fn(&String) -> bool) -> Vec<St
         if page.tag(at) == Tag::Text && byline::begins(page.raw(at)) {
             let mut holder = page.parent(at);
             // The word for "by" often has an element of its own, or the name has.
-            if byline::is_opener(&page.line(holder)) {
+            if is_opener(page, holder) {
                 holder = page.parent(holder);
             }
-            let line = page.line(holder);
+            let line = page.short_line(holder, LONGEST_BYLINE).unwrap_or_default();
             let names = if byline::signs(&line) { byline::people(&line) } else { Vec::new() };
             if names.iter().any(fits) {
                 found = names.into_iter().filter(fits).collect();
@@ -327,7 +327,7 @@ fn signed(page: &Page, marks: &[Mark], fits: &dyn Fn(&String) -> bool) -> Vec<St
 }
 
 /// How surely a node holds the author: 0 not, 5 says so itself.
-fn rank(page: &Page, at: Index) -> u8 {
+fn rank(page: &Page, mark: Mark, at: Index) -> u8 {
     let is = |attribute, value: &str| page.attribute(at, attribute).is_some_and(|has| has.contains(value));
     if is(Attribute::Rel, "author") || page.attribute(at, Attribute::Itemprop) == Some("author") {
         return 5;
@@ -335,17 +335,17 @@ fn rank(page: &Page, at: Index) -> u8 {
     if page.tag(at) == Tag::A && page.attribute(at, Attribute::Href).is_some_and(is_author_address) {
         return 4;
     }
-    let named = page.attribute(at, Attribute::Class).is_some() || page.attribute(at, Attribute::Id).is_some();
-    if named && marks::has_word(page, at, |word| AUTHOR.contains(&word) || is_author_word(word)) {
-        return if is_author_box(page, at) { 1 } else { 4 };
+    let named = || page.attribute(at, Attribute::Class).or(page.attribute(at, Attribute::Id)).is_some();
+    match mark {
+        Mark { author: true, author_box, .. } if named() => {
+            if author_box {
+                1
+            } else {
+                4
+            }
+        }
+        _ => 0,
     }
-    0
-}
-
-/// The box about the author below an article: it names the author, too, but also others.
-fn is_author_box(page: &Page, at: Index) -> bool {
-    const BOXES: &[&str] = &["authorbox", "authorbio", "authorcard", "authorinfo", "aboutauthor", "bio"];
-    marks::has_word(page, at, |word| BOXES.contains(&word))
 }
 
 /// The address of an author's page.
@@ -369,11 +369,6 @@ fn is_author_address(href: &str) -> bool {
         "/reporter/",
     ];
     FOLDERS.iter().any(|folder| href.contains(folder))
-}
-
-/// "authorbold", "authorline", but not "authority".
-fn is_author_word(word: &str) -> bool {
-    word.starts_with("author") && !word.starts_with("authori") && word.len() < 14
 }
 
 /// The name proper within a byline that marks it up.
@@ -412,6 +407,7 @@ fn is_phrase(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::html::marks;
     use dom_query::Document;
 
     fn of(html: &str) -> Vec<String> {
@@ -420,7 +416,7 @@ mod tests {
 
     fn found(html: &str) -> Authors {
         let page = Page::new(&Document::from(html));
-        let marks: Vec<Mark> = page.all().map(|index| marks::mark(&page, index)).collect();
+        let marks = marks::marks(&page);
         authors(&page, &marks, &Meta::new(&page), Some("Rain"))
     }
 
