@@ -71,7 +71,7 @@ fn text(path: &Path, program: Option<&Path>, limit: usize) -> Result<String, Hal
     poppler.args(["-enc", "UTF-8", "-q"]).arg(path).arg("-");
     match run(poppler, SECONDS, limit) {
         Err(Trouble::Missing) => {}
-        done => return done.map_err(Trouble::halt),
+        done => return done.map_err(|trouble| trouble.without(path).halt()),
     }
     let Some(program) = program else {
         let reason = "no reader of PDF; hint: install poppler-utils for pdftotext".to_owned();
@@ -79,7 +79,7 @@ fn text(path: &Path, program: Option<&Path>, limit: usize) -> Result<String, Hal
     };
     let mut own = bounded(&program.to_string_lossy());
     own.arg(WORKER).arg(path);
-    run(own, SECONDS, limit).map_err(Trouble::halt)
+    run(own, SECONDS, limit).map_err(|trouble| trouble.without(path).halt())
 }
 
 /// The text of a PDF by the built-in reader; for the process that is set apart for it.
@@ -298,6 +298,14 @@ impl Trouble {
         }
     }
 
+    /// The same without the path of the file: the ledger knows it, or it is that of a copy.
+    fn without(self, path: &Path) -> Trouble {
+        let Trouble::Failed(said) = self else { return self };
+        let said = said.replace(&path.display().to_string().to_lowercase(), "");
+        let said = said.trim_start_matches("error: ").trim_start_matches([':', ' ', '\'', '"']);
+        Trouble::Failed(said.to_owned())
+    }
+
     fn halt(self) -> Halt {
         Halt::Failed { stage: "read", reason: self.reason() }
     }
@@ -404,6 +412,17 @@ mod tests {
             flowed(text),
             "STORM AT SEA\n\nThe ferry ran aground on Sunday with 120 people on board, the coast guard said.\n\nNobody was hurt when it ran aground in the storm."
         );
+    }
+
+    #[test]
+    fn what_a_program_says_is_told_without_the_path() {
+        for (said, told) in [
+            ("error: /tmp/.tmpx: pdf error: no trailer", "pdf error: no trailer"),
+            ("syntax error: no trailer in '/tmp/.tmpx'", "syntax error: no trailer in ''"),
+        ] {
+            let trouble = Trouble::Failed(said.to_owned()).without(Path::new("/tmp/.tmpX"));
+            assert_eq!(trouble.reason(), told);
+        }
     }
 
     #[cfg(unix)]
