@@ -31,7 +31,8 @@ impl fmt::Display for Query {
             Query::Or(parts) => joined(out, parts, " OR "),
             Query::Not(inner) => {
                 out.write_str("-")?;
-                child(out, inner, &Strength::Boosted)
+                // Brackets would nest what is printed deeper than what was typed.
+                child(out, inner, &Strength::Unary)
             }
             Query::Boost(inner, factor) => {
                 child(out, inner, &Strength::Leaf)?;

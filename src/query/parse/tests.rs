@@ -42,7 +42,7 @@ const READINGS: &[(&str, &str)] = &[
     ("a NOT b", "a -b"),
     ("a !b", "a -b"),
     ("NOT (a OR b)", "-(a OR b)"),
-    ("--a", "-(-a)"),
+    ("--a", "--a"),
     ("well-known", "well-known"),
     ("U.S. - Iran", "U.S. Iran"),
     ("C++", "C\\+\\+"),
@@ -269,6 +269,10 @@ fn depth_and_size_are_bounded() {
     }
     let many = "a ".repeat(MAX_CLAUSES + 1);
     assert!(matches!(parse(&many, TODAY), Err(Error::Query { .. })));
+    // What is typed is printed no deeper.
+    let denied = "!".repeat(MAX_DEPTH) + "a";
+    let printed = tree(&denied).to_string();
+    assert_eq!(tree(&printed), tree(&denied), "{printed}");
     let nested = "(".repeat(MAX_DEPTH) + "a" + &")".repeat(MAX_DEPTH);
     assert_eq!(tree(&nested), word("a"));
 }
