@@ -233,8 +233,12 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
             }
         }
         "," if after.len() == 3 && after.bytes().all(|b| b.is_ascii_digit()) => {
-            lexeme.bits = Class::NUM.bit();
-            lexeme.number = whole * 1000 + after.parse::<i32>().unwrap_or(0);
+            // What is too large to count is no number here.
+            let hundreds = after.parse::<i32>().unwrap_or(0);
+            if let Some(number) = whole.checked_mul(1000).and_then(|number| number.checked_add(hundreds)) {
+                lexeme.bits = Class::NUM.bit();
+                lexeme.number = number;
+            }
         }
         ":" => {
             let minutes = after.get(..2).and_then(|minutes| minutes.parse::<i32>().ok());
