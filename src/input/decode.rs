@@ -35,17 +35,17 @@ pub(super) fn decode_sent<'b>(
     sent: Option<&'static Encoding>,
     declared: fn(&[u8]) -> Option<&'static Encoding>,
 ) -> Decoded<'b> {
-    let (encoding, bom) = match Encoding::for_bom(bytes).or_else(|| unmarked_utf16(bytes)) {
-        Some((encoding, bom)) => (encoding, bom),
-        None => {
-            let declared = sent.or_else(|| declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]));
-            let valid = std::str::from_utf8(bytes);
-            let encoding = choose(bytes, valid.is_ok(), declared);
-            if let (Ok(text), true) = (valid, encoding == UTF_8) {
-                return Decoded { text: Cow::Borrowed(text), note: None };
-            }
-            (encoding, 0)
+    let marked = Encoding::for_bom(bytes).or_else(|| unmarked_utf16(bytes));
+    let (encoding, bom) = if let Some(marked) = marked {
+        marked
+    } else {
+        let declared = sent.or_else(|| declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]));
+        let valid = std::str::from_utf8(bytes);
+        let encoding = choose(bytes, valid.is_ok(), declared);
+        if let (Ok(text), true) = (valid, encoding == UTF_8) {
+            return Decoded { text: Cow::Borrowed(text), note: None };
         }
+        (encoding, 0)
     };
     let body = &bytes[bom..];
     let (text, wrong) = encoding.decode_without_bom_handling(body);

@@ -49,6 +49,7 @@ use crate::engine::local::snapshot::Snapshot;
 use crate::engine::{Engine, Matcher, Visit};
 use crate::error::{Error, Result};
 use crate::field::{Field, INDEX_VERSION};
+use crate::input::guard;
 use crate::query::Query;
 use crate::query::request::Request;
 use crate::query::response::{FacetValue, Response};
@@ -103,8 +104,13 @@ impl LocalIndex {
             let supported = INDEX_VERSION.to_string();
             return Err(Error::Version { path: dir.to_path_buf(), found, supported });
         }
-        let inner = Index::open_in_dir(dir.join(ARTICLES)).map_err(|error| broken(dir, &error))?;
-        LocalIndex::with(dir, inner)
+        // Of a description that is damaged the library makes an error or a panic.
+        let opened = guard::caught(|| Index::open_in_dir(dir.join(ARTICLES)));
+        let opened = opened.map_err(|panic| Error::Index {
+            path: dir.to_path_buf(),
+            message: format!("its description is damaged: {panic}"),
+        })?;
+        LocalIndex::with(dir, opened.map_err(|error| broken(dir, &error))?)
     }
 
     /// Makes an empty index in `dir`, which may exist and hold other files, or opens the one that is there.

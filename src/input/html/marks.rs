@@ -104,7 +104,7 @@ impl<'p> Known<'p> {
         for &attribute in NAMED_BY {
             if let Some(value) = page.attribute(index, attribute) {
                 let name = &mut self.name;
-                mark.add(self.marks.entry(value).or_insert_with(|| of_value(value, name)));
+                mark.add(*self.marks.entry(value).or_insert_with(|| of_value(value, name)));
             }
         }
         mark
@@ -117,9 +117,9 @@ fn of_value(value: &str, scratch: &mut Name) -> Mark {
     // A long list of classes styles a node; only short ones name it.
     for name in value.split_ascii_whitespace().take(12) {
         scratch.cut(name);
-        mark.add(&scratch.said_of_author());
+        mark.add(scratch.said_of_author());
         if name.len() <= LONGEST_NAME {
-            mark.add(&scratch.said());
+            mark.add(scratch.said());
         }
     }
     mark
@@ -171,7 +171,7 @@ impl Name {
         }
         let mut said = whole;
         for word in self.words() {
-            MARKS.of_word.get(word).inspect(|mark| said.add(mark));
+            said.add(MARKS.of_word.get(word).copied().unwrap_or_default());
         }
         let has = |wanted: &[&str]| self.words().any(|word| wanted.contains(&word));
         if has(&["author", "autor", "auteur"])
@@ -225,7 +225,7 @@ fn is_author_word(word: &str) -> bool {
 }
 
 impl Mark {
-    fn add(&mut self, said: &Mark) {
+    fn add(&mut self, said: Mark) {
         self.reader |= said.reader;
         self.never |= said.never;
         self.seldom |= said.seldom;

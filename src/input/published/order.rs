@@ -130,8 +130,8 @@ fn turned(published: &Published) -> Option<Published> {
 
 /// The order that `fields` show: that of a date which can be read one way only.
 pub(super) fn shown(fields: &[(&str, &str)]) -> Option<DayOrder> {
-    let dated = fields.iter().filter(|(name, _)| standing(name).is_some());
-    dated.filter_map(|(_, value)| order_of(value)).next()
+    let mut dated = fields.iter().filter(|(name, _)| standing(name).is_some());
+    dated.find_map(|(_, value)| order_of(value))
 }
 
 #[cfg(test)]
