@@ -216,6 +216,8 @@ pub struct Run {
 /// Which files to read again though they look as they did: those with a record that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Retry {
+    /// Everything.
+    All,
     /// A record failed, or is indexed without annotations.
     Failed,
     /// Only files that look changed are read, and no new ones.
@@ -383,6 +385,7 @@ impl Ledger {
     pub fn files_to_retry(&self, retry: &Retry) -> Result<BTreeSet<String>> {
         let (condition, value) = match retry {
             Retry::Changed => return Ok(BTreeSet::new()),
+            Retry::All => ("?1 = ''", ""),
             Retry::Failed => ("state = 3 OR stage = ?1", "annotate"),
             Retry::Stage(stage) => ("stage = ?1", stage.as_str()),
             Retry::Format(format) => ("format = ?1", format.as_str()),

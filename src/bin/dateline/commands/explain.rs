@@ -9,6 +9,8 @@ use dateline::extract::place::{Explanation, Weighed};
 use serde_json::{Value, json};
 
 use crate::args::Global;
+use crate::commands::ingest::known_roots;
+use crate::commands::reading::homes;
 use crate::output::{Exit, Printer};
 
 /// Options of `explain`.
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global, printer: &mut Printer) ->
         printer.note(format!("no article is called `{}`", args.id));
         return Ok(Exit::Nothing);
     };
-    let extractor = dateline::pipeline::extractor(&folder, &config.homes())?;
+    let extractor = dateline::pipeline::extractor(&folder, &homes(&known_roots(&folder)?, &config)?)?;
     let context = Context {
         article: &annotated.article,
         language: annotated.language,

@@ -17,7 +17,7 @@ use dateline::pipeline;
 use rayon::prelude::*;
 
 use crate::commands::read::read_each;
-use crate::commands::reading::ReadingArgs;
+use crate::commands::reading::{ReadingArgs, homes};
 use crate::output::{Exit, Printer};
 
 /// How many articles are annotated at a time: enough to keep all cores busy, few enough to stay small.
@@ -37,7 +37,7 @@ pub(crate) struct ExtractArgs {
 pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<Exit> {
     let extractor = Extractor::embedded()?;
     let config = Config::upwards_of(&std::env::current_dir().context("the working folder")?)?;
-    let given = Homes::given(&config.homes(), extractor.gazetteer())?;
+    let given = Homes::given(&homes(&args.paths, &config)?, extractor.gazetteer())?;
     extractor.settle(given.clone());
     let mut crew = Batches { extractor, given, beats: Beats::default(), waiting: Vec::with_capacity(BATCH) };
     let exit = if args.paths.is_empty() {

@@ -1,5 +1,6 @@
 //! The options that `read`, `extract` and `ingest` share: how files are to be read.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -114,6 +115,15 @@ impl ReadingArgs {
         }
         Ok((options, exclude))
     }
+}
+
+/// Where publishers are at home, as the settings say: those beside `roots`, then `config`.
+pub(crate) fn homes(roots: &[PathBuf], config: &Config) -> dateline::Result<BTreeMap<String, String>> {
+    let mut homes = config.homes();
+    for root in roots {
+        homes.extend(Config::in_folder(root)?.homes());
+    }
+    Ok(homes)
 }
 
 fn rules_of_folder(own: &FolderConfig) -> anyhow::Result<DateRules> {

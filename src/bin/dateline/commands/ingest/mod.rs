@@ -20,7 +20,7 @@ use dateline::pipeline::{self, IngestOptions, Report, Watch};
 use crate::args::Global;
 use crate::commands::ingest::progress::Display;
 use crate::commands::ingest::summary::{show_what_is_in_it, sum_up};
-use crate::commands::reading::{ReadingArgs, parse_bytes, parse_format};
+use crate::commands::reading::{ReadingArgs, homes, parse_bytes, parse_format};
 use crate::output::{Exit, Printer};
 
 /// Set when the user asks to stop; what was done until then is committed.
@@ -47,7 +47,7 @@ pub(crate) struct IngestArgs {
     /// Look only at files changed since this day (2021-06-28) or moment (2021-06-28T14:05Z)
     #[arg(long, value_name = "DATE", value_parser = parse_since)]
     since: Option<SystemTime>,
-    /// Read again what is on the books: failed, changed, stage=STAGE (open, decode, parse, annotate, …) or
+    /// Read again what is on the books: all, failed, changed, stage=STAGE (open, decode, parse, annotate, …) or
     /// format=FORMAT; nothing new is read
     #[arg(long, value_name = "WHAT", value_parser = parse_retry)]
     retry: Option<Retry>,
@@ -89,7 +89,15 @@ pub(crate) fn run(args: &IngestArgs, global: &Global, printer: &mut Printer) -> 
     let config = Config::upwards_of(&here)?;
     let folder = config::index_folder(global.index.as_deref(), &config, &here);
     let (paths, piped) = take_piped(args)?;
-    let options = IngestOptions { piped, ..options(args, &paths, &config)? };
+    // The settings beside the articles hold, whether their folder is named or known from before.
+    let roots = if paths.is_empty() && piped.is_none() { known_roots(&folder)? } else { paths.clone() };
+    let options = IngestOptions { piped, ..options(args, &roots, &config)? };
+    if let Some(path) = settings_since_last_run(&folder, &roots, &here)? {
+        printer.note(format!(
+            "{} has changed since the last run: what was read before is as it was; hint: dateline ingest --retry all",
+            path.display()
+        ));
+    }
     printer.detail(format!("index {}, {} threads", folder.display(), options.threads));
     if args.dry_run {
         return dry_run(&folder, &paths, &options, printer);
@@ -128,6 +136,31 @@ fn take_piped(args: &IngestArgs) -> anyhow::Result<(Vec<PathBuf>, Option<Piped>)
     Ok((paths, Some(piped.addressed(args.name.as_deref()))))
 }
 
+/// What was ingested before; nothing where there is no index.
+pub(crate) fn known_roots(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !Ledger::file_in(folder).is_file() {
+        return Ok(Vec::new());
+    }
+    Ok(pipeline::known_roots(folder, &Ledger::read(folder)?).unwrap_or_default())
+}
+
+/// The settings file, upwards of `here` or beside the articles, that was changed after the last run.
+fn settings_since_last_run(folder: &Path, roots: &[PathBuf], here: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if !Ledger::file_in(folder).is_file() {
+        return Ok(None);
+    }
+    let last = Ledger::read(folder)?.runs()?.into_iter().next();
+    let began = last.and_then(|run| run.started.parse::<jiff::Timestamp>().ok());
+    let Some(began) = began.and_then(|began| SystemTime::try_from(began).ok()) else { return Ok(None) };
+    let above = here.ancestors().map(|folder| folder.join(config::SETTINGS)).find(|path| path.is_file());
+    let beside = roots.iter().map(|root| root.join(config::SETTINGS));
+    let is_newer = |path: &PathBuf| {
+        let changed = std::fs::metadata(path).and_then(|found| found.modified());
+        changed.is_ok_and(|changed| changed > began)
+    };
+    Ok(beside.chain(above).find(is_newer))
+}
+
 fn options(args: &IngestArgs, paths: &[PathBuf], config: &Config) -> anyhow::Result<IngestOptions> {
     let (read, exclude) = args.reading.options(paths, config)?;
     let defaults = IngestOptions::default();
@@ -147,7 +180,7 @@ fn options(args: &IngestArgs, paths: &[PathBuf], config: &Config) -> anyhow::Res
         writer_bytes: (defaults.writer_bytes as f64 * share) as usize,
         commit_articles: args.commit_every.max(1),
         article_timeout: std::time::Duration::from_secs(args.timeout),
-        homes: config.homes(),
+        homes: homes(paths, config)?,
         ..defaults
     })
 }
@@ -166,11 +199,12 @@ fn parse_since(text: &str) -> Result<SystemTime, String> {
 /// Reads the value of `--retry`.
 fn parse_retry(text: &str) -> Result<Retry, String> {
     match text.split_once('=') {
+        None if text == "all" => Ok(Retry::All),
         None if text == "failed" => Ok(Retry::Failed),
         None if text == "changed" => Ok(Retry::Changed),
         Some(("stage", stage)) if !stage.is_empty() => Ok(Retry::Stage(stage.to_owned())),
         Some(("format", name)) => Ok(Retry::Format(parse_format(name)?.name.to_owned())),
-        _ => Err("write failed, changed, stage=STAGE or format=FORMAT".to_owned()),
+        _ => Err("write all, failed, changed, stage=STAGE or format=FORMAT".to_owned()),
     }
 }
 
@@ -189,7 +223,8 @@ pub(crate) fn bring_up_to_date(root: &Path, printer: &mut Printer) -> anyhow::Re
     let folder = own_index_of(root)?;
     let roots = [root.to_path_buf()];
     let (read, exclude) = ReadingArgs::default().options(&roots, &Config::default())?;
-    let options = IngestOptions { read, exclude, ..IngestOptions::default() };
+    let homes = homes(&roots, &Config::default())?;
+    let options = IngestOptions { read, exclude, homes, ..IngestOptions::default() };
     let report = ingest(&folder, &roots, &options, printer)?;
     if !report.is_idle() {
         sum_up(&report, printer);
