@@ -30,7 +30,7 @@ impl Clock {
     }
 
     fn elapsed(&self) -> Duration {
-        used().zip(self.used).map_or_else(|| self.began.elapsed(), |(now, before)| now - before)
+        used().zip(self.used).map_or_else(|| self.began.elapsed(), |(now, before)| now.saturating_sub(before))
     }
 }
 

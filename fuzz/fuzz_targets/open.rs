@@ -4,6 +4,8 @@
 //! Holds: opening gives an index or an error, never a panic.
 #![no_main]
 
+mod hush;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -28,11 +30,14 @@ static GOOD: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     folder
 });
 
+static HUSHED: LazyLock<()> = LazyLock::new(hush::libraries);
+
 const FILES: [&str; 6] =
     ["version", "ledger.sqlite", "corrections.toml", "articles/meta.json", "homes.json", "stories"];
 
 fuzz_target!(|data: &[u8]| {
     LazyLock::force(&GOOD);
+    LazyLock::force(&HUSHED);
     let Some(at) = data.iter().position(|byte| *byte == b'\n') else { return };
     let Some(name) = FILES.iter().find(|name| name.as_bytes() == &data[..at]) else { return };
     let (path, content) = (GOOD.path().join(name), &data[at + 1..]);

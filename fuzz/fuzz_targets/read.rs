@@ -5,6 +5,8 @@
 //! record, here as in the program. PDF is left out: it is read by programs of their own.
 #![no_main]
 
+mod hush;
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -15,7 +17,7 @@ use libfuzzer_sys::fuzz_target;
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = std::env::temp_dir().join(format!("dateline-fuzz-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for files");
-    hush_libraries();
+    hush::libraries();
     folder
 });
 
@@ -23,17 +25,6 @@ static FORMAT: LazyLock<Option<&'static Format>> = LazyLock::new(|| {
     let name = std::env::var("DATELINE_FUZZ_FORMAT").ok()?;
     Some(FORMATS.iter().find(|format| format.name == name).expect("a format of this name"))
 });
-
-/// The fuzzer ends at any panic, caught or not: only at those that are not of a library.
-fn hush_libraries() {
-    let end = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let is_library = info.location().is_some_and(|place| place.file().contains("/registry/src/"));
-        if !is_library {
-            end(info);
-        }
-    }));
-}
 
 fuzz_target!(|data: &[u8]| {
     let Some(at) = data.iter().position(|byte| *byte == b'\n') else { return };

@@ -202,6 +202,16 @@ fn publishers_have_clocks_orders_and_sections_of_their_own() {
     assert_eq!(hits(&project, "published:2021-06-27"), "a");
     assert_eq!(hits(&project, "section:Sport"), "b a");
     assert_eq!(hits(&project, "has:date-doubtful"), "");
+    // They hold in runs that name no folder, and what was read before follows when it is asked for.
+    project.write("news/4.json", article("d", "2021-06-28T03:30:00Z", "The Example"));
+    assert_eq!(project.run(&["ingest"]).code, 0);
+    assert_eq!(hits(&project, "published:2021-06-27").split(' ').count(), 2);
+    project.write("news/dateline.toml", "[publisher.\"The Example\"]\ntime_zone = \"Asia/Tokyo\"\n");
+    let told = project.run(&["ingest"]);
+    assert!(told.err.contains("hint: dateline ingest --retry all"), "{}", told.err);
+    assert_eq!(project.run(&["ingest", "--retry", "all"]).code, 0);
+    assert_eq!(hits(&project, "published:2021-06-27"), "");
+    assert!(!project.run(&["ingest"]).err.contains("--retry all"));
     project.write("news/dateline.toml", "[publisher.\"The Example\"]\ntime_zone = \"Mars\"\n");
     let wrong = project.run(&["ingest", "news"]);
     assert!(
@@ -287,6 +297,21 @@ fn timelines_show_their_gaps_on_both_axes_and_beyond_the_usual_calendar() {
     ] {
         assert_eq!(hits(&project, query), expected, "{query}");
     }
+}
+
+#[test]
+fn numbers_too_large_to_count_are_no_dates() {
+    let project = Project::new();
+    let article = r#"{"published": "2021-06-28", "text": "The rock formed 4294967,296 years ago, and was found 2 years ago."}"#;
+    let run = project.pipe(&["extract"], article);
+    let found: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let values: Vec<&str> = found["mentions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|mention| mention["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(values, ["2019"], "{found}");
 }
 
 #[test]

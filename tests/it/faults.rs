@@ -108,3 +108,25 @@ fn a_library_that_panics_costs_the_file_that_it_reads() {
     let again = project.run(&["ingest", "news"]);
     assert!(again.err.contains("Nothing to do"), "{}", again.err);
 }
+
+#[test]
+fn an_index_with_a_damaged_description_is_told_and_made_anew() {
+    let project = Project::new();
+    project.write("news/a.txt", "Ferry sails\n\nThe ferry Wendover sailed on Monday.\n");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let path = project.path(".dateline/articles/meta.json");
+    let description = std::fs::read_to_string(&path).unwrap();
+    // Two fields of one name, which the library takes for a fault of its caller.
+    let name = |nth: usize| description.split("\"name\": \"").nth(nth).unwrap().split('"').next().unwrap();
+    let twice =
+        description.replace(&format!("\"name\": \"{}\"", name(2)), &format!("\"name\": \"{}\"", name(1)));
+    for damaged in [twice.as_str(), "{", "", &description.replace("segments", "fragments")] {
+        std::fs::write(&path, damaged).unwrap();
+        let run = project.run(&["query", "wendover"]);
+        assert_eq!(run.code, 4, "{}", run.err);
+        assert!(run.err.starts_with("error: ") && !run.err.contains("panicked"), "{}", run.err);
+        assert!(run.err.contains(".dateline"), "{}", run.err);
+    }
+    std::fs::remove_dir_all(project.path(".dateline")).unwrap();
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+}

@@ -207,6 +207,17 @@ fn a_publishers_home_may_be_given() {
     project.write("news/one.json", article.to_string());
     assert_eq!(project.run(&["ingest", "news"]).code, 0);
     assert_eq!(ids(&project, "place:\"London, Ontario\""), "z");
+    // Or beside the articles, for whoever reads them from there.
+    let beside = Project::new();
+    beside.write("news/dateline.toml", "[publisher.\"The Free Press\"]\nhome = \"London, Ontario\"\n");
+    beside.write("news/one.json", article.to_string());
+    assert_eq!(beside.run(&["ingest", "news"]).code, 0);
+    assert_eq!(ids(&beside, "place:\"London, Ontario\""), "z");
+    assert_eq!(
+        beside.json(&["explain", "z", "--place", "London", "--json"])["verdict"],
+        "North America/Canada/Ontario/London"
+    );
+
     project.write("dateline.toml", "[home]\n\"The Free Press\" = \"Qwxyzabad\"\n");
     let run = project.run(&["ingest", "news"]);
     assert!(run.code == 2 && run.err.contains("no place is called `Qwxyzabad`"), "{}", run.err);
