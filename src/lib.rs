@@ -17,6 +17,7 @@
 
 // The nouns every stage shares.
 pub mod error;
+pub mod guard;
 pub mod span;
 pub mod language;
 pub mod calendar;

@@ -20,7 +20,6 @@ mod epub;
 mod extent;
 mod feed;
 mod fields;
-pub mod guard;
 mod hocr;
 mod html;
 mod item;
@@ -67,6 +66,7 @@ use jiff::civil::Date;
 
 use crate::article::Article;
 use crate::calendar::{DateSource, Published};
+use crate::guard;
 pub use crate::input::container::located;
 use crate::input::container::{Origin, Passed};
 use crate::input::draft::Draft;

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, SendTimeoutError, Sender, bo
 use crate::article::{Annotated, Annotations, Article};
 use crate::engine::local::Record;
 use crate::error::Result;
-use crate::input::guard;
+use crate::guard;
 use crate::pipeline::annotator::Annotator;
 use crate::text::detect;
 

@@ -7,6 +7,7 @@ use crate::support::repository;
 /// The modules of the library in reading order, each with those above it that it must not use all the same.
 const MODULES: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("guard", &[]),
     ("span", &[]),
     ("language", &[]),
     ("calendar", &[]),

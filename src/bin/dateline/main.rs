@@ -7,7 +7,7 @@ mod output;
 use std::process::ExitCode;
 
 use clap::Parser;
-use dateline::input::guard;
+use dateline::guard;
 
 use crate::args::Cli;
 use crate::output::{Exit, Printer};

@@ -49,7 +49,7 @@ use crate::engine::local::snapshot::Snapshot;
 use crate::engine::{Engine, Matcher, Visit};
 use crate::error::{Error, Result};
 use crate::field::{Field, INDEX_VERSION};
-use crate::input::guard;
+use crate::guard;
 use crate::query::Query;
 use crate::query::request::Request;
 use crate::query::response::{FacetValue, Response};
