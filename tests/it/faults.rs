@@ -130,3 +130,56 @@ fn an_index_with_a_damaged_description_is_told_and_made_anew() {
     std::fs::remove_dir_all(project.path(".dateline")).unwrap();
     assert_eq!(project.run(&["ingest", "news"]).code, 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_index_that_may_only_be_read_is_asked_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+
+    let project = Project::new();
+    project.write("news/a.txt", "Ferry sails\n\nThe ferry Wendover sailed on Monday.\n");
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let mode = |name: &str| std::fs::metadata(project.path(name)).unwrap().permissions().mode();
+    for name in ["articles/meta.json", "articles/.managed.json"] {
+        let name = format!(".dateline/{name}");
+        assert_eq!(
+            mode(&name) & 0o444,
+            mode(".dateline/version") & 0o444,
+            "{name} is as readable as the rest"
+        );
+    }
+
+    let lock = |write: u32| {
+        for entry in walkdir::WalkDir::new(project.path("")).into_iter().map(Result::unwrap) {
+            let bits = if entry.file_type().is_dir() { 0o555 } else { 0o444 };
+            std::fs::set_permissions(entry.path(), std::fs::Permissions::from_mode(bits | write)).unwrap();
+        }
+    };
+    lock(0);
+    // Root may write everywhere: somebody else asks.
+    let is_root = std::fs::write(project.path(".dateline/probe"), "").is_ok();
+    let ask = |arguments: &[&str]| {
+        let own = project.command(arguments);
+        let mut command = Command::new(if is_root { "setpriv" } else { env!("CARGO_BIN_EXE_dateline") });
+        if is_root {
+            command.args([
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                env!("CARGO_BIN_EXE_dateline"),
+            ]);
+        }
+        command.args(arguments).current_dir(own.get_current_dir().unwrap()).env("NO_COLOR", "1");
+        command.output()
+    };
+    let can_ask = ask(&["--version"]).is_ok_and(|run| run.status.success());
+    let asked = can_ask.then(|| (ask(&["query", "wendover"]).unwrap(), ask(&["ingest", "news"]).unwrap()));
+    lock(0o200);
+    let Some((query, ingest)) = asked else { return };
+    let said = |run: &std::process::Output| String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(query.status.code(), Some(0), "{}", said(&query));
+    assert!(String::from_utf8_lossy(&query.stdout).contains("Wendover"));
+    assert!(ingest.status.code().is_some_and(|code| code > 1), "{}", said(&ingest));
+    assert!(said(&ingest).starts_with("error: ") && said(&ingest).contains(".dateline"), "{}", said(&ingest));
+}

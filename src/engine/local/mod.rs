@@ -11,6 +11,7 @@ mod collapse;
 mod collect;
 mod expand;
 mod facet;
+mod folder;
 mod forms;
 mod letters;
 mod marks;
@@ -37,11 +38,11 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::article::Annotated;
 use crate::engine::local::analysis::ValueTerms;
+use crate::engine::local::folder::Folder;
 use crate::engine::local::record::layout;
 use crate::engine::local::schema::Columns;
 use crate::engine::local::search::Searching;
@@ -105,7 +106,7 @@ impl LocalIndex {
             return Err(Error::Version { path: dir.to_path_buf(), found, supported });
         }
         // Of a description that is damaged the library makes an error or a panic.
-        let opened = guard::caught(|| Index::open_in_dir(dir.join(ARTICLES)));
+        let opened = guard::caught(|| Index::open(Folder::open(&dir.join(ARTICLES))?));
         let opened = opened.map_err(|panic| Error::Index {
             path: dir.to_path_buf(),
             message: format!("its description is damaged: {panic}"),
@@ -121,7 +122,7 @@ impl LocalIndex {
         }
         let articles = dir.join(ARTICLES);
         std::fs::create_dir_all(&articles).map_err(Error::io(&articles))?;
-        let directory = MmapDirectory::open(&articles)
+        let directory = Folder::open(&articles)
             .map_err(|error| Error::Index { path: dir.to_path_buf(), message: error.to_string() })?;
         let zstd = tantivy::store::ZstdCompressor { compression_level: Some(STORE_LEVEL) };
         let settings = IndexSettings {
