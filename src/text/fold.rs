@@ -11,13 +11,10 @@ use crate::text::token::{BREAK, SOFT_HYPHEN, is_apostrophe};
 /// The key of a name: lower case, without accents and apostrophes, hyphens and runs of white space as one space.
 pub fn key(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
-    if name.contains([BREAK, SOFT_HYPHEN]) {
-        return key(&unbroken(name));
-    }
     if name.is_ascii() {
-        for byte in name.bytes() {
-            push(&mut folded, byte as char);
-        }
+        name.bytes().for_each(|byte| push_ascii(&mut folded, byte));
+    } else if name.contains([BREAK, SOFT_HYPHEN]) {
+        return key(&unbroken(name));
     } else {
         for c in name.nfkd().filter(|c| !is_combining_mark(*c)) {
             push(&mut folded, c);
@@ -34,10 +31,19 @@ fn unbroken(name: &str) -> String {
     parts.concat()
 }
 
+fn push_ascii(folded: &mut String, byte: u8) {
+    match byte {
+        b'\'' | b'`' | b'.' | b'"' => {}
+        b'-' | b'_' | b'/' | b' ' | b'\t'..=b'\r' => push_space(folded),
+        _ => folded.push(byte.to_ascii_lowercase() as char),
+    }
+}
+
 fn push(folded: &mut String, c: char) {
     match c {
-        _ if is_apostrophe(c) || c == '.' || c == '"' => {}
-        '-' | '‐'..='―' | '_' | '/' => push_space(folded),
+        _ if c.is_ascii() => push_ascii(folded, c as u8),
+        _ if is_apostrophe(c) => {}
+        '‐'..='―' => push_space(folded),
         _ if c.is_whitespace() => push_space(folded),
         'ß' => folded.push_str("ss"),
         'æ' | 'Æ' => folded.push_str("ae"),

@@ -33,6 +33,8 @@ pub struct Token {
     pub kind: TokenKind,
     /// First character is an upper-case letter.
     pub capital: bool,
+    /// It has a capital somewhere, or is a word of a script without case: it can be a name by itself.
+    pub can_name: bool,
     /// A line break stands between this token and the one before, or it is the first.
     pub line_start: bool,
     /// A blank line stands between this token and the one before, or it is the first.
@@ -67,6 +69,7 @@ pub fn tokens(source: &str) -> Vec<Token> {
             end: end as u32,
             kind,
             capital: first.is_uppercase(),
+            can_name: first.is_uppercase() || can_name(&source[at..end], kind),
             line_start: line_breaks > 0,
             paragraph_start: line_breaks > 1,
             joined: !spaced,
@@ -76,6 +79,18 @@ pub fn tokens(source: &str) -> Vec<Token> {
         spaced = false;
     }
     tokens
+}
+
+/// Whether a token shows by itself that a name may be here.
+fn can_name(token: &str, kind: TokenKind) -> bool {
+    let has_capital = token.bytes().any(|byte| byte.is_ascii_uppercase());
+    match kind {
+        TokenKind::Word if !has_capital && !token.is_ascii() => {
+            token.chars().any(char::is_uppercase) || !token.chars().any(char::is_lowercase)
+        }
+        TokenKind::Word | TokenKind::Number => has_capital,
+        TokenKind::Possessive | TokenKind::Mark => false,
+    }
 }
 
 fn char_at(source: &str, at: usize) -> Option<char> {
@@ -121,7 +136,10 @@ fn is_mark_of_word(c: char) -> bool {
 fn word_end(source: &str, start: usize) -> usize {
     let mut at = start;
     let mut letters = 0;
-    while let Some(c) = char_at(source, at) {
+    loop {
+        let plain = source.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        (at, letters) = (at + plain, letters + plain);
+        let Some(c) = char_at(source, at) else { break };
         if c.is_alphanumeric() || is_mark_of_word(c) {
             at += c.len_utf8();
             letters += 1;

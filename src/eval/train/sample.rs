@@ -34,7 +34,7 @@ pub fn samples(labelled: &[Labelled], lexicon: &Lexicon) -> Vec<Sample> {
                 return;
             }
             found.push(Sample {
-                keys: place.run().map(|at| keys(&document, place, at)).collect(),
+                keys: place.run().map(|at| keys((&memory, &document), place, at)).collect(),
                 allowed: cut(&allowed[place.run()]),
                 weight: one.weight,
             });
@@ -43,10 +43,10 @@ pub fn samples(labelled: &[Labelled], lexicon: &Lexicon) -> Vec<Sample> {
     found
 }
 
-fn keys(document: &Document<'_>, place: &Place<'_>, at: usize) -> Vec<u64> {
+fn keys((memory, document): (&Memory, &Document<'_>), place: &Place<'_>, at: usize) -> Vec<u64> {
     let mut keys = Vec::with_capacity(128);
     for (role, offset) in [(0, 0), (1, -1), (2, -2), (3, 1), (4, 2)] {
-        document.word_keys(place.id(at, offset), role, &mut keys);
+        memory.word_keys(document.known(place.id(at, offset)), role, &mut keys);
     }
     document.context_keys(place, at, &mut keys);
     keys

@@ -5,14 +5,16 @@
 //! Runs before places are resolved, so that every span is decided once. A known name wins over spans inside it and
 //! never over a longer one.
 
-use rustc_hash::FxHashSet;
+use std::cell::RefCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::ActorKind;
 use crate::extract::actor::Scene;
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
 use crate::extract::name::{NameClass, NameSpan};
-use crate::extract::name::{candidate, lexicon};
+use crate::extract::name::{candidate, lexicon, word};
 use crate::reference::authority::{Authority, Known, Walk, spelling};
 use crate::span::Span;
 use crate::text::Text;
@@ -206,36 +208,62 @@ fn can_start(text: &Text, at: usize) -> bool {
     token.kind == TokenKind::Word && (candidate::is_anchor(text, at) || matches!(text.word(at), "al" | "el"))
 }
 
-/// The longest known name that starts at token `first`.
+/// The longest known name that starts with the word at token `first`.
 fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
-    let mut walk: Option<Walk> = None;
-    let mut best = None;
-    let mut words = 0;
-    let mut part = String::new();
-    for at in first..(first + LONGEST).min(text.tokens.len()) {
+    let (mut walk, whole) = beginning(text.word(first), authority)?;
+    let mut best = whole.then_some((walk, first + 1, 1));
+    let mut words = 1;
+    for at in first + 1..(first + LONGEST).min(text.tokens.len()) {
         let token = &text.tokens[at];
-        if at > first && token.paragraph_start {
+        if token.paragraph_start {
             break;
         }
         let folded = fold::key(text.word(at));
-        part.clear();
         let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Number);
-        let after_hyphen = at > first && matches!(text.word(at - 1), "-" | "‐" | "‑" | "/");
-        if !folded.is_empty() && at > first && is_word && (!token.joined || after_hyphen) {
-            part.push(' ');
+        let after_hyphen = matches!(text.word(at - 1), "-" | "‐" | "‑" | "/");
+        if !folded.is_empty() && is_word && (!token.joined || after_hyphen) {
+            let Some((next, _)) = authority.prefix(Some(walk), " ") else { break };
+            walk = next;
         }
-        part.push_str(spelling::word(&folded));
-        let Some((next, whole)) = authority.prefix(walk, &part) else { break };
-        walk = Some(next);
+        let Some((next, whole)) = authority.prefix(Some(walk), spelling::word(&folded)) else { break };
+        walk = next;
         words += usize::from(is_word);
         if whole && is_word {
-            best = Some((at + 1, words));
+            best = Some((walk, at + 1, words));
         }
     }
-    let (last, words) = best?;
-    let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
-    let known = authority.lookup(span.of(text.source));
+    let (walk, last, words) = best?;
+    let known = authority.at(walk);
     (!known.is_empty()).then_some(Match { first, last, words, known })
+}
+
+/// A thread remembers so many words with which known names begin or do not.
+const MOST_BEGINNINGS: usize = 14_000;
+
+/// The first steps along the names of a list, by the hash of the word as it is written: news begins its names with
+/// few words.
+#[derive(Default)]
+struct Beginnings {
+    /// Where the list lies: tells one from another.
+    list: usize,
+    words: FxHashMap<u64, Option<(Walk, bool)>>,
+}
+
+/// Where a walk along the known names has come to after their first word, if any begins with this one, and whether
+/// this one is a whole name.
+fn beginning(shown: &str, authority: &Authority) -> Option<(Walk, bool)> {
+    thread_local!(static BEGINNINGS: RefCell<Beginnings> = RefCell::default());
+    BEGINNINGS.with(|beginnings| {
+        let mut known = beginnings.borrow_mut();
+        let list = std::ptr::from_ref(authority).addr();
+        if known.list != list || known.words.len() > MOST_BEGINNINGS {
+            *known = Beginnings { list, words: FxHashMap::default() };
+        }
+        *known
+            .words
+            .entry(word::hash(shown))
+            .or_insert_with(|| authority.prefix(None, spelling::word(&fold::key(shown))))
+    })
 }
 
 /// Puts a known name among the spans if it may stand there; tells whether it does.

@@ -193,9 +193,14 @@ impl Resolver<'_, '_> {
         let parent = bare.strip_suffix(" group").or_else(|| bare.strip_suffix(" holdings")).unwrap_or(bare);
         let mut tried = vec![key.as_str(), bare, parent];
         tried.dedup();
-        let is_own = |known: &Known| known.is_own;
-        let own = tried.iter().find_map(|key| self.body_of_key(key).filter(is_own));
-        own.or_else(|| tried.into_iter().find_map(|key| self.body_of_key(key)))
+        let mut first = None;
+        for key in tried {
+            match self.body_of_key(key) {
+                Some(own) if own.is_own => return Some(own),
+                other => first = first.or(other),
+            }
+        }
+        first
     }
 
     fn body_of_key(&self, key: &str) -> Option<Known> {

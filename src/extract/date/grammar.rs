@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::class::{Class, code};
+use super::lexeme::Lexeme;
 use super::pattern::{Atom, Element, Fragments, Piece, element, parse};
 
 /// What is in a rule file.
@@ -250,10 +251,10 @@ pub(super) struct Grammar {
     pub(super) endings: Vec<Ending>,
     pub(super) rules: Vec<Rule>,
     pub(super) holidays: Vec<Holiday>,
-    /// Classes that a rule can begin with.
-    pub(super) first_bits: u64,
-    /// Whether a rule can begin with the word of this number.
-    pub(super) first_words: Vec<bool>,
+    /// Where rules can begin with a class, in their order.
+    first_classes: Vec<(Step, u32)>,
+    /// Where rules can begin with the word of this number or a class that it can have, in their order.
+    first_words: Vec<Vec<(Step, u32)>>,
 }
 
 impl Grammar {
@@ -466,10 +467,28 @@ impl Grammar {
     }
 
     fn index_beginnings(&mut self) {
-        self.first_words = vec![false; self.entries.len()];
-        for (step, _) in &self.nodes[0].edges {
-            self.first_bits |= step.bits;
-            self.first_words[usize::from(step.word)] |= step.word != 0;
+        let edges = &self.nodes[0].edges;
+        self.first_classes = edges.iter().filter(|(step, _)| step.bits != 0).copied().collect();
+        let of_word = |number: usize| {
+            let possible = self.entries[number].bits | self.entries[number].capital_bits;
+            let fits = |(step, _): &&(Step, u32)| {
+                usize::from(step.word) == number && number != 0 || step.bits & possible != 0
+            };
+            edges.iter().filter(fits).copied().collect()
+        };
+        self.first_words = (0..self.entries.len()).map(of_word).collect();
+    }
+
+    /// The edges with which a rule can begin at a lexeme, and some that it cannot take.
+    pub(super) fn beginnings(&self, lexeme: &Lexeme) -> &[(Step, u32)] {
+        let Some(entry) = self.entries.get(usize::from(lexeme.word)).filter(|_| lexeme.word != 0) else {
+            return if lexeme.bits == 0 { &[] } else { &self.first_classes };
+        };
+        if lexeme.bits & !(entry.bits | entry.capital_bits) == 0 {
+            &self.first_words[usize::from(lexeme.word)]
+        } else {
+            // A word with classes that are not its own: a number that is written in several.
+            &self.nodes[0].edges
         }
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Lexeme {
     pub(super) number: i32,
     /// Hundredths after the number: 22.8 years.
     pub(super) hundredths: u8,
+    /// A longer one begins at the same token.
+    pub(super) begins_longer: bool,
 }
 
 impl Lexeme {
@@ -54,6 +56,13 @@ pub(super) struct Lexemes {
     pub(super) single: Vec<Lexeme>,
     /// Longer ones, by first token.
     pub(super) long: FxHashMap<u32, Lexeme>,
+}
+
+impl Lexemes {
+    fn add(&mut self, at: usize, longer: Lexeme) {
+        self.single[at].begins_longer = true;
+        self.long.insert(at as u32, longer);
+    }
 }
 
 /// Longest word that is looked up, in bytes.
@@ -304,7 +313,7 @@ fn add_broken(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
         }
         let entry = &grammar.entries[usize::from(number)];
         let bits = if text.tokens[at - 2].capital { entry.capital_bits } else { entry.bits };
-        lexemes.long.insert(at as u32 - 2, Lexeme { bits, word: number, tokens: 3, ..Lexeme::default() });
+        lexemes.add(at - 2, Lexeme { bits, word: number, tokens: 3, ..Lexeme::default() });
     }
 }
 
@@ -314,7 +323,7 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
     for at in 0..text.tokens.len() {
         let lexeme = lexemes.single[at];
         if let Some(mixed) = mixed_number(text, lexemes, at) {
-            lexemes.long.insert(at as u32, mixed);
+            lexemes.add(at, mixed);
             continue;
         }
         if lexeme.word == 0 {
@@ -335,7 +344,7 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             None
         };
         if let Some(longer) = longer {
-            lexemes.long.insert(at as u32, longer);
+            lexemes.add(at, longer);
         }
     }
 }

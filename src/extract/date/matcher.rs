@@ -3,7 +3,7 @@
 //! Gives what matched with its captures; values are found by [`super::resolve`].
 
 use super::class::Class;
-use super::grammar::{Grammar, Means, Mode, Neighbour, Rule};
+use super::grammar::{Grammar, Means, Mode, Neighbour, Rule, Step};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
 use crate::text::Text;
 use crate::text::token::TokenKind;
@@ -80,16 +80,18 @@ impl<'a> Reading<'a> {
         Some(best)
     }
 
+    /// What the tokens from `at` on can be, the longer lexeme first; nothing for a word that no rule knows.
+    fn at(&self, at: usize) -> impl Iterator<Item = Lexeme> + use<> {
+        let single = self.lexemes.single[at];
+        let long = if single.begins_longer { self.lexemes.long.get(&(at as u32)).copied() } else { None };
+        long.into_iter().chain([single]).filter(|lexeme| lexeme.bits != 0 || lexeme.word != 0)
+    }
+
     fn longest(&self, at: usize) -> Option<Match<'a>> {
-        let long = self.lexemes.long.get(&(at as u32));
-        let can_begin = |lexeme: &Lexeme| {
-            lexeme.bits & self.grammar.first_bits != 0 || self.grammar.first_words[usize::from(lexeme.word)]
-        };
-        if !can_begin(&self.lexemes.single[at]) && !long.is_some_and(can_begin) {
-            return None;
-        }
         let mut walk = Walk { reading: self, stack: Vec::new(), best: None, steps: 0 };
-        walk.from(0, at);
+        for lexeme in self.at(at) {
+            walk.over(self.grammar.beginnings(&lexeme), lexeme, at);
+        }
         let (ending, elements, _) = walk.best?;
         let ending = &self.grammar.endings[ending as usize];
         Some(Match { rule: &self.grammar.rules[usize::from(ending.rule)], elements, parts: &ending.parts })
@@ -117,33 +119,30 @@ const MOST_STEPS: usize = 20_000;
 
 impl Walk<'_, '_> {
     fn from(&mut self, node: u32, at: usize) {
-        let grammar = self.reading.grammar;
-        let node = &grammar.nodes[node as usize];
+        let node = &self.reading.grammar.nodes[node as usize];
         for &ending in &node.accepts {
             self.accept(ending, at);
         }
         self.steps += 1;
-        let Some(&single) = self.reading.lexemes.single.get(at) else { return };
-        let token = self.reading.text.tokens[at];
-        if node.edges.is_empty()
-            || self.steps > MOST_STEPS
-            || (token.paragraph_start && !self.stack.is_empty())
-        {
+        let Some(token) = self.reading.text.tokens.get(at) else { return };
+        if node.edges.is_empty() || self.steps > MOST_STEPS || token.paragraph_start {
             return;
         }
-        let long = self.reading.lexemes.long.get(&(at as u32)).copied();
-        for lexeme in long.into_iter().chain([single]) {
-            if lexeme.bits == 0 && lexeme.word == 0 {
-                continue;
-            }
-            for &(step, next) in &node.edges {
-                let fits = lexeme.bits & step.bits != 0
-                    || (step.word != 0 && step.word == lexeme.word && lexeme.tokens == 1);
-                if fits && (!step.joined || token.joined) {
-                    self.stack.push(Caught { bits: step.bits, lexeme, token: at as u32 });
-                    self.from(next, at + usize::from(lexeme.tokens));
-                    self.stack.pop();
-                }
+        for lexeme in self.reading.at(at) {
+            self.over(&node.edges, lexeme, at);
+        }
+    }
+
+    /// Takes every one of `edges` that `lexeme`, at token `at`, fits.
+    fn over(&mut self, edges: &[(Step, u32)], lexeme: Lexeme, at: usize) {
+        let joined = self.reading.text.tokens[at].joined;
+        for &(step, next) in edges {
+            let fits = lexeme.bits & step.bits != 0
+                || (step.word != 0 && step.word == lexeme.word && lexeme.tokens == 1);
+            if fits && (!step.joined || joined) {
+                self.stack.push(Caught { bits: step.bits, lexeme, token: at as u32 });
+                self.from(next, at + usize::from(lexeme.tokens));
+                self.stack.pop();
             }
         }
     }

@@ -127,22 +127,7 @@ fn closed(text: &Text, ceiling: usize, anchor: usize) -> usize {
 
 /// A token that shows by itself that a name may be here: a word with a capital, or in a script without case.
 pub fn is_anchor(text: &Text, at: usize) -> bool {
-    let token = &text.tokens[at];
-    if token.capital {
-        return true;
-    }
-    match token.kind {
-        TokenKind::Word => {
-            let word = text.word(at);
-            if word.is_ascii() {
-                word.bytes().any(|byte| byte.is_ascii_uppercase())
-            } else {
-                word.chars().any(char::is_uppercase) || !word.chars().any(char::is_lowercase)
-            }
-        }
-        TokenKind::Number => text.word(at).bytes().any(|byte| byte.is_ascii_uppercase()),
-        TokenKind::Possessive | TokenKind::Mark => false,
-    }
+    text.tokens[at].can_name
 }
 
 /// Numbers and possessives right after a name may be its end: `Channel 4`, `McDonald's`.

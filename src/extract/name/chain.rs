@@ -11,6 +11,8 @@ pub struct Chain {
     pub pairs: [[f32; LABELS]; LABELS],
     /// A label at the end of a run.
     pub ends: [f32; LABELS],
+    /// The pairs that the label scheme allows, the label after first.
+    allowed: Vec<(u8, u8)>,
     pair_factors: [[f32; LABELS]; LABELS],
     end_factors: [f32; LABELS],
     /// The most that leaving [`label::OUTSIDE`] for one word can gain by its pairs.
@@ -34,22 +36,26 @@ impl Chain {
         let mut chain = Chain {
             pairs: [[FORBIDDEN; LABELS]; LABELS],
             ends: [FORBIDDEN; LABELS],
+            allowed: Vec::new(),
             pair_factors: [[0.0; LABELS]; LABELS],
             end_factors: [0.0; LABELS],
             gain: 0.0,
         };
-        for before in 0..LABELS {
-            for next in 0..LABELS - 1 {
+        for next in 0..LABELS - 1 {
+            for before in 0..LABELS {
                 let from = if before == START { label::OUTSIDE } else { before };
                 if label::may_follow(from, next) {
                     chain.pairs[before][next] = pairs[before][next];
                     chain.pair_factors[before][next] = pairs[before][next].exp();
+                    if before != START {
+                        chain.allowed.push((next as u8, before as u8));
+                    }
                 }
             }
-            if label::may_end(before) {
-                chain.ends[before] = ends[before];
-                chain.end_factors[before] = ends[before].exp();
-            }
+        }
+        for last in (0..LABELS).filter(|&last| label::may_end(last)) {
+            chain.ends[last] = ends[last];
+            chain.end_factors[last] = ends[last].exp();
         }
         let outside = label::OUTSIDE;
         for (row, pairs) in chain.pairs.iter().enumerate() {
@@ -82,13 +88,12 @@ impl Chain {
         for row in &scores[1..] {
             let mut from = [0u8; LABELS];
             let mut best = [f32::NEG_INFINITY; LABELS];
-            for before in 0..LABELS - 1 {
-                for next in 0..LABELS {
-                    let score = value[before] + self.pairs[before][next];
-                    if score > best[next] {
-                        best[next] = score;
-                        from[next] = before as u8;
-                    }
+            for &(next, label) in &self.allowed {
+                let (next, before) = (usize::from(next), usize::from(label));
+                let score = value[before] + self.pairs[before][next];
+                if score > best[next] {
+                    best[next] = score;
+                    from[next] = label;
                 }
             }
             value = std::array::from_fn(|next| best[next] + row[next]);

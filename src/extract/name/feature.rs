@@ -1,12 +1,13 @@
 //! Features of the words of candidate runs, as hashed keys.
 //!
-//! [`Document`] holds what all texts of one article share: each distinct word once, with everything that follows from
-//! the word alone. [`Document::word_keys`] gives the keys of a word in a role (itself, a neighbour), which the tagger
-//! sums once per word; [`Document::context_keys`] those that depend on the place in the text.
+//! [`Memory`] holds every word met so far with everything that follows from the word alone; [`Memory::word_keys`] gives
+//! the keys of a word in a role (itself, a neighbour), which the tagger sums once per word. [`Document`] holds the
+//! distinct words of one article; [`Document::context_keys`] gives the keys that depend on the place in the text.
 
+use std::collections::hash_map;
 use std::ops::Range;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::extract::name::candidate::{self, CaseMode};
 use crate::extract::name::lexicon::{self, Classes, LONGEST, Lexicon, WordEntry};
@@ -18,28 +19,50 @@ use crate::text::token::{BREAK, SOFT_HYPHEN, Token, TokenKind};
 /// How far the words of a run look to either side.
 pub const REACH: usize = 2;
 
-/// What is known of one distinct word of an article.
+/// What the places of an article ask of one of its distinct words.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
-    surface: u64,
     normal: u64,
-    shape: u64,
     collapsed: u64,
-    affixes: [u64; 7],
     entry: WordEntry,
     case: CaseClass,
-    flags: u64,
     /// Occurrences in the article: lower case, capitalised inside a sentence, in capitals only.
     seen: [u8; 3],
     /// Its number in the memory.
     known: u32,
 }
 
+/// A word as the memory keeps it.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    word: Word,
+    surface: u64,
+    shape: u64,
+    affixes: [u64; 7],
+    flags: u64,
+}
+
+/// What every token of an article asks of its word.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    /// While an article is read: its number among the article's words; 0 if it has none yet.
+    here: u32,
+    /// The number of the first word met with the same normal form.
+    family: u32,
+    case: CaseClass,
+}
+
 /// Words met before, in this article or another, so that what follows from a word alone is worked out once.
+///
+/// Words are told apart by a hash of 64 bits: among the words that a thread keeps no two share one.
 #[derive(Debug, Default)]
 pub struct Memory {
-    ids: FxHashMap<Box<str>, u32>,
-    words: Vec<Word>,
+    ids: FxHashMap<u64, u32>,
+    families: FxHashMap<u64, u32>,
+    words: Vec<Kept>,
+    heads: Vec<Head>,
+    /// While an article is read: the counts of each family, by its first word.
+    seen: Vec<[u8; 3]>,
     buffer: String,
 }
 
@@ -57,19 +80,85 @@ impl Memory {
     /// Forgets all words.
     pub fn clear(&mut self) {
         self.ids.clear();
+        self.families.clear();
         self.words.clear();
+        self.heads.clear();
+        self.seen.clear();
     }
 
-    fn word(&mut self, shown: &str, token: &Token, lexicon: &Lexicon) -> Word {
+    /// The number of a word, which is worked out where it was not met before.
+    fn word(&mut self, shown: &str, token: &Token, lexicon: &Lexicon) -> usize {
         // What kind a token is follows from its characters, but for an apostrophe and the s after it.
-        if let Some(&id) = self.ids.get(shown) {
-            return self.words[id as usize];
+        let surface = word::hash(shown);
+        match self.ids.entry(surface) {
+            hash_map::Entry::Occupied(id) => *id.get() as usize,
+            hash_map::Entry::Vacant(free) => {
+                free.insert(self.words.len() as u32);
+                let kept = Kept::new((shown, surface), token, lexicon, &mut self.buffer);
+                self.keep(kept)
+            }
         }
-        let word =
-            Word { known: self.words.len() as u32, ..Word::new(shown, token, lexicon, &mut self.buffer) };
-        self.ids.insert(shown.into(), word.known);
-        self.words.push(word);
-        word
+    }
+
+    /// Number 0 stands for "outside the sentence".
+    fn keep_outside(&mut self) {
+        if self.words.is_empty() {
+            self.keep(Kept::outside());
+        }
+    }
+
+    fn keep(&mut self, mut kept: Kept) -> usize {
+        let number = self.words.len();
+        kept.word.known = number as u32;
+        let family = *self.families.entry(kept.word.normal).or_insert(number as u32);
+        self.heads.push(Head { here: 0, family, case: kept.word.case });
+        self.words.push(kept);
+        self.seen.push([0; 3]);
+        number
+    }
+
+    /// Adds the keys of what follows from the word of this number alone, in a role: 0 the word itself, 1 and 2 left,
+    /// 3 and 4 right.
+    pub fn word_keys(&self, known: u32, role: u64, keys: &mut Vec<u64>) {
+        let kept = &self.words[known as usize];
+        let word = &kept.word;
+        let mut push = |template: u64, value: u64| keys.push(key(template * 8 + role, value));
+        let [g64, g256, g1024, g3000] = word.entry.groups.map(u64::from);
+        push(1, word.normal);
+        push(2, g256);
+        push(3, g1024);
+        push(4, word.collapsed);
+        classes(word.entry.classes, |bit| push(5, bit));
+        if role == 2 || role == 4 {
+            return;
+        }
+        push(6, kept.surface);
+        push(7, g64);
+        push(8, g3000);
+        push(9, kept.shape);
+        push(10, u64::from(word.entry.case) << 3 | word.case as u64);
+        if role != 0 {
+            return;
+        }
+        push(11, 0);
+        for (at, &affix) in kept.affixes.iter().enumerate() {
+            push(12 + at as u64, affix);
+        }
+        push(20, kept.flags);
+        push(22, u64::from(word.entry.classes) << 3 | word.case as u64);
+        push(24, g1024 << 3 | word.case as u64);
+    }
+
+    /// Gives each word of an article the counts of all spellings of its normal form, and is ready for the next article.
+    fn share_counts(&mut self, words: &mut [Word]) {
+        for word in &mut *words {
+            let head = &mut self.heads[word.known as usize];
+            head.here = 0;
+            word.seen = self.seen[head.family as usize];
+        }
+        for word in &*words {
+            self.seen[self.heads[word.known as usize].family as usize] = [0; 3];
+        }
     }
 }
 
@@ -102,17 +191,6 @@ pub struct Document<'t> {
 /// The word before the first and after the last of a sentence.
 pub const OUTSIDE: u32 = 0;
 
-/// Stands for [`OUTSIDE`] in the memory.
-const NO_TOKEN: Token = Token {
-    start: 0,
-    end: 0,
-    kind: TokenKind::Mark,
-    capital: false,
-    line_start: false,
-    paragraph_start: false,
-    joined: false,
-};
-
 impl<'t> Document<'t> {
     /// Collects the words of `texts`.
     pub fn new(
@@ -121,59 +199,26 @@ impl<'t> Document<'t> {
         topics: &Topics,
         memory: &mut Memory,
     ) -> Document<'t> {
-        let most = texts.iter().map(|text| text.tokens.len()).sum::<usize>();
-        let mut ids: FxHashMap<&str, u32> = FxHashMap::with_capacity_and_hasher(most / 2, FxBuildHasher);
-        let mut words = vec![memory.word("", &NO_TOKEN, lexicon)];
-        words[0] = Word { known: words[0].known, ..Word::outside() };
-        let mut seen = vec![[0; 3]];
+        memory.keep_outside();
+        let mut words = vec![memory.words[OUTSIDE as usize].word];
         let mut tokens = Vec::with_capacity(texts.len());
         for text in texts {
             let mut row = Vec::with_capacity(text.tokens.len());
             for (at, token) in text.tokens.iter().enumerate() {
-                let shown = text.word(at);
-                let id = *ids.entry(shown).or_insert_with(|| {
-                    words.push(memory.word(shown, token, lexicon));
-                    seen.push([0; 3]);
-                    words.len() as u32 - 1
-                });
-                row.push(id);
-                count_case(&mut seen[id as usize], words[id as usize].case, text, at);
+                let number = memory.word(text.word(at), token, lexicon);
+                let head = &mut memory.heads[number];
+                if head.here == 0 {
+                    head.here = words.len() as u32;
+                    words.push(memory.words[number].word);
+                }
+                row.push(head.here);
+                count_case(&mut memory.seen[head.family as usize], head.case, text, at);
             }
             tokens.push(row);
         }
-        share_counts(&mut words, &seen);
+        memory.share_counts(&mut words);
         let topic = topics.of(words.iter().map(Word::normal));
         Document { texts, mode: candidate::case_mode(texts), topic, words, tokens }
-    }
-
-    /// Adds the keys of what follows from a word alone, whatever the article, in a role: 0 the word itself, 1 and 2 left, 3 and 4 right.
-    pub fn word_keys(&self, id: u32, role: u64, keys: &mut Vec<u64>) {
-        let word = &self.words[id as usize];
-        let mut push = |template: u64, value: u64| keys.push(key(template * 8 + role, value));
-        let [g64, g256, g1024, g3000] = word.entry.groups.map(u64::from);
-        push(1, word.normal);
-        push(2, g256);
-        push(3, g1024);
-        push(4, word.collapsed);
-        classes(word.entry.classes, |bit| push(5, bit));
-        if role == 2 || role == 4 {
-            return;
-        }
-        push(6, word.surface);
-        push(7, g64);
-        push(8, g3000);
-        push(9, word.shape);
-        push(10, u64::from(word.entry.case) << 3 | word.case as u64);
-        if role != 0 {
-            return;
-        }
-        push(11, 0);
-        for (at, &affix) in word.affixes.iter().enumerate() {
-            push(12 + at as u64, affix);
-        }
-        push(20, word.flags);
-        push(22, u64::from(word.entry.classes) << 3 | word.case as u64);
-        push(24, g1024 << 3 | word.case as u64);
     }
 
     /// The number of a word in the memory.
@@ -277,19 +322,6 @@ fn count_case(count: &mut [u8; 3], case: CaseClass, text: &Text, at: usize) {
     count[which] = count[which].saturating_add(1);
 }
 
-/// Gives each word the counts of all spellings of its normal form.
-fn share_counts(words: &mut [Word], seen: &[[u8; 3]]) {
-    let mut by_normal: FxHashMap<u64, [u8; 3]> =
-        FxHashMap::with_capacity_and_hasher(words.len(), FxBuildHasher);
-    for (word, seen) in words.iter().zip(seen) {
-        let sum = by_normal.entry(word.normal).or_default();
-        *sum = std::array::from_fn(|case| sum[case].saturating_add(seen[case]));
-    }
-    for word in words {
-        word.seen = by_normal.get(&word.normal).copied().unwrap_or_default();
-    }
-}
-
 /// Calls `each` with the number of every class of a set; with 63 for none.
 fn classes(set: Classes, mut each: impl FnMut(u64)) {
     if set == 0 {
@@ -312,41 +344,32 @@ fn mix(a: u64, b: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-impl Word {
-    fn outside() -> Word {
-        Word {
-            surface: 1,
+impl Kept {
+    fn outside() -> Kept {
+        let word = Word {
             normal: 1,
-            shape: 1,
             collapsed: 1,
-            affixes: [1; 7],
             entry: WordEntry::default(),
             case: CaseClass::Mark,
-            flags: 1,
             seen: [0; 3],
-            known: 0,
-        }
+            known: OUTSIDE,
+        };
+        Kept { word, surface: 1, shape: 1, affixes: [1; 7], flags: 1 }
     }
 
-    fn new(shown: &str, token: &Token, lexicon: &Lexicon, buffer: &mut String) -> Word {
+    fn new((shown, surface): (&str, u64), token: &Token, lexicon: &Lexicon, buffer: &mut String) -> Kept {
         buffer.clear();
         word::write_normal(shown, buffer);
         let normal = word::hash(buffer);
         let (shape, collapsed) = shapes(shown);
-        Word {
-            surface: word::hash(shown),
-            normal,
-            shape,
-            collapsed,
-            affixes: affixes(buffer),
-            entry: lexicon.word(normal),
-            case: case_class(shown, token),
-            flags: flags(shown),
-            seen: [0; 3],
-            known: 0,
-        }
+        let case = case_class(shown, token);
+        let word = Word { normal, collapsed, entry: lexicon.word(normal), case, seen: [0; 3], known: 0 };
+        let (affixes, flags) = (affixes(buffer), flags(shown));
+        Kept { word, surface, shape, affixes, flags }
     }
+}
 
+impl Word {
     /// The hash of its normal form: the name under which the article's evidence is collected.
     pub fn normal(&self) -> u64 {
         self.normal

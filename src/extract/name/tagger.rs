@@ -102,7 +102,7 @@ impl<'d> Tagger<'d> {
                 for at in place.run() {
                     let mut sum: Scores = [0; LABELS];
                     for (role, offset) in ROLES {
-                        cache.add((&document, &self.model), (place.id(at, offset), role), &mut sum);
+                        cache.add(&self.model, (document.known(place.id(at, offset)), role), &mut sum);
                     }
                     keys.clear();
                     document.context_keys(place, at, &mut keys);
@@ -149,8 +149,8 @@ pub fn each_place(
     }
 }
 
-/// A thread forgets the words it has met when there are more of them.
-const MOST_WORDS: usize = 30_000;
+/// A thread forgets the words it has met when there are more of them: as many as a hash table of a power of two holds.
+const MOST_WORDS: usize = 28_600;
 
 /// Sums of the weights that follow from a word alone, once for each word and role, kept from article to article.
 #[derive(Default)]
@@ -175,22 +175,17 @@ impl Cache {
         }
     }
 
-    fn add(
-        &mut self,
-        (document, model): (&Document<'_>, &Model<'_>),
-        (id, role): (u32, u64),
-        scores: &mut Scores,
-    ) {
-        let known = document.known(id) as usize;
-        if known >= self.filled.len() {
+    fn add(&mut self, model: &Model<'_>, (known, role): (u32, u64), scores: &mut Scores) {
+        let number = known as usize;
+        if number >= self.filled.len() {
             self.sums.resize(self.memory.len(), [[0; LABELS]; ROLES.len()]);
             self.filled.resize(self.memory.len(), 0);
         }
-        let sum = &mut self.sums[known][role as usize];
-        if self.filled[known] >> role & 1 == 0 {
-            self.filled[known] |= 1 << role;
+        let sum = &mut self.sums[number][role as usize];
+        if self.filled[number] >> role & 1 == 0 {
+            self.filled[number] |= 1 << role;
             self.keys.clear();
-            document.word_keys(id, role, &mut self.keys);
+            self.memory.word_keys(known, role, &mut self.keys);
             model.rows.add(&self.keys, sum);
         }
         for (score, more) in scores.iter_mut().zip(sum.iter()) {

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use fst::raw::Output;
 use fst::{Map, MapBuilder};
 
 use crate::article::ActorKind;
@@ -126,7 +127,16 @@ impl Authority {
 
     /// The actors that go by the name of this [`spelling::key`].
     pub fn lookup_key(&self, key: &str) -> Vec<Known> {
-        let Some(start) = self.names.get(key) else { return Vec::new() };
+        self.names.get(key).map_or_else(Vec::new, |start| self.list(start))
+    }
+
+    /// The actors that go by the name at which a walk along the names has ended.
+    pub fn at(&self, walk: Walk) -> Vec<Known> {
+        let node = self.names.as_fst().node(walk.address);
+        if node.is_final() { self.list(walk.output.cat(node.final_output()).value()) } else { Vec::new() }
+    }
+
+    fn list(&self, start: u64) -> Vec<Known> {
         self.postings[start as usize * 4..]
             .chunks_exact(4)
             .map(|bytes| u32_at(bytes, 0))
@@ -138,12 +148,16 @@ impl Authority {
     /// Whether some name of the list begins with `key`, and whether `key` itself is one.
     pub fn prefix(&self, state: Option<Walk>, part: &str) -> Option<(Walk, bool)> {
         let fst = self.names.as_fst();
-        let mut address = state.map_or(fst.root().addr(), |walk| walk.0);
+        let (mut node, mut output) = match state {
+            Some(walk) => (fst.node(walk.address), walk.output),
+            None => (fst.root(), Output::zero()),
+        };
         for &byte in part.as_bytes() {
-            let node = fst.node(address);
-            address = node.transition(node.find_input(byte)?).addr;
+            let transition = node.transition(node.find_input(byte)?);
+            output = output.cat(transition.out);
+            node = fst.node(transition.addr);
         }
-        Some((Walk(address), fst.node(address).is_final()))
+        Some((Walk { address: node.addr(), output }, node.is_final()))
     }
 
     fn known(&self, number: usize) -> Option<Known> {
@@ -168,7 +182,10 @@ impl Authority {
 
 /// Where a walk along the names has come to.
 #[derive(Debug, Clone, Copy)]
-pub struct Walk(usize);
+pub struct Walk {
+    address: usize,
+    output: Output,
+}
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
