@@ -24,6 +24,8 @@ pub(super) struct Name<'t> {
     pub(super) explains: Option<usize>,
     /// The listed person it is, where it is a full name.
     pub(super) identity: Option<&'static str>,
+    /// The project's own lists have a body of this name.
+    pub(super) is_listed: bool,
     /// How sure the tagger is.
     score: f32,
     /// The form in which it is compared; an organisation's without its legal form.
@@ -45,7 +47,24 @@ impl<'t> Name<'t> {
     pub(super) fn new(text: usize, span: Span, shown: &'t str, is_person: bool, score: f32) -> Name<'t> {
         let key = spelling::key(shown);
         let key = if is_person { key } else { Plain::embedded().without_legal(&key).to_owned() };
-        Name { text, span, shown, is_person, titled: false, explains: None, identity: None, score, key }
+        Name {
+            text,
+            span,
+            shown,
+            is_person,
+            titled: false,
+            explains: None,
+            identity: None,
+            is_listed: false,
+            score,
+            key,
+        }
+    }
+
+    /// The same, listed or not.
+    #[must_use]
+    pub(super) fn listed(self, is_listed: bool) -> Name<'t> {
+        Name { is_listed, ..self }
     }
 
     /// The same, a title before it or not.
@@ -122,6 +141,8 @@ struct Wholes {
     /// Last names and single given names of people, prefixes and acronyms of organisations.
     people: FxHashMap<String, Vec<usize>>,
     bodies: FxHashMap<String, Vec<usize>>,
+    /// Last words of organisations.
+    endings: FxHashMap<String, Vec<usize>>,
 }
 
 impl Wholes {
@@ -150,6 +171,9 @@ impl Wholes {
         // "Foreign Ministry" for the "Iraqi Foreign Ministry".
         if words.len() > 2 && Words::embedded().nation(words[0]).is_some() {
             self.bodies.entry(words[1..].join(" ")).or_default().push(at);
+        }
+        if let Some(last) = words.last().filter(|last| tells_alone(last)) {
+            self.endings.entry((*last).to_owned()).or_default().push(at);
         }
         for acronym in acronyms(&words) {
             self.bodies.entry(acronym).or_default().push(at);
@@ -188,13 +212,27 @@ impl Wholes {
         if let Some(whole) = explained(cluster, clusters, names) {
             return Some(whole);
         }
-        let candidates = self.bodies.get(&name.key)?;
-        let is_part = words.len() > 1 || name.is_acronym() || words[0].len() > 3;
+        if name.is_listed && words.len() > 1 {
+            return None;
+        }
+        let Some(candidates) = self.bodies.get(&name.key) else {
+            let is_word = cluster.members.iter().all(|&member| !names[member].shown.contains(' '));
+            return self.ending_of(name).filter(|_| is_word);
+        };
+        let is_part = words.len() > 1 || name.is_acronym() || words[0].len() > 2;
         let fitting: Vec<usize> = candidates.iter().copied().filter(|_| is_part).collect();
         let longest = |&whole: &usize| names[clusters[whole].head].words().count();
         // A first word alone belongs to a body only when no other begins with it.
         let alone = words.len() == 1 && !name.is_acronym() && fitting.len() > 1;
         if alone { None } else { fitting.iter().copied().min_by_key(longest) }
+    }
+
+    /// The one body that ends with a lone word: "the Journal" for "the Wall Street Journal".
+    fn ending_of(&self, name: &Name<'_>) -> Option<usize> {
+        match self.endings.get(&name.key)?.as_slice() {
+            [only] if !name.is_listed && !name.titled => Some(*only),
+            _ => None,
+        }
     }
 
     /// The one body that begins with a lone word which the tagger took for a person: "Merrill" for "Merrill Lynch".
@@ -241,6 +279,15 @@ fn is_same_person(short: &[&str], long: &[&str]) -> bool {
 
 fn is_suffix(word: &str) -> bool {
     matches!(word, "jr" | "sr" | "ii" | "iii" | "iv")
+}
+
+/// Whether the last word of an organisation's name is fit to stand for it: not "Board", not "House".
+fn tells_alone(word: &str) -> bool {
+    let plain = Plain::embedded();
+    word.len() > 3
+        && !plain.is_plain(word)
+        && !plain.is_shared(word)
+        && Words::embedded().nation(word).is_none()
 }
 
 /// The initials of a name, with and without its small words.

@@ -95,6 +95,14 @@ impl Words {
         })
     }
 
+    /// The country that a folded name of several words begins with, and the rest of it.
+    pub fn leading_country<'k>(&self, key: &'k str) -> Option<(&'static str, &'k str)> {
+        let cuts = key.match_indices(' ').map(|(at, _)| at).take(3);
+        let found: Vec<(&str, &str)> =
+            cuts.filter_map(|at| Some((self.countries.get(&key[..at])?.0, &key[at + 1..]))).collect();
+        found.last().copied()
+    }
+
     /// The country that the word at token `at`, or that word and the next, is or belongs to.
     pub fn country_at(&self, text: &Text<'_>, at: usize) -> Option<&'static str> {
         let mut key = fold::key(text.word(at));

@@ -184,10 +184,82 @@ mod tests {
     fn publishers_are_no_towns_and_credits_no_news() {
         let found =
             actors_in("PARIS, June 3 (Meridian) - Prices rose, the bank said.", 2021, Some("Meridian"));
-        assert!(found.contains(&"Meridian=Meridian/media".to_owned()), "{found:?}");
+        assert_eq!(found, Vec::<String>::new(), "an agency that signs the dateline is not in the news");
+        let told = actors_in("PARIS (Meridian) - Jane Roe told Meridian so.", 2021, Some("Meridian"));
+        assert_eq!(told, ["Jane Roe=Jane Roe/person", "Meridian=Meridian/media"]);
+        for dateline in [
+            "LONDON, June 3 (Reuters) -",
+            "(Reuters) -",
+            "WASHINGTON (AP) _",
+            "KABUL, Afghanistan (Reuters)–",
+        ] {
+            let found = actors(&format!("{dateline} Angela Merkel spoke."));
+            assert_eq!(found, ["Angela Merkel=Angela Merkel/person"], "{dateline}");
+        }
+        let told = actors("The Federal Reserve (Fed) - the bank of banks - spoke.");
+        assert_eq!(told, ["Federal Reserve=Federal Reserve/government", "Fed=Federal Reserve/government"]);
         let credited =
             "By Jane Roe\n\nAngela Merkel spoke in Berlin.\n\n(Reporting by John Doe; Editing by Anna Berg)";
         assert_eq!(actors(credited), ["Angela Merkel=Angela Merkel/person"]);
+    }
+
+    #[test]
+    fn last_words_firms_heads_and_countries_tell_who_is_meant() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "The Wall Street Journal reported it. The Journal said so on Monday.",
+                &["Wall Street Journal=Wall Street Journal/media", "Journal=Wall Street Journal/media"],
+            ),
+            (
+                "The U.S. Federal Trade Commission sued in Washington.",
+                &["U.S. Federal Trade Commission=Federal Trade Commission/government"],
+            ),
+            (
+                "The Federal Reserve Bank of Atlanta spoke. The Federal Reserve did not.",
+                &[
+                    "Federal Reserve Bank of Atlanta=Atlanta Fed/government",
+                    "Federal Reserve=Federal Reserve/government",
+                ],
+            ),
+            (
+                "Reuters was told by Thomson Reuters that shares rose.",
+                &["Reuters=Reuters/media", "Thomson Reuters=Thomson Reuters/company"],
+            ),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(actors(source), *expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_head_is_parted_from_the_firm() {
+        use crate::extract::name::{NameClass, NameSpan};
+
+        let source =
+            "Ford Chief Executive Alan Mulally met Martin Luther King and Vice President Dick Cheney.";
+        let text = Text::new(source);
+        let span = |name: &str, words: usize| {
+            let start = source.find(name).unwrap();
+            let first = text.tokens.iter().position(|token| token.start as usize == start).unwrap();
+            let span = crate::span::Span::new(start, start + name.len());
+            NameSpan { span, first, last: first + words, class: NameClass::Person, score: 1.0 }
+        };
+        let found = vec![
+            span("Ford Chief Executive Alan Mulally", 5),
+            span("Martin Luther King", 3),
+            span("Vice President Dick Cheney", 4),
+        ];
+        let mut names = vec![found];
+        let tagger = Tagger::embedded().unwrap();
+        let scene = Scene {
+            authority: Authority::embedded().unwrap(),
+            lexicon: tagger.lexicon(),
+            year: None,
+            source: None,
+        };
+        claim(&[&text], &mut names, &scene);
+        let shown: Vec<&str> = names[0].iter().map(|name| name.span.of(source)).collect();
+        assert_eq!(shown, ["Ford", "Alan Mulally", "Martin Luther King", "Vice President Dick Cheney"]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ const LONGEST: usize = 5;
 #[derive(Debug)]
 pub(super) struct Plain {
     titles: FxHashSet<String>,
+    offices: FxHashSet<String>,
     words: FxHashSet<String>,
     roles: FxHashSet<String>,
     legal: FxHashSet<String>,
@@ -43,7 +44,8 @@ impl Plain {
                 }
             }
             let (titles, roles) = (section(PLAIN, "titles"), section(PLAIN, "role words"));
-            Plain { titles, words, roles, legal: section(PLAIN, "legal"), credits }
+            let offices = section(PLAIN, "offices");
+            Plain { titles, offices, words, roles, legal: section(PLAIN, "legal"), credits }
         })
     }
 
@@ -97,6 +99,16 @@ impl Plain {
             break;
         }
         taken
+    }
+
+    /// The tokens from `first` to before `last` that name an office, with more than one token behind them or one that is
+    /// no office.
+    pub(super) fn office_in(&self, text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> {
+        (first..last.saturating_sub(1)).find_map(|start| {
+            let ends = (start + 1..=(start + LONGEST).min(last - 1)).rev();
+            let end = ends.into_iter().find(|&end| self.offices.contains(&joined(text, start, end)))?;
+            Some((start, end))
+        })
     }
 
     /// Whether a title stands right before token `at`.

@@ -45,13 +45,16 @@ pub(super) fn read<'t>(
     let key = fold::key(shown);
     let key = key.strip_prefix("the ").unwrap_or(&key);
     let is_listed = || scene.lists(shown);
-    let is_nothing =
-        plain.is_plain(key) || plain.is_legal(key) || !key.contains(' ') && is_small(shown, scene);
+    if plain.is_legal(key) {
+        return None;
+    }
+    let is_nothing = plain.is_plain(key) || !key.contains(' ') && is_small(shown, scene);
     if is_nothing && (is_person || plain.is_title(key) || !is_listed()) {
         return None;
     }
     let titled = titles > 0 || (is_person && plain.is_after_title(text, name.first));
-    Some(Name::new(number, span, shown, is_person, name.score).with_title(titled))
+    let read = Name::new(number, span, shown, is_person, name.score).with_title(titled);
+    Some(read.listed(!is_person && is_listed()))
 }
 
 /// A word that is mostly written without a capital.

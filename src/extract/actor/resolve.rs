@@ -82,7 +82,9 @@ impl Resolver<'_, '_> {
         let known = if cluster.is_person {
             self.known_person(cluster, names)
         } else {
-            tried(cluster, names).into_iter().find_map(|name| self.body(name))
+            tried(cluster, names)
+                .into_iter()
+                .find_map(|name| self.body(name).filter(|known| fits(known, name, head)))
         };
         if let Some(known) = known {
             let country = known.country.map(str::to_owned);
@@ -200,7 +202,13 @@ impl Resolver<'_, '_> {
                 other => first = first.or(other),
             }
         }
-        first
+        first.or_else(|| self.body_of_its_country(bare))
+    }
+
+    /// The listed body of a name that begins with the body's country: "U.S. Federal Trade Commission".
+    fn body_of_its_country(&self, key: &str) -> Option<Known> {
+        let (country, rest) = Words::embedded().leading_country(key)?;
+        self.body_of_key(rest).filter(|known| known.country == Some(country))
     }
 
     fn body_of_key(&self, key: &str) -> Option<Known> {
@@ -251,6 +259,25 @@ fn tried<'n>(cluster: &Cluster, names: &[Name<'n>]) -> Vec<&'n str> {
         }
     }
     tried
+}
+
+/// Whether what an acronym stands for in the list may be what the article calls `head`: the FMI of the "Food Marketing
+/// Institute" is not the International Monetary Fund.
+fn fits(known: &Known, name: &str, head: &Name<'_>) -> bool {
+    const SHORTEST: usize = 4;
+    if name == head.shown || name.contains(char::is_whitespace) || !head.shown.contains(char::is_whitespace) {
+        return true;
+    }
+    let (of_head, key) = (spelling::key(head.shown), spelling::key(name));
+    if of_head.split(' ').any(|word| word == key) {
+        return true;
+    }
+    let shares = |listed: &str| {
+        let key = spelling::key(listed);
+        let mut words = key.split(' ').filter(|word| word.len() >= SHORTEST);
+        words.any(|word| of_head.split(' ').any(|other| other == word))
+    };
+    shares(known.name) || known.aliases().any(shares)
 }
 
 /// Whether a name may be a body's of another country: words that many states share, acronyms of parties and groups,

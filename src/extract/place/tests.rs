@@ -248,6 +248,7 @@ fn what_is_ground_or_listed_among_places_is_claimed() {
         ("Crews from [Boston], {Winsted} and [Hartford] came.", "Winsted"),
         ("Schools in {Barrow} and {Oconee} counties in [Georgia] closed.", "Barrow"),
         ("A {Rolling Meadows} man was held in [Chicago].", "Rolling Meadows"),
+        ("The farmers of {Jackson} county, {Tom Jackson} said, met in [Georgia].", "Jackson"),
     ];
     for (source, said) in cases {
         let found = places(source);

@@ -97,6 +97,21 @@ fn the_tree_holds_what_lies_in_it() {
 }
 
 #[test]
+fn what_lies_on_the_antimeridian_is_not_put_on_the_other_side_of_the_earth() {
+    let gazetteer = gazetteer();
+    let cases = [
+        ("Aleutian Islands", Some("United States")),
+        ("Bering Sea", None),
+        ("Wrangel Island", Some("Russia")),
+    ];
+    for (name, country) in cases {
+        let place = gazetteer.lookup(name)[0].place;
+        assert!(gazetteer.point(place).1.abs() > 170.0, "{name} at {:?}", gazetteer.point(place));
+        assert_eq!(gazetteer.country(place).map(|country| gazetteer.label(country)), country, "{name}");
+    }
+}
+
+#[test]
 fn no_two_siblings_share_a_label() {
     let mut seen = std::collections::HashSet::new();
     for place in gazetteer().places() {
