@@ -39,7 +39,6 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
     for (text, spans) in texts.iter().zip(names) {
         leave_credits(text, spans);
         split_pairs(text, spans, authority);
-        split_offices(text, spans);
         for name in spans.iter_mut() {
             name.class = match Words::embedded().nation(name.span.of(text.source)) {
                 Some(Nation::Country) if name.class == NameClass::Organisation => NameClass::Location,
@@ -57,9 +56,6 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
         }
         if let Some(source) = scene.source {
             claim_source(text, spans, source, authority);
-        }
-        for name in spans.iter_mut().filter(|name| is_agency_of_dateline(text, name)) {
-            name.class = NameClass::Other;
         }
     }
 }
@@ -133,54 +129,6 @@ fn signs(text: &Text, name: &NameSpan) -> bool {
         && rest.into_iter().all(|at| !text.word(at).contains(char::is_alphabetic))
         && text.tokens[name.first].line_start
         && name.first > 0
-}
-
-/// An agency in the brackets of a dateline: "PARIS, June 3 (Meridian) - Prices rose". It signs, and is not in the news.
-fn is_agency_of_dateline(text: &Text, name: &NameSpan) -> bool {
-    const LONGEST_DATELINE: usize = 20;
-    let is = |at: usize, marks: &[&str]| at < text.tokens.len() && marks.contains(&text.word(at));
-    let dash = name.last + 1;
-    let is_in_brackets =
-        name.first > 0 && is(name.first - 1, &["(", "[", "/"]) && is(name.last, &[")", "]", "/"]);
-    let is_spaced = |at: usize| text.tokens.get(at).is_some_and(|token| !token.joined);
-    if !is_in_brackets || !is(dash, &["-", "–", "—", "_", ":"]) || !(is_spaced(dash) || is_spaced(dash + 1))
-    {
-        return false;
-    }
-    // From the start of its paragraph on nothing but the place and the day.
-    let start = (0..name.first).rev().take(LONGEST_DATELINE).find(|&at| text.tokens[at].paragraph_start);
-    start.is_some_and(|start| (start..name.first - 1).all(|at| !is_spaced(at) || is_of_dateline(text, at)))
-}
-
-/// Names, numbers and marks; "and" between two places, "de" within one.
-fn is_of_dateline(text: &Text, at: usize) -> bool {
-    let token = &text.tokens[at];
-    token.kind != TokenKind::Word || token.can_name || text.word(at).len() < 4
-}
-
-/// "Ford Chief Executive Alan Mulally" is the firm and its head.
-fn split_offices(text: &Text, spans: &mut Vec<NameSpan>) {
-    let mut found = Vec::with_capacity(spans.len());
-    for name in spans.drain(..) {
-        let office = match name.class {
-            NameClass::Person => {
-                let titles = Plain::embedded().titles_before(text, name.first, name.last);
-                Plain::embedded().office_in(text, name.first + titles + 1, name.last)
-            }
-            _ => None,
-        };
-        let Some((start, end)) = office else {
-            found.push(name);
-            continue;
-        };
-        let part = |first: usize, last: usize, class: NameClass| {
-            let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
-            NameSpan { span, first, last, class, ..name }
-        };
-        found.push(part(name.first, start, NameClass::Organisation));
-        found.push(part(end, name.last, NameClass::Person));
-    }
-    *spans = found;
 }
 
 /// "REUTERS/Jane Doe".

@@ -1,16 +1,19 @@
 //! People and organisations: joins name spans to actors under one canonical name, with their kind.
 //!
-//! [`claim`] first corrects the spans with the authority list; [`link`] then joins the names of one article: parts,
-//! acronyms and spellings of a name to its longest form, and that to the list. Two people with one surname stay apart.
+//! [`claim()`] first corrects the spans with the authority list and [`finish()`] by how the news uses names; [`link`] then
+//! joins the names of one article: parts, acronyms and spellings of a name to its longest form, and that to the list. Two
+//! people with one surname stay apart.
 
 mod claim;
 mod cluster;
+mod finish;
 pub mod kind;
 mod plain;
 mod reading;
 mod resolve;
 
 pub use self::claim::claim;
+pub use self::finish::finish;
 
 use std::sync::Arc;
 
@@ -96,6 +99,7 @@ mod tests {
         let mut names = tagger.tag(&texts);
         let scene = Scene { authority, lexicon: tagger.lexicon(), year: Some(year), source: publisher_name };
         claim(&texts, &mut names, &scene);
+        finish(&texts, &mut names, &scene);
         let shown = |mention: &Mention| match &mention.entity {
             Entity::Actor(actor) => {
                 format!("{}={}/{}", mention.span.of(source), actor.name, actor.kind.name())
@@ -215,11 +219,15 @@ mod tests {
                 &["U.S. Federal Trade Commission=Federal Trade Commission/government"],
             ),
             (
-                "The Federal Reserve Bank of Atlanta spoke. The Federal Reserve did not.",
+                "The Federal Reserve Bank of New York spoke. The Federal Reserve did not.",
                 &[
-                    "Federal Reserve Bank of Atlanta=Atlanta Fed/government",
+                    "Federal Reserve Bank of New York=New York Fed/government",
                     "Federal Reserve=Federal Reserve/government",
                 ],
+            ),
+            (
+                "Analysts at Standard & Poor's said so in London.",
+                &["Standard & Poor's=Standard & Poor's/company"],
             ),
             (
                 "Reuters was told by Thomson Reuters that shares rose.",
@@ -258,6 +266,7 @@ mod tests {
             source: None,
         };
         claim(&[&text], &mut names, &scene);
+        finish(&[&text], &mut names, &scene);
         let shown: Vec<&str> = names[0].iter().map(|name| name.span.of(source)).collect();
         assert_eq!(shown, ["Ford", "Alan Mulally", "Martin Luther King", "Vice President Dick Cheney"]);
     }

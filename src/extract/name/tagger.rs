@@ -150,7 +150,7 @@ pub fn each_place(
 }
 
 /// A thread forgets the words it has met when there are more of them: as many as a hash table of a power of two holds.
-const MOST_WORDS: usize = 28_600;
+const MOST_WORDS: usize = 57_300;
 
 /// Sums of the weights that follow from a word alone, once for each word and role, kept from article to article.
 #[derive(Default)]

@@ -1,0 +1,88 @@
+//! Names as the news uses them: agencies that only sign are nobody in the news, heads are parted from their firms, and a
+//! possessive ending that belongs to a listed name is taken in.
+//!
+//! Takes the spans that [`super::claim()`] has corrected and corrects them for the last time. The tagger is not taught by
+//! what happens here.
+
+use crate::extract::actor::Scene;
+use crate::extract::actor::kind::{Nation, Words};
+use crate::extract::actor::plain::Plain;
+use crate::extract::name::{NameClass, NameSpan};
+use crate::span::Span;
+use crate::text::Text;
+use crate::text::token::TokenKind;
+
+/// Finishes the spans of each text.
+pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
+    for (text, spans) in texts.iter().zip(names) {
+        split_offices(text, spans);
+        for name in spans.iter_mut() {
+            if is_agency_of_dateline(text, name) {
+                name.class = NameClass::Other;
+            } else if name.class == NameClass::Organisation {
+                take_in_ending(text, name, scene);
+            }
+        }
+    }
+}
+
+/// "Standard & Poor's" is the name of a firm, "Ford's" is not.
+fn take_in_ending(text: &Text, name: &mut NameSpan, scene: &Scene<'_>) {
+    let Some(ending) = text.tokens.get(name.last).filter(|token| token.kind == TokenKind::Possessive) else {
+        return;
+    };
+    let span = Span::new(name.span.start, ending.end as usize);
+    if scene.lists(span.of(text.source)) && !scene.lists(name.span.of(text.source)) {
+        *name = NameSpan { span, last: name.last + 1, ..*name };
+    }
+}
+
+/// An agency in the brackets of a dateline: "PARIS, June 3 (Meridian) - Prices rose". It signs, and is not in the news.
+fn is_agency_of_dateline(text: &Text, name: &NameSpan) -> bool {
+    const LONGEST_DATELINE: usize = 20;
+    let is = |at: usize, marks: &[&str]| at < text.tokens.len() && marks.contains(&text.word(at));
+    let dash = name.last + 1;
+    let is_in_brackets =
+        name.first > 0 && is(name.first - 1, &["(", "[", "/"]) && is(name.last, &[")", "]", "/"]);
+    let is_spaced = |at: usize| text.tokens.get(at).is_some_and(|token| !token.joined);
+    if !is_in_brackets || !is(dash, &["-", "–", "—", "_", ":"]) || !(is_spaced(dash) || is_spaced(dash + 1))
+    {
+        return false;
+    }
+    // From the start of its paragraph on nothing but the place and the day.
+    let start = (0..name.first).rev().take(LONGEST_DATELINE).find(|&at| text.tokens[at].paragraph_start);
+    start.is_some_and(|start| (start..name.first - 1).all(|at| !is_spaced(at) || is_of_dateline(text, at)))
+}
+
+/// Names, numbers and marks; "and" between two places, "de" within one.
+fn is_of_dateline(text: &Text, at: usize) -> bool {
+    let token = &text.tokens[at];
+    token.kind != TokenKind::Word || token.can_name || text.word(at).len() < 4
+}
+
+/// "Ford Chief Executive Alan Mulally" is the firm and its head.
+fn split_offices(text: &Text, spans: &mut Vec<NameSpan>) {
+    let mut found = Vec::with_capacity(spans.len());
+    for name in spans.drain(..) {
+        let office = match name.class {
+            NameClass::Person => {
+                let titles = Plain::embedded().titles_before(text, name.first, name.last);
+                Plain::embedded().office_in(text, name.first + titles + 1, name.last)
+            }
+            _ => None,
+        };
+        let Some((start, end)) = office else {
+            found.push(name);
+            continue;
+        };
+        let part = |first: usize, last: usize, class: NameClass| {
+            let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
+            NameSpan { span, first, last, class, ..name }
+        };
+        let firm = part(name.first, start, NameClass::Organisation);
+        let is_country = Words::embedded().nation(firm.span.of(text.source)) == Some(Nation::Country);
+        found.push(NameSpan { class: if is_country { NameClass::Location } else { firm.class }, ..firm });
+        found.push(part(end, name.last, NameClass::Person));
+    }
+    *spans = found;
+}
