@@ -16,8 +16,13 @@ use crate::text::token::TokenKind;
 pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
     for (text, spans) in texts.iter().zip(names) {
         split_offices(text, spans);
-        for name in spans.iter_mut() {
-            if is_agency_of_dateline(text, name) {
+        for at in 0..spans.len() {
+            // Behind a name, brackets explain it: "Federal Reserve (Fed) - ".
+            let explains = at > 0
+                && spans[at - 1].last + 1 == spans[at].first
+                && spans[at - 1].class == NameClass::Organisation;
+            let name = &mut spans[at];
+            if !explains && is_agency_of_dateline(text, name) {
                 name.class = NameClass::Other;
             } else if name.class == NameClass::Organisation {
                 take_in_ending(text, name, scene);

@@ -110,7 +110,10 @@ impl Claims<'_> {
         if entry.key.is_empty() || entry.is_never {
             return false;
         }
-        if entry.is_abbreviation && surface.contains('.') || is_ground(text, span) || is_county(text, span) {
+        if entry.is_abbreviation && surface.contains('.')
+            || is_ground(text, span)
+            || is_county(text, span.last)
+        {
             return true;
         }
         if !entry.is_plain {
@@ -153,7 +156,7 @@ impl Claims<'_> {
         if entry.is_never {
             return false;
         }
-        if is_ground(text, span) || is_county(text, span) {
+        if is_ground(text, span) || is_county(text, span.last) {
             return true;
         }
         if !entry.is_plain {
@@ -191,9 +194,8 @@ fn is_ground(text: &Text, name: &NameSpan) -> bool {
 }
 
 /// `Jackson county`: the word behind a name, written small, says that it is a piece of a country.
-fn is_county(text: &Text, name: &NameSpan) -> bool {
-    let next = next_word(text, name.last);
-    matches!(next, "county" | "township") && text.tokens[name.last - 1].capital
+pub(super) fn is_county(text: &Text, last: usize) -> bool {
+    matches!(next_word(text, last), "county" | "township") && text.tokens[last - 1].capital
 }
 
 /// `Jackson, Barrow and Madison counties`: a list that ends in the word for what its members are.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::claim::{is_dateline, precedes_its_state};
+use super::claim::{is_county, is_dateline, precedes_its_state};
 use super::known::{Entry, Known, is_written_short};
 use super::words;
 use crate::extract::name::{NameClass, NameSpan};
@@ -216,7 +216,8 @@ impl<'a> Spotter<'a> {
     /// A tagged location that is clearly something else.
     fn is_no_place(&self, text: &Text, first: usize, last: usize, entry: &Entry) -> bool {
         // A surname of the article without a word of place before it is the person.
-        last - first == 1 && (entry.is_never || self.is_surname(&entry.key) && !is_locative(text, first))
+        let is_shown = || is_locative(text, first) || is_county(text, last);
+        last - first == 1 && (entry.is_never || self.is_surname(&entry.key) && !is_shown())
     }
 
     fn is_surname(&self, key: &str) -> bool {
