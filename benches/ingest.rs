@@ -19,6 +19,10 @@ use dateline::story::Signature;
 use rayon::prelude::*;
 use tantivy::Index;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const THREADS: usize = 2;
 /// How many articles are annotated at a time.
 const BATCH: usize = 2_000;

@@ -213,8 +213,14 @@ fn cut(source: &str, by_dictionary: bool) -> Vec<Word> {
                 text,
                 by_dictionary,
                 &mut |Piece { start: from, end: to, unspaced, opens, closes }| {
-                    let edges = Edges { unspaced, opens, closes };
-                    words.push(Word { start: start + from, end: start + to, edges });
+                    let piece = text[from..to].trim_start_matches(token::is_apostrophe);
+                    // An apostrophe between two scripts belongs to neither word.
+                    let from = to - piece.len();
+                    let end = from + piece.trim_end_matches(token::is_apostrophe).len();
+                    if from < end {
+                        let edges = Edges { unspaced, opens, closes };
+                        words.push(Word { start: start + from, end: start + end, edges });
+                    }
                 },
             );
         }

@@ -1018,6 +1018,21 @@ fn every_script_is_found_by_its_words() {
     assert_eq!(ids(&index, prefix), "zh");
 }
 
+#[test]
+fn an_apostrophe_between_two_scripts_belongs_to_no_word() {
+    for source in ["北京'Qaim市", "北京'al''U.S.", "京'市"] {
+        let words = analysis::words(source);
+        let cut: Vec<&str> = words.iter().map(|word| &source[word.start..word.end]).collect();
+        assert!(
+            !cut.is_empty() && cut.iter().all(|word| !word.is_empty() && !word.contains('\'')),
+            "{cut:?}"
+        );
+    }
+    let (_dir, index) = indexed(&[article("a", "On", "im北京'Qaim市", None)]);
+    let phrase = Query::Phrase { field: None, text: "qaim市".to_owned(), exact: true, slop: 0 };
+    assert_eq!(ids(&index, phrase), "a");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(24))]
 
