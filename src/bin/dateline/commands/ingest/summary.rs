@@ -45,7 +45,9 @@ const REASONS_SHOWN: usize = 5;
 /// The closing words: counts, what failed and why, and what to do next.
 pub(super) fn sum_up(report: &Report, printer: &mut Printer) {
     if report.is_idle() && !report.stopped {
-        printer.note(format!("Nothing to do: {} files, none new, changed or gone.", report.unchanged_files));
+        // A file with another time and the same content was read, and is not new.
+        let files = report.unchanged_files + report.read_files;
+        printer.note(format!("Nothing to do: {files} files, none new, changed or gone."));
         return;
     }
     let seconds = report.elapsed.as_secs_f64().max(0.001);
