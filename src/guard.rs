@@ -1,6 +1,6 @@
 //! Panics that cost one record: caught, and told with the place where they happened.
 //!
-//! [`caught`] runs work whose panic is a reason like any other; [`keep_quiet`] keeps such panics off the terminal. Never
+//! `caught` runs work whose panic is a reason like any other; [`keep_quiet`] keeps such panics off the terminal. Never
 //! hides a panic that nobody catches.
 
 use std::any::Any;
