@@ -110,10 +110,7 @@ impl Claims<'_> {
         if entry.key.is_empty() || entry.is_never {
             return false;
         }
-        if entry.is_abbreviation && surface.contains('.')
-            || is_ground(text, span)
-            || is_county(text, span.last)
-        {
+        if entry.is_abbreviation && surface.contains('.') || is_ground(text, span) {
             return true;
         }
         if !entry.is_plain {
@@ -156,7 +153,7 @@ impl Claims<'_> {
         if entry.is_never {
             return false;
         }
-        if is_ground(text, span) || is_county(text, span.last) {
+        if is_ground(text, span) {
             return true;
         }
         if !entry.is_plain {
@@ -190,7 +187,7 @@ fn is_ground(text: &Text, name: &NameSpan) -> bool {
                 kind == TokenKind::Number || matches!(word, "on" | "along" | "off" | "down" | "up" | "onto")
             })
     };
-    ends_so && (name.class != NameClass::Person || is_led())
+    is_county(text, name.last) || ends_so && (name.class != NameClass::Person || is_led())
 }
 
 /// `Jackson county`: the word behind a name, written small, says that it is a piece of a country.

@@ -254,6 +254,8 @@ fn what_is_ground_or_listed_among_places_is_claimed() {
         let found = places(source);
         assert!(found.iter().any(|(text, _)| text == said), "{source}: {found:?}");
     }
+    // The Gulf of news is no province of Papua New Guinea.
+    assert!(places("Ships left the [Gulf] for good.").is_empty());
     let found = places("{Della Street} is a person, {Joe Lake} too; [Boston] knows {Mary Bay}.");
     assert_eq!(found.len(), 1, "{found:?}");
 }
