@@ -20,13 +20,23 @@ const FUTURE: f32 = 0.2;
 const CONFLICTING: u8 = 40;
 /// A day that is also that of a change keeps this share, where another one is believed.
 const ALSO_CHANGED: f32 = 0.75;
+/// A day that is also that of a change and that no field calls the publication keeps this one, where the page states another.
+const ONLY_CHANGED: f32 = 0.45;
+/// A field with a name that speaks of publication is believed so much at least.
+const NAMED: u8 = 90;
+/// What stands with other articles is believed less than this.
+const OWN: u8 = 30;
+/// A date printed beside the headline is believed so much at least, and what it is called.
+const PRINTED: u8 = 60;
+const STATED: u8 = 50;
+const PRINTED_AS: [&str; 3] = ["time", "marked", "visible"];
 /// Minutes of a day.
 const MINUTES: i64 = 24 * 60;
 
 /// The most believable of `candidates`, and those that say another day; `today` is the latest day that can be.
 pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
     let agreed = in_agreed_order(candidates);
-    let local = in_local_days(&agreed);
+    let local = on_printed_day(in_local_days(&agreed));
     let candidates = local.as_slice();
     let Some(best) = strongest(candidates, today) else { return Decision::default() };
     let group: Vec<&Candidate> = candidates.iter().filter(|candidate| same_day(candidate, best)).collect();
@@ -84,11 +94,36 @@ fn in_local_days(candidates: &[Candidate]) -> Vec<Candidate> {
         });
         let witness = candidates.iter().find(|other| {
             let outvoted = is_local && other.stamp.time.is_none();
-            !(other.modified || outvoted) && is_same_moment(candidate, clock, other)
+            !(other.modified || outvoted || other.trust < OWN) && is_same_moment(candidate, clock, other)
         })?;
         Some(Candidate { stamp: witness.stamp.clone(), ..candidate.clone() })
     };
     candidates.iter().map(|candidate| moved(candidate).unwrap_or_else(|| candidate.clone())).collect()
+}
+
+/// The candidates with the fields of the evening before put on the day that the page prints for its readers: a paper is
+/// filed the day before its date. What the page says of a change is no such day, nor is one that it contradicts.
+fn on_printed_day(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let is_printed = |candidate: &Candidate| {
+        !candidate.modified
+            && candidate.trust >= PRINTED
+            && day_precision(candidate) == Precision::Day
+            && PRINTED_AS.contains(&candidate.origin.as_str())
+    };
+    let printed: Vec<&Candidate> = candidates.iter().filter(|candidate| is_printed(candidate)).collect();
+    let Some(first) = printed.first().filter(|first| printed.iter().all(|other| same_day(first, other)))
+    else {
+        return candidates;
+    };
+    let (day, stamp) = (first.stamp.date, first.stamp.clone());
+    let moved = |candidate: Candidate| {
+        let is_eve = candidate.source == DateSource::Field
+            && !candidate.modified
+            && candidate.trust >= NAMED
+            && candidate.stamp.date.tomorrow().is_ok_and(|next| next == day);
+        if is_eve { Candidate { stamp: stamp.clone(), ..candidate } } else { candidate }
+    };
+    candidates.into_iter().map(moved).collect()
 }
 
 /// Whether `local`, on the day before or after, can be what the clocks of the place showed at `utc` of `candidate`.
@@ -158,15 +193,36 @@ fn strength(candidate: &Candidate, candidates: &[Candidate], today: Option<Date>
             further += CONTAINING * trust;
         }
     }
-    let rival = |other: &Candidate| {
-        !other.modified
-            && other.trust >= 75
-            && other.stamp.date < candidate.stamp.date
-            && !same_day(candidate, other)
+    let others = || candidates.iter().filter(|other| !other.modified && !same_day(candidate, other));
+    // Neither a field nor the page calls this day the publication.
+    let is_unnamed =
+        |own: f32| own < f32::from(NAMED) && !candidates.iter().any(|other| is_shown(other, candidate));
+    let earlier = |other: &Candidate| other.stamp.date < candidate.stamp.date;
+    // Put to press before the day it was printed for.
+    let later = |other: &Candidate| other.trust >= NAMED && others().any(|also| is_shown(also, other));
+    let share = if !changed {
+        1.0
+    } else if is_unnamed(own) && others().any(|other| earlier(other) && is_stated(other)) {
+        ONLY_CHANGED
+    } else if others().any(|other| other.trust >= 75 && earlier(other) || later(other)) {
+        ALSO_CHANGED
+    } else {
+        1.0
     };
-    let share = if changed && candidates.iter().any(rival) { ALSO_CHANGED } else { 1.0 };
     let strength = share * (own + further.min(own));
     if is_future(candidate.stamp.date, today) { strength * FUTURE } else { strength }
+}
+
+/// Whether `candidate` is printed on the page for the day of `other`.
+fn is_shown(candidate: &Candidate, other: &Candidate) -> bool {
+    same_day(candidate, other)
+        && candidate.trust >= PRINTED
+        && PRINTED_AS.contains(&candidate.origin.as_str())
+}
+
+/// Whether the page says in words that this is the day of publication.
+fn is_stated(candidate: &Candidate) -> bool {
+    candidate.source == DateSource::Text && candidate.trust >= STATED
 }
 
 fn same_day(a: &Candidate, b: &Candidate) -> bool {
@@ -280,6 +336,58 @@ mod tests {
         let address = candidate("2023-11-09", DateSource::Url, 54);
         let head = candidate("2023-11-08", DateSource::Text, 45);
         assert_eq!(chosen(&[utc, head, address]).as_deref(), Some("2023-11-09"));
+    }
+
+    fn printed(text: &str, trust: u8) -> Candidate {
+        Candidate { origin: "marked".to_owned(), ..candidate(text, DateSource::Field, trust) }
+    }
+
+    #[test]
+    fn what_was_filed_the_evening_before_has_the_day_that_is_printed() {
+        let filed = candidate("2022-05-03 19:32:45", DateSource::Field, 95);
+        let cases = [
+            (vec![printed("2022-05-04", 81)], "2022-05-04"),
+            (vec![printed("2022-05-05", 81)], "2022-05-03"),
+            (vec![printed("2022-05-04", 81), printed("2022-05-03", 68)], "2022-05-03"),
+            (vec![printed("2022-05-04", 17)], "2022-05-03"),
+        ];
+        for (mut page, expected) in cases {
+            page.push(filed.clone());
+            assert_eq!(chosen(&page).as_deref(), Some(expected), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_with_the_day_of_a_change_gives_way_to_what_the_page_states() {
+        let date = candidate("2021-10-15", DateSource::Field, 85);
+        let also = Candidate { origin: "other".to_owned(), ..date.clone() };
+        let changed = candidate("2021-10-15", DateSource::Text, 28);
+        let stated = candidate("2021-10-13", DateSource::Text, 57);
+        let fields = [date.clone(), also.clone(), stated.clone()];
+        assert_eq!(chosen(&fields).as_deref(), Some("2021-10-15"));
+        assert_eq!(
+            chosen(&[date.clone(), also.clone(), changed.clone(), stated.clone()]).as_deref(),
+            Some("2021-10-13")
+        );
+        let shown = printed("2021-10-15", 81);
+        assert_eq!(chosen(&[date, also, changed, stated, shown]).as_deref(), Some("2021-10-15"));
+    }
+
+    #[test]
+    fn what_is_set_before_its_day_is_published_on_it() {
+        let set =
+            [candidate("2019-10-18", DateSource::Field, 95), candidate("2019-10-18", DateSource::Field, 85)];
+        let changed = candidate("2019-10-18", DateSource::Field, 30);
+        let day = [candidate("2019-10-19", DateSource::Field, 95), printed("2019-10-19", 81)];
+        let all: Vec<Candidate> = set.into_iter().chain([changed]).chain(day).collect();
+        assert_eq!(chosen(&all).as_deref(), Some("2019-10-19"));
+    }
+
+    #[test]
+    fn the_time_of_another_article_is_no_local_time() {
+        let own = candidate("2019-10-19T03:00:00Z", DateSource::Field, 95);
+        let other = candidate("2019-10-18 20:00", DateSource::Field, 17);
+        assert_eq!(chosen(&[own, other]).as_deref(), Some("2019-10-19"));
     }
 
     #[test]

@@ -75,8 +75,10 @@ struct Walk<'p> {
     /// Text of the line being read, and bytes of text before it.
     line: String,
     position: usize,
-    /// The headline: how far into the text it stands.
-    headline: Option<usize>,
+    /// A line that names a date and holds none: "Published on:", whose date is the next line.
+    label: String,
+    /// The headline: how far into the text it begins and ends.
+    headline: Option<(usize, usize)>,
     /// How surely that is the headline, and the page's titles, which tell.
     rank: u8,
     titles: Vec<String>,
@@ -106,6 +108,7 @@ impl<'p> Walk<'p> {
             address: None,
             line: String::new(),
             position: 0,
+            label: String::new(),
             headline: None,
             rank: 0,
             titles: Vec::new(),
@@ -305,7 +308,9 @@ impl<'p> Walk<'p> {
         };
         if rank > self.rank {
             self.rank = rank;
-            self.headline = Some(self.position);
+            // The text of a long one is not known.
+            let length = if text.is_empty() { LONGEST } else { text.len() };
+            self.headline = Some((self.position, self.position + length));
             self.main.clone_from(&self.asides);
         }
     }
@@ -360,7 +365,10 @@ impl<'p> Walk<'p> {
         let line = std::mem::take(&mut self.line);
         // The line began before its own bytes were counted.
         let start = self.position.saturating_sub(line.len());
-        if let Some(found) = visible::candidate(&line, &self.reading) {
+        let label = std::mem::take(&mut self.label);
+        let labelled =
+            || (!label.is_empty()).then(|| visible::labelled(&label, &line, &self.reading)).flatten();
+        if let Some(found) = labelled().or_else(|| visible::candidate(&line, &self.reading)) {
             let standing = Standing { trust: found.trust, modified: found.modified };
             self.spot(found.stamp, standing, "visible", DateSource::Text);
         } else if let Some(found) = visible::beside_headline(&line, &self.reading) {
@@ -369,6 +377,9 @@ impl<'p> Walk<'p> {
         }
         if let Some(spot) = self.spots.last_mut().filter(|spot| spot.source == DateSource::Text) {
             spot.position = spot.position.min(start.max(spot.position.saturating_sub(LONGEST)));
+        }
+        if visible::is_label(&line) {
+            self.label.push_str(&line);
         }
         self.line = line;
         self.line.clear();
@@ -396,8 +407,8 @@ impl<'p> Walk<'p> {
     fn share(&self, spot: &Spot) -> f32 {
         let aside = spot.asides.iter().any(|aside| !self.main.contains(aside));
         let within = |before: usize, after: usize| {
-            self.headline.is_some_and(|headline| {
-                (headline.saturating_sub(before)..headline + after).contains(&spot.position)
+            self.headline.is_some_and(|(start, end)| {
+                (start.saturating_sub(before)..end + after).contains(&spot.position)
             })
         };
         let beside = within(BESIDE_BEFORE, BESIDE_AFTER);
@@ -455,9 +466,11 @@ impl Said {
             lower_before = c.is_lowercase();
         }
         let mut said = Said::default();
+        // "detail-page__teaser" is the lead of the article, other teasers lead elsewhere.
+        let lead = words.split(' ').any(|word| word == "detail");
         for word in words.split(' ').filter(|word| !word.is_empty()) {
             said.own |= matches!(word, "meta" | "byline" | "author" | "posted" | "info");
-            said.aside |= is_aside_word(word);
+            said.aside |= is_aside_word(word) && !(lead && word == "teaser");
             said.date |= is_date_word(word);
             said.changed |= CHANGED.contains(&word);
             said.published |= PUBLISHED.contains(&word);
@@ -651,6 +664,20 @@ mod tests {
         assert_eq!(chosen(updated).as_deref(), Some("2021-06-28"));
         let british = "<html lang='en-GB'><h1>A headline of some length</h1><time>04/06/2021</time>";
         assert_eq!(chosen(british).as_deref(), Some("2021-06-04"));
+    }
+
+    #[test]
+    fn a_long_headline_and_its_lead_keep_their_date() {
+        let headline = "Words of a very long headline ".repeat(14);
+        let lead = format!(
+            "<h1>{headline}</h1><div class='detail-page__teaser-text'><p>Press release of 28 June 2021 | Berlin \
+             – The minister said it.</p></div>"
+        );
+        assert_eq!(chosen(&lead).as_deref(), Some("2021-06-28"));
+        let list = lead.replace("detail-page__teaser-text", "teaser-text");
+        assert_eq!(chosen(&list), None);
+        let labelled = "<h1>A headline of some length</h1><p>Published on:</p><h2>28 June 2021</h2><p>Last changed:</p><p>2 July 2021</p>";
+        assert_eq!(chosen(labelled).as_deref(), Some("2021-06-28"));
     }
 
     #[test]

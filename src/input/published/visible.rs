@@ -28,6 +28,9 @@ const BESIDE: u8 = 34;
 const OPENS: u8 = 38;
 const PLACE: usize = 48;
 
+/// So many words in lower case begin a sentence; a byline has a preposition or two.
+const SENTENCE_WORDS: usize = 3;
+
 /// What the words before a date say of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statement {
@@ -69,6 +72,21 @@ pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
     })
 }
 
+/// Longest line that only names the date of the next one: "Published on:".
+const LABEL: usize = 40;
+
+/// Whether `line` only says what the date in the next line is.
+pub fn is_label(line: &str) -> bool {
+    let line = line.trim();
+    line.len() <= LABEL && line.ends_with(':') && !has_figures(line) && statement(line).is_some()
+}
+
+/// What `line` says under `label`, if it is nothing but a date.
+pub fn labelled(label: &str, line: &str, reading: &Reading) -> Option<Candidate> {
+    candidate(line, reading).filter(|bare| bare.trust == BARE)?;
+    candidate(&format!("{} {}", label.trim(), line.trim()), reading)
+}
+
 /// Whether a line is short enough to state a publication, and has figures.
 fn may_date(line: &str) -> bool {
     line.len() <= LONGEST && has_figures(line)
@@ -92,11 +110,12 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
     let first = find(&line[..line.floor_char_boundary(LONGEST)], reading).into_iter().next()?;
     let opens = first.span.start <= 2;
     let near = first.span.start <= PLACE;
+    let before = line.get(..first.span.start)?;
     // "Press release of 28 June 2021 | Berlin – The minister …" opens the text itself.
-    let (stated, place_before) = match statement(line.get(..first.span.start)?) {
+    let (stated, place_before) = match statement(before) {
         Some(Statement::Published) => (near, false),
         Some(Statement::Changed) => (false, false),
-        None => (false, near && line.len() <= LONGEST),
+        None => (false, near && line.len() <= LONGEST && !tells(before)),
     };
     let opens = opens || stated;
     (opens || place_before).then(|| Candidate {
@@ -106,6 +125,11 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
         modified: false,
         origin: "beside the headline".to_owned(),
     })
+}
+
+/// Whether `words` are the start of a sentence, which tells of other days: "The next meeting is on".
+fn tells(words: &str) -> bool {
+    words.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() >= SENTENCE_WORDS
 }
 
 /// What the first and last lines of `text` say of the publication. Plain text has tables and terms of its own ("Record
@@ -276,6 +300,29 @@ mod tests {
     }
 
     #[test]
+    fn a_label_says_what_the_next_line_is() {
+        let cases = [
+            ("Published on:", "28 June 2021", Some(false)),
+            ("Erschienen am:", "28.06.2021", Some(false)),
+            ("Zuletzt geändert am:", "28.06.2021", Some(true)),
+            ("Published on:", "They met on 28 June 2021 there.", None),
+        ];
+        for (label, line, modified) in cases {
+            assert!(is_label(label), "{label}");
+            let found = labelled(label, line, &Reading::default());
+            assert_eq!(found.map(|found| found.modified), modified, "{label} {line}");
+        }
+        for line in [
+            "Read more:",
+            "Published 2021:",
+            "Published",
+            "It was then published by them as follows in a book:",
+        ] {
+            assert!(!is_label(line), "{line}");
+        }
+    }
+
+    #[test]
     fn plain_text_states_its_publication_at_its_edges_only() {
         let dates = |text: &str| candidates(text, &Reading::default()).len();
         assert_eq!(dates("A headline\nPublished 28 June 2021\nText."), 1);
@@ -313,6 +360,9 @@ mod tests {
             (format!("Pressemitteilung vom 25. Januar 2022 | Berlin – {long}"), true),
             (format!("Aktualisiert am 25. Januar 2022 | Berlin – {long}"), false),
             (format!("Berlin, den 25. Januar 2022 – {long}"), false),
+            ("Berlin, den 25. Januar 2022".to_owned(), true),
+            ("World | by Jane Doe on 25 January 2022 | 3 comments".to_owned(), true),
+            ("The next meeting is held on 25 January 2022 in Kassel".to_owned(), false),
         ];
         for (line, expected) in cases {
             assert_eq!(beside_headline(&line, &Reading::default()).is_some(), expected, "{line}");
