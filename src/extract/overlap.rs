@@ -5,7 +5,9 @@
 //!    resolver widened its span into a neighbour's, the longer mention stays, of equal ones the actor.
 //! 2. A date that touches a name yields: "April Smith" and "Friday Prayers" are names, not days. Only a date that holds
 //!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement. So does one in
-//!    figures that the name begins in the middle of: "3 November Austria-Hungary".
+//!    figures that the name begins in the middle of: "3 November Austria-Hungary". In languages that names were not
+//!    learned in, figures are enough ("El 5 de mayo"), and that the name has no capital without the date ("von Januar",
+//!    "hier il").
 //! 3. Of two dates that overlap, the longer stays.
 //! 4. A place that the name of a body carries stays beside the body: Dublin in "Dublin City Council".
 
@@ -13,8 +15,15 @@ use crate::article::{Entity, Mention};
 use crate::span::Span;
 
 /// The mentions of one text in order of their start, without overlaps.
-/// `text` is what they are in.
-pub fn merged(text: &str, actors: Vec<Mention>, places: Vec<Mention>, dates: Vec<Mention>) -> Vec<Mention> {
+/// `text` is what they are in; `foreign` says that its language has rules for dates and is not the one that names were
+/// learned in.
+pub fn merged(
+    text: &str,
+    foreign: bool,
+    actors: Vec<Mention>,
+    places: Vec<Mention>,
+    dates: Vec<Mention>,
+) -> Vec<Mention> {
     let mut all: Vec<Mention> = Vec::with_capacity(actors.len() + places.len() + dates.len());
     all.extend(actors);
     all.extend(places);
@@ -30,7 +39,7 @@ pub fn merged(text: &str, actors: Vec<Mention>, places: Vec<Mention>, dates: Vec
                     kept.push(mention);
                     continue;
                 }
-                if !beats(&mention, before, text) {
+                if !beats(&mention, before, text, foreign) {
                     continue;
                 }
                 kept.truncate(last);
@@ -50,11 +59,13 @@ fn is_carried(inner: &Mention, outer: &Mention) -> bool {
     fits && lies_within && inner.span.len() < outer.span.len()
 }
 
-fn beats(new: &Mention, old: &Mention, text: &str) -> bool {
+fn beats(new: &Mention, old: &Mention, text: &str, foreign: bool) -> bool {
     match (&new.entity, &old.entity) {
-        (Entity::Date(_), Entity::Actor(_) | Entity::Place(_)) => return says_more(new.span, old.span, text),
+        (Entity::Date(_), Entity::Actor(_) | Entity::Place(_)) => {
+            return says_more(new.span, old.span, text, foreign);
+        }
         (Entity::Actor(_) | Entity::Place(_), Entity::Date(_)) => {
-            return !says_more(old.span, new.span, text);
+            return !says_more(old.span, new.span, text, foreign);
         }
         _ => {}
     }
@@ -66,15 +77,27 @@ fn beats(new: &Mention, old: &Mention, text: &str) -> bool {
     rank(new) > rank(old)
 }
 
-/// Whether the date at `date` says all that the name at `name` does, and more; or whether the name begins in the
-/// middle of a date in figures: "on 3 November Austria-Hungary".
-fn says_more(date: Span, name: Span, text: &str) -> bool {
+/// Whether the date at `date` says all that the name at `name` does, and more; or whether the name is none without it.
+fn says_more(date: Span, name: Span, text: &str, foreign: bool) -> bool {
     let has_figures = date.of(text).contains(char::is_numeric);
     if date.start < name.start && has_figures {
         return true;
     }
+    if foreign && (has_figures || !is_name_without(date, name, text)) {
+        return true;
+    }
     let holds = date.start <= name.start && name.end <= date.end;
     holds && (date.len() > name.len() || has_figures || date.of(text).contains(char::is_whitespace))
+}
+
+/// Whether what a name says beside the date is more than words in small letters; a name that is nothing but the date is one.
+fn is_name_without(date: Span, name: Span, text: &str) -> bool {
+    let before = Span::new(name.start, date.start.clamp(name.start, name.end));
+    let after = Span::new(date.end.clamp(name.start, name.end), name.end);
+    let capital = |part: Span| part.of(text).contains(char::is_uppercase);
+    // Scripts without small letters tell nothing.
+    let tells = name.of(text).contains(char::is_lowercase) && before.len() + after.len() > 0;
+    !tells || capital(before) || capital(after)
 }
 
 #[cfg(test)]
@@ -117,16 +140,20 @@ mod tests {
 
     #[test]
     fn a_date_yields_to_a_name_and_the_longer_wins() {
-        assert_eq!(spans(&merged("Friday Prayers", vec![actor(0, 11)], vec![], vec![date(0, 5)])), [(0, 11)]);
         assert_eq!(
-            spans(&merged("", vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
+            spans(&merged("Friday Prayers", false, vec![actor(0, 11)], vec![], vec![date(0, 5)])),
+            [(0, 11)]
+        );
+        assert_eq!(
+            spans(&merged("", false, vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
             [(6, 11), (20, 24)]
         );
-        assert_eq!(spans(&merged("", vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
-        let carried = merged("", vec![actor(0, 19)], vec![place(0, 6), place(20, 26)], vec![date(8, 12)]);
+        assert_eq!(spans(&merged("", false, vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
+        let carried =
+            merged("", false, vec![actor(0, 19)], vec![place(0, 6), place(20, 26)], vec![date(8, 12)]);
         assert_eq!(spans(&carried), [(0, 19), (0, 6), (20, 26)]);
-        assert_eq!(spans(&merged("", vec![actor(0, 6)], vec![place(0, 6)], vec![])), [(0, 6)]);
-        assert_eq!(spans(&merged("", vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
+        assert_eq!(spans(&merged("", false, vec![actor(0, 6)], vec![place(0, 6)], vec![])), [(0, 6)]);
+        assert_eq!(spans(&merged("", false, vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
     }
 
     #[test]
@@ -135,17 +162,39 @@ mod tests {
             // "March 8, 1862" and the movement of that name.
             ("On March 8, 1862, the navy", actor(3, 10), date(3, 16), (3, 16)),
             ("on April 6 the", actor(3, 10), date(3, 10), (3, 10)),
+            ("as USA Today said", actor(3, 12), date(7, 12), (3, 12)),
+            ("the Summer Camp", actor(4, 15), date(4, 10), (4, 15)),
+            ("said April on", actor(5, 10), date(5, 10), (5, 10)),
             ("on Easter Sunday the", actor(3, 9), date(3, 16), (3, 16)),
             ("the March 8 movement", actor(4, 20), date(4, 11), (4, 20)),
             ("on 3 November Austria-Hungary sent", actor(5, 29), date(3, 13), (3, 13)),
             ("with Theresa May there", actor(5, 16), date(13, 16), (5, 16)),
         ];
         for (text, name, date, expected) in cases {
-            assert_eq!(spans(&merged(text, vec![name], vec![], vec![date])), [expected], "{text}");
+            assert_eq!(spans(&merged(text, false, vec![name], vec![], vec![date])), [expected], "{text}");
         }
-        let kept = merged("on April 6 the", vec![actor(3, 10)], vec![], vec![date(3, 10)]);
+        let kept = merged("on April 6 the", false, vec![actor(3, 10)], vec![], vec![date(3, 10)]);
         assert!(matches!(kept[0].entity, Entity::Date(_)));
-        let kept = merged("when May spoke", vec![actor(5, 8)], vec![], vec![date(5, 8)]);
+        let kept = merged("when May spoke", false, vec![actor(5, 8)], vec![], vec![date(5, 8)]);
         assert!(matches!(kept[0].entity, Entity::Actor(_)));
+    }
+
+    #[test]
+    fn in_a_language_that_names_were_not_learned_in_figures_are_enough() {
+        let cases = [
+            ("El 5 de mayo llegó", actor(0, 12), date(3, 12), (3, 12), (0, 12)),
+            ("2021, hier il a plu", actor(6, 13), date(6, 10), (6, 10), (6, 13)),
+            ("von Januar bis", actor(0, 10), date(4, 10), (4, 10), (0, 10)),
+            ("dijo Abril en", actor(5, 10), date(5, 10), (5, 10), (5, 10)),
+            ("Avril Lavigne chante", actor(0, 13), date(0, 5), (0, 13), (0, 13)),
+        ];
+        for (text, name, date, foreign, english) in cases {
+            for (is_foreign, expected) in [(true, foreign), (false, english)] {
+                let kept = merged(text, is_foreign, vec![name.clone()], vec![], vec![date.clone()]);
+                assert_eq!(spans(&kept), [expected], "{text}");
+            }
+        }
+        let text = "Dans les années 1990";
+        assert_eq!(spans(&merged(text, true, vec![], vec![place(0, 16)], vec![date(5, 21)])), [(5, 21)]);
     }
 }

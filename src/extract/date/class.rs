@@ -57,8 +57,11 @@ classes! {
     EACH: "every, each";
     OFTEN: "adverb of frequency, as its unit: daily, weekly";
     DASH: "hyphen or dash";
+    BRACKET: "round bracket";
     QUARTER: "quarter in one word: Q2";
     HALF: "half year in one word: H1";
+    TERM: "quarter or half year with its year in one word: 2Q21";
+    SPORT: "word of reports on matches (1), or of reports on business (-1), where quarters are those of a year";
     FUTURE: "word that puts its clause into the future: will, expected";
     PAST: "word that puts its clause into the past: was, said";
     DOTTED: "date in figures with full stops: 28.06.2021";

@@ -1,6 +1,6 @@
 //! Times of day: what a clock or a part of the day adds to a day.
 
-use super::class::{Class, code_text};
+use super::class::{Class, code, code_text};
 use super::part::Part;
 use super::resolve::Resolved;
 use crate::article::TimexKind;
@@ -10,12 +10,15 @@ pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> 
     let minutes = match (part.own(Class::HOUR), clock, part.own(Class::MERIDIEM)) {
         (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
         (None, clock, Some(half)) => {
-            let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60))?;
+            // "3.15 p.m.": what looks like hundredths are minutes.
+            let after = i32::from(part.hundredths());
+            let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60 + after))?;
             if !(60..780).contains(&minutes) {
                 return None;
             }
             Some(minutes % 720 + half * 60)
         }
+        _ if part.found.rule.unit == Some(code("H")) => Some(hour_and_minutes(part)?),
         _ => hour_of_daypart(part),
     };
     if let Some(minutes) = minutes {
@@ -26,6 +29,14 @@ pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> 
         Some(daypart) => with_daypart(&day, daypart),
         None => day,
     })
+}
+
+/// `17 Uhr`, `18 h 30`, `17.30 horas`: the hour in minutes, of languages that count to 24.
+fn hour_and_minutes(part: &Part<'_, '_>) -> Option<i32> {
+    let mut numbers = part.numbers();
+    let hour = numbers.next().filter(|hour| (0..25).contains(hour))?;
+    let minutes = numbers.next().unwrap_or(i32::from(part.hundredths()));
+    (minutes < 60).then_some(hour * 60 + minutes)
 }
 
 /// `Five o'clock`, `4 in the morning`: the hour in minutes, by the part of the day.

@@ -19,6 +19,8 @@ pub(super) enum Direction {
 const FUTURE_ANYWHERE: i32 = 1;
 pub(super) const FUTURE_BEFORE: i32 = 2;
 const FUTURE_BEFORE_DATE: i32 = 3;
+/// The same for a verb ("the final is Tuesday"), after which others tell the past all the same.
+const FUTURE_VERB: i32 = 5;
 
 /// Tokens before and after a date that are looked at.
 const BEFORE: usize = 18;
@@ -38,10 +40,16 @@ struct Evidence {
     months: usize,
     /// Yesterday, Tuesday, last week.
     near: usize,
+    /// Words of matches, less those of business.
+    sport: i32,
 }
 
-/// What the article in `readings` tells: history has years far from its publication and little of last Tuesday.
-pub(super) fn mode(readings: &[Reading<'_>], anchor: Option<Date>) -> Mode {
+/// So many words of matches make a report on one.
+const SPORT_WORDS: i32 = 2;
+
+/// What the article in `readings` tells, and whether of a match: history has years far from its publication and little of
+/// last Tuesday.
+pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, bool) {
     let year = anchor.map(|date| i32::from(date.year()));
     let mut all = Evidence::default();
     for reading in readings {
@@ -49,10 +57,12 @@ pub(super) fn mode(readings: &[Reading<'_>], anchor: Option<Date>) -> Mode {
         all.far_years += evidence.far_years;
         all.months += evidence.months;
         all.near += evidence.near;
+        all.sport += evidence.sport;
     }
     let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
     let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
-    if many_years || no_news { Mode::History } else { Mode::News }
+    let mode = if many_years || no_news { Mode::History } else { Mode::News };
+    (mode, all.sport >= SPORT_WORDS)
 }
 
 impl Reading<'_> {
@@ -62,11 +72,15 @@ impl Reading<'_> {
         let index = sentences.partition_point(|sentence| sentence.start <= start);
         let sentence =
             index.checked_sub(1).map_or(0..self.text.tokens.len(), |index| sentences[index].clone());
-        let before_date = start > sentence.start && self.future(start - 1) == Some(FUTURE_BEFORE_DATE);
-        let before = (sentence.start..start).rev().take(BEFORE).find_map(|at| self.tense(at, FUTURE_BEFORE));
+        let before_date = start > sentence.start
+            && matches!(self.future(start - 1), Some(FUTURE_BEFORE_DATE | FUTURE_VERB));
+        let mut clause = (sentence.start..start).rev().take(BEFORE).take_while(|at| !self.breaks_clause(*at));
+        let before = clause.find_map(|at| self.tense(at, FUTURE_BEFORE));
         let after = || {
             let rest = end..sentence.end.max(end);
-            rest.take(AFTER).find_map(|at| self.tense(at, FUTURE_ANYWHERE))
+            // A date that opens its sentence is that of the verb, however far away.
+            let far = if start <= sentence.start + 1 { 2 * AFTER } else { AFTER };
+            rest.take(far).find_map(|at| self.tense(at, FUTURE_ANYWHERE))
         };
         if before_date {
             // "Until Thursday, they had not called": the date opens a clause that tells the past.
@@ -80,6 +94,25 @@ impl Reading<'_> {
         before.or_else(after).unwrap_or(Direction::Unknown)
     }
 
+    /// The first token of the sentence of token `at`.
+    pub(super) fn sentence_of(&self, at: usize) -> Option<usize> {
+        let sentences = &self.text.sentences;
+        let index = sentences.partition_point(|sentence| sentence.start <= at);
+        index.checked_sub(1).map(|index| sentences[index].start)
+    }
+
+    /// Whether a clause ends at token `at`.
+    fn breaks_clause(&self, at: usize) -> bool {
+        let word = self.lexemes.single[at].word;
+        self.grammar.entries[usize::from(word)].breaks || self.text.word(at) == ";"
+    }
+
+    /// Whether the word before token `start` looks back from the story at hand: since.
+    pub(super) fn looks_back(&self, start: usize) -> bool {
+        let before = start.checked_sub(1).map(|before| self.lexemes.single[before]);
+        before.is_some_and(|before| before.is(Class::PAST) && before.is(Class::BEFORE))
+    }
+
     /// The tense that the word at token `at` tells, if any; words of the future count up to `strength`.
     pub(super) fn tense(&self, at: usize, strength: i32) -> Option<Direction> {
         let lexeme = self.lexemes.single.get(at)?;
@@ -88,7 +121,7 @@ impl Reading<'_> {
         }
         let is_past = lexeme.is(Class::PAST) || (lexeme.word == 0 && self.has_past_ending(at));
         // "Will be paid": what follows "be" is no past.
-        let passive = || at > 0 && self.lexemes.single[at - 1].is(Class::FUTURE);
+        let passive = || at > 0 && self.future(at - 1).is_some_and(|before| before != FUTURE_VERB);
         (is_past && !passive()).then_some(Direction::Past)
     }
 
@@ -112,6 +145,9 @@ impl Reading<'_> {
     fn evidence(&self, anchor: Option<i32>) -> Evidence {
         let mut evidence = Evidence::default();
         for (at, lexeme) in self.lexemes.single.iter().enumerate() {
+            if lexeme.is(Class::SPORT) {
+                evidence.sport += lexeme.value(Class::SPORT, self.grammar);
+            }
             let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();
             if lexeme.is(Class::YEAR) {
                 let introduced = before.is(Class::BEFORE)

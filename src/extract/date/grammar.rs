@@ -39,6 +39,10 @@ pub(super) struct Settings {
     pub(super) decade_endings: Vec<String>,
     /// Endings of verbs in the past: `ed`.
     pub(super) past_endings: Vec<String>,
+    /// What stands before the figures of a fiscal year in one word: `FY`.
+    pub(super) fiscal_prefixes: Vec<String>,
+    /// Words that begin another clause, whose verb says nothing of a date before them: but, while.
+    pub(super) clause_breaks: Vec<String>,
     /// What may be glued to the front of a word: `d'`, `و`.
     pub(super) prefixes: Vec<String>,
     /// What may stand before a year that looks like any other number: in 2350.
@@ -82,6 +86,9 @@ pub(super) struct RuleRow {
     /// Only in articles of this kind.
     #[serde(default)]
     mode: Option<Mode>,
+    /// Not in reports on matches, except with a year.
+    #[serde(default)]
+    not_in_sport: bool,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -109,6 +116,9 @@ pub(super) enum Means {
     Near,
     /// `shift` units from the date told last: that year, the following day.
     That,
+    /// `shift` units from the date told last in the same sentence, or from publication if there is none or a coarser one: the
+    /// end of the month.
+    The,
     /// A number of units before publication: five months ago.
     Ago,
     /// A number of units after (shift 1) or before (shift -1) the date told last.
@@ -132,11 +142,13 @@ pub(super) struct Rule {
     pub(super) means: Means,
     pub(super) shift: Option<i32>,
     pub(super) unit: Option<i32>,
+    /// What a fixed meaning is; of a date, `nearest` wants the weekday nearest to publication.
     pub(super) value: Option<String>,
     pub(super) not_after: Vec<Neighbour>,
     pub(super) not_before: Vec<Neighbour>,
     pub(super) alone: bool,
     pub(super) mode: Option<Mode>,
+    pub(super) not_in_sport: bool,
 }
 
 /// What an article tells, which decides what its dates are counted from.
@@ -171,6 +183,8 @@ pub(super) enum Neighbour {
 pub(super) struct Entry {
     /// Classes with their values; the flag says that the word must be capitalised.
     pub(super) classes: Vec<(Class, i32, bool)>,
+    /// It begins another clause.
+    pub(super) breaks: bool,
     /// Bits of all classes for a capitalised word.
     pub(super) capital_bits: u64,
     /// Bits of the classes that need no capital.
@@ -265,6 +279,9 @@ impl Grammar {
         // Number 0 stands for "not in the vocabulary", state 0 is the beginning.
         grammar.entries.push(Entry::default());
         grammar.nodes.push(Node::default());
+        for word in grammar.settings.clause_breaks.clone() {
+            grammar.intern(&word);
+        }
         grammar.add_words(&file.words)?;
         for row in &file.holidays {
             let number = grammar.holidays.len() as i32;
@@ -302,6 +319,7 @@ impl Grammar {
         self.entries.push(Entry {
             ambiguous: self.settings.ambiguous.iter().any(|known| known == word),
             name: self.settings.names.iter().any(|known| known == word),
+            breaks: self.settings.clause_breaks.iter().any(|known| known == word),
             ..Entry::default()
         });
         if let Some(&first) = bytes.first() {
@@ -370,6 +388,7 @@ impl Grammar {
             value: row.value,
             alone: row.alone,
             mode: row.mode,
+            not_in_sport: row.not_in_sport,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());

@@ -31,7 +31,9 @@ impl Resolver {
         let near = [anchor.year().saturating_sub(1), anchor.year(), anchor.year().saturating_add(1)];
         let shift = part.own(Class::SHIFT).unwrap_or(0);
         let wanted = |date: Date| match (part.direction(), shift) {
-            (_, -1) | (Direction::Past, 0) => date <= anchor,
+            // On the day after Christmas, last Christmas is that of the year before.
+            (_, -1) => (anchor - date).get_days() > CLOSE_HOLIDAY,
+            (Direction::Past, 0) => date <= anchor,
             (_, 1) | (Direction::Future, 0) => date >= anchor,
             _ => true,
         };

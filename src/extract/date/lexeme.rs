@@ -119,14 +119,31 @@ fn word(text: &Text<'_>, at: usize, token: &Token, grammar: &Grammar) -> Lexeme 
         // In the text itself an apostrophe may be longer than in lower case.
         skip = written.char_indices().nth(characters).map_or(0, |(skip, _)| skip as u8);
     }
+    if number == 0
+        && !grammar.settings.prefixes.is_empty()
+        && let Some(joined) = figures_behind_prefix(written, grammar)
+    {
+        return joined;
+    }
     if number == 0 {
-        return Lexeme { tokens: 1, ..Lexeme::default() };
+        return fiscal_year(written, grammar).unwrap_or(Lexeme { tokens: 1, ..Lexeme::default() });
     }
     let entry = &grammar.entries[usize::from(number)];
     // A glued-on prefix may carry the capital: "D'avril".
     let capital = token.capital || skip > 0;
     let bits = if capital { entry.capital_bits } else { entry.bits };
     Lexeme { bits, word: number, tokens: 1, skip, ..Lexeme::default() }
+}
+
+/// `FY2021`, `FY21`.
+fn fiscal_year(word: &str, grammar: &Grammar) -> Option<Lexeme> {
+    if !word.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let figures =
+        grammar.settings.fiscal_prefixes.iter().find_map(|prefix| word.strip_prefix(prefix.as_str()))?;
+    let number = year_in_figures(figures)?;
+    Some(Lexeme { number, bits: Class::YEAR.bit(), tokens: 1, ..Lexeme::default() })
 }
 
 /// The number of a word behind what is glued to its front, and how many characters that is.
@@ -141,6 +158,16 @@ fn without_prefix(lowered: &[u8], grammar: &Grammar) -> (u16, usize) {
         }
     }
     (0, 0)
+}
+
+/// Figures behind what is glued to their front: `و2008`.
+fn figures_behind_prefix(word: &str, grammar: &Grammar) -> Option<Lexeme> {
+    let strip = |prefix: &String| word.strip_prefix(prefix.as_str()).map(|rest| (prefix.len(), rest));
+    let (skip, rest) = grammar.settings.prefixes.iter().find_map(strip)?;
+    if !rest.starts_with(char::is_numeric) {
+        return None;
+    }
+    Some(Lexeme { skip: skip as u8, ..figures(&western(rest), grammar) })
 }
 
 /// Figures as the West writes them, for those of Arabic and Persian.
@@ -176,8 +203,16 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
             // The 90s are those of the 20th century.
             return decade(if digits == 2 { 190 } else { 0 } + lexeme.number / 10);
         }
+        rest if digits == 1 && rest.starts_with(['Q', 'H']) => term(&mut lexeme, rest),
         rest if ends(&grammar.settings.ordinal_endings, rest) => {
             lexeme.bits = Class::ORD.bit() | day_bit(lexeme.number);
+        }
+        // "2021-06-28T14:05:00Z": the time of day is not kept.
+        rest if digits == 2
+            && rest.starts_with('T')
+            && rest[1..].starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            lexeme.bits = day_bit(lexeme.number);
         }
         rest => match dotted(lexeme.number, rest) {
             Some(number) => lexeme = Lexeme { number, bits: Class::DOTTED.bit(), ..lexeme },
@@ -185,6 +220,32 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
         },
     }
     lexeme
+}
+
+/// `2Q` and `1H` are a quarter and a half, `2Q21` with their year.
+fn term(lexeme: &mut Lexeme, rest: &str) {
+    let (letter, year) = rest.split_at(1);
+    let most = if letter == "Q" { 4 } else { 2 };
+    if !(1..=most).contains(&lexeme.number) {
+        return;
+    }
+    if year.is_empty() {
+        lexeme.bits = if letter == "Q" { Class::QUARTER.bit() } else { Class::HALF.bit() };
+    } else if let Some(year) = year_in_figures(year) {
+        lexeme.bits = Class::TERM.bit();
+        // Halves are counted from ten.
+        lexeme.number += year * 100 + if letter == "Q" { 0 } else { 10 };
+    }
+}
+
+/// A year of two or four figures and nothing else, of a report on business: of this century or the end of the last.
+fn year_in_figures(figures: &str) -> Option<i32> {
+    let year: i32 = figures.bytes().all(|b| b.is_ascii_digit()).then(|| figures.parse().ok())??;
+    match figures.len() {
+        2 => Some(if year < 60 { 2000 + year } else { 1900 + year }),
+        4 => (1900..FAR_YEARS).contains(&year).then_some(year),
+        _ => None,
+    }
 }
 
 /// `28.06.2021` as 20210628: with full stops the day comes first everywhere.
@@ -239,6 +300,12 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
             if let Some(hundredths) = hundredths(after) {
                 lexeme.bits = Class::NUM.bit();
                 lexeme.hundredths = hundredths;
+            } else if let (Some(minutes), Some(half)) = (after.get(..2), after.get(2..)) {
+                // "3.15pm", as the British write it.
+                if let Some(minutes) = minutes.parse::<i32>().ok().filter(|minutes| *minutes < 60) {
+                    lexeme.number = whole * 60 + minutes;
+                    with_half_of_day(lexeme, half);
+                }
             }
         }
         "," if after.len() == 3 && after.bytes().all(|b| b.is_ascii_digit()) => {
@@ -261,6 +328,13 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
                     }
                     half => with_half_of_day(lexeme, half),
                 }
+            }
+        }
+        // "17h", "17h30", as the French write it.
+        "h" if whole < 25 && (after.is_empty() || after.len() == 2) => {
+            if let Some(minutes) = after.parse().ok().or(after.is_empty().then_some(0)).filter(|m| *m < 60) {
+                lexeme.number = whole * 60 + minutes;
+                lexeme.bits = Class::CLOCK.bit();
             }
         }
         _ => {

@@ -8,6 +8,9 @@ use super::lexeme::{Lexeme, Lexemes, lexemes};
 use crate::text::Text;
 use crate::text::token::TokenKind;
 
+/// A preposition that stands before people as often as before dates.
+const BEFORE_PEOPLE: i32 = 2;
+
 /// A text with its lexemes, in one language.
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
@@ -18,6 +21,8 @@ pub(super) struct Reading<'a> {
     pub(super) shouted: bool,
     /// What its article tells.
     pub(super) mode: Mode,
+    /// Its article reports on a match, whose quarters are none of the year.
+    pub(super) sport: bool,
 }
 
 /// One element of a match.
@@ -64,6 +69,7 @@ impl<'a> Reading<'a> {
             lexemes: lexemes(text, grammar),
             shouted: is_shouted(text.source),
             mode: Mode::News,
+            sport: false,
         }
     }
 
@@ -169,6 +175,10 @@ impl Reading<'_> {
         if rule.mode.is_some_and(|mode| mode != self.mode) {
             return false;
         }
+        let told = |class: Class| elements.iter().any(|caught| caught.bits == class.bit());
+        if rule.not_in_sport && self.sport && !told(Class::YEAR) {
+            return false;
+        }
         let before = start.checked_sub(1);
         if before.is_some_and(|before| rule.not_after.iter().any(|n| self.stands(n, before, start))) {
             return false;
@@ -197,8 +207,18 @@ impl Reading<'_> {
                 }
             }
             Neighbour::Plain => is_word && !token.capital && lexeme.bits == 0 && lexeme.word == 0,
-            Neighbour::Joined => self.text.tokens[seam].joined && token.kind != TokenKind::Mark,
+            Neighbour::Joined => {
+                self.text.tokens[seam].joined && (token.kind != TokenKind::Mark || self.ends_model(at))
+            }
         }
+    }
+
+    /// Whether the hyphen at `at` joins what follows to a name with figures: `A350-1000`.
+    fn ends_model(&self, at: usize) -> bool {
+        let name = at.checked_sub(1).map_or("", |before| self.text.word(before));
+        self.text.word(at) == "-"
+            && self.text.tokens[at].joined
+            && name.contains(|c: char| c.is_ascii_digit())
     }
 
     fn is_sentence_start(&self, at: usize) -> bool {
@@ -215,13 +235,18 @@ impl Reading<'_> {
             return true;
         }
         let at = word.token as usize;
-        let introduced = at > start || at > 0 && self.lexemes.single[at - 1].is(Class::BEFORE);
-        if introduced && !self.shouted {
-            return true;
-        }
         let next = self.text.tokens.get(end);
         let before_name =
             next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
+        let preposition = before.filter(|before| before.is(Class::BEFORE));
+        // "Edited by Jan Smith", "the mother of April Jones".
+        let before_people =
+            preposition.is_some_and(|word| word.value(Class::BEFORE, self.grammar) == BEFORE_PEOPLE);
+        let introduced = at > start || preposition.is_some() && !(before_people && entry.name && before_name);
+        if introduced && !self.shouted {
+            return true;
+        }
         if entry.ambiguous {
             let after_name = at > 0 && self.text.tokens[at - 1].capital;
             return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));

@@ -59,6 +59,11 @@ fn compiled(source: &str) -> Grammar {
     Grammar::compile(source).unwrap_or_default()
 }
 
+/// Whether there are rules for `language`, which is not English.
+pub fn has_own_rules(language: Language) -> bool {
+    rules_of(language).code != RULES[0].code
+}
+
 fn rules_of(language: Language) -> &'static Rules {
     RULES.iter().find(|rules| rules.code == language.code()).unwrap_or(&RULES[0])
 }
@@ -87,9 +92,9 @@ pub fn trace(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language
 
 fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>) -> Vec<Vec<Traced>> {
     let mut readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
-    let mode = context::mode(&readings, anchor.map(|published| published.date));
+    let (mode, sport) = context::kind(&readings, anchor.map(|published| published.date));
     for reading in &mut readings {
-        reading.mode = mode;
+        (reading.mode, reading.sport) = (mode, sport);
     }
     let mut resolver = Resolver::new(anchor, mode);
     readings.iter().map(|reading| expressions(reading, &mut resolver)).collect()

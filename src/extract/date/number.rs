@@ -9,20 +9,25 @@ pub(super) fn is_number_word(lexeme: Lexeme, grammar: &Grammar) -> bool {
     grammar.entries[usize::from(lexeme.word)].bits & Class::NUM.bit() != 0
 }
 
-/// `2 1/2`: a whole number with a fraction.
+/// `2 1/2`, `2-1/2`: a whole number with a fraction.
 pub(super) fn mixed_number(text: &Text<'_>, lexemes: &Lexemes, at: usize) -> Option<Lexeme> {
     let whole = lexemes.single[at];
-    let figures = |at: usize| lexemes.single.get(at).filter(|lexeme| lexeme.is(Class::MNUM));
-    if !whole.is(Class::INTEGER) || text.tokens.get(at + 3).is_none_or(|last| !last.joined) {
+    if !whole.is(Class::INTEGER) {
         return None;
     }
-    let (over, under) = (figures(at + 1)?.number, figures(at + 3)?.number);
-    let written = !text.tokens[at + 1].joined && text.word(at + 2) == "/" && text.tokens[at + 2].joined;
-    (written && over < under && under <= 8).then(|| Lexeme {
+    let figures = |at: usize| lexemes.single.get(at).filter(|lexeme| lexeme.is(Class::MNUM));
+    let joined = |at: usize| text.tokens.get(at).is_some_and(|token| token.joined);
+    let hyphen = joined(at + 1) && joined(at + 2) && text.word(at + 1) == "-";
+    let first = at + 1 + usize::from(hyphen);
+    if (!hyphen && joined(first)) || !joined(first + 1) || !joined(first + 2) || text.word(first + 1) != "/" {
+        return None;
+    }
+    let (over, under) = (figures(first)?.number, figures(first + 2)?.number);
+    (over < under && under <= 8).then(|| Lexeme {
         bits: Class::NUM.bit() | Class::PART.bit(),
         number: whole.number,
         hundredths: (100 * over / under) as u8,
-        tokens: 4,
+        tokens: if hyphen { 5 } else { 4 },
         ..Lexeme::default()
     })
 }

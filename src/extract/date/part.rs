@@ -17,8 +17,8 @@ pub(super) struct Part<'a, 'm> {
 impl Part<'_, '_> {
     fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
         // Some classes count too where the rule names the word itself: last night.
-        let nameable =
-            [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON, Class::NUM].contains(&class);
+        let nameable = [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON, Class::NUM, Class::WEEKDAY]
+            .contains(&class);
         let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
         let mut elements = self.found.elements.get(range)?.iter();
         let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
@@ -51,12 +51,24 @@ impl Part<'_, '_> {
         self.found.rule.unit.or_else(|| self.get(Class::UNIT)).or_else(|| self.get(Class::UNITS))
     }
 
+    /// Whether its weekday is the one nearest to publication.
+    pub(super) fn is_nearest(&self) -> bool {
+        self.found.rule.value.as_deref() == Some("nearest")
+    }
+
     pub(super) fn shift(&self) -> i32 {
         self.found.rule.shift.or_else(|| self.get(Class::SHIFT)).unwrap_or(0)
     }
 
     fn elements(&self) -> &[Caught] {
         &self.found.elements[self.range.0..self.range.1]
+    }
+
+    /// Its numbers, in order.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = i32> {
+        let grammar = self.reading.grammar;
+        let numbers = self.elements().iter().filter(|caught| caught.bits == Class::NUM.bit());
+        numbers.map(|caught| caught.lexeme.value(Class::NUM, grammar))
     }
 
     fn number(&self) -> Option<&Caught> {
@@ -89,9 +101,16 @@ impl Part<'_, '_> {
         match (self.fraction(), grain) {
             (Some((whole, hundredths)), Grain::Year) => (whole * 12 + hundredths * 12 / 100, Grain::Month),
             (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
+            (Some((whole, hundredths)), Grain::Century) => (whole * 100 + hundredths, Grain::Year),
             (Some((whole, _)), grain) => (whole, grain),
             (None, grain) => (self.own(Class::NUM).unwrap_or(1), grain),
         }
+    }
+
+    /// The tense of its clause, whatever the rule says.
+    pub(super) fn tense(&self) -> Direction {
+        let start = self.found.elements.first().map_or(0, |caught| caught.token as usize);
+        self.reading.direction(start, self.found.end())
     }
 
     pub(super) fn direction(&self) -> Direction {

@@ -1,22 +1,28 @@
 //! Points of the calendar: days, months, seasons, quarters, years, decades, with what they leave out taken from the day of
 //! publication or, in a history, from the story.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::class::{Class, code, code_text};
 use super::clock::with_time;
 use super::context::Direction;
 use super::part::Part;
 use super::period::{Grain, moved, year};
+use super::relative::QUARTER_MEMORY;
 use super::resolve::{Resolved, Resolver};
 use crate::article::TimexKind;
 use crate::calendar::Precision;
 
+/// Years of a range whose end is told in two figures: 1914-18.
+const LONGEST_RANGE: i32 = 60;
 /// Months that the calendar must go back for the year to have turned in history.
 const TURN_OF_YEAR: i8 = 8;
 
 impl Resolver {
     pub(super) fn date(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        if let Some(ended) = self.quarter_that_ends(part) {
+            return Some(ended);
+        }
         let day = self.day_or_coarser(part)?;
         if part.found.rule.unit == Some(code("W"))
             && let Some((date, Grain::Day)) = day.point
@@ -24,6 +30,19 @@ impl Resolver {
             return Some(Resolved::at(date, Grain::Week));
         }
         with_time(part, day)
+    }
+
+    /// "The quarter ended Sept. 30": the one that is the talk, which may be of a fiscal year, else the one of the day.
+    fn quarter_that_ends(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        if part.found.rule.unit != Some(code("Q")) || part.has(Class::MONTH) {
+            return None;
+        }
+        let month = part.get(Class::MONTH)?;
+        if self.quarter.is_some_and(|(_, age)| age <= QUARTER_MEMORY) {
+            return Some(self.the_quarter());
+        }
+        let (date, _) = self.month_or_day(part, month as i8)?.point?;
+        Some(Resolved::at(date, Grain::Quarter))
     }
 
     pub(super) fn day_or_coarser(&self, part: &Part<'_, '_>) -> Option<Resolved> {
@@ -37,7 +56,11 @@ impl Resolver {
         if let Some(month) = month_of(part) {
             return self.month_or_day(part, month as i8);
         }
-        if let Some(weekday) = part.own(Class::WEEKDAY) {
+        // "10:59 a.m. (0259 GMT) Saturday": both times are of the day that stands once.
+        let timed =
+            [Class::CLOCK, Class::HHMM, Class::HOUR, Class::MERIDIEM].iter().any(|class| part.has(*class));
+        let shared = || part.get(Class::WEEKDAY).filter(|_| timed);
+        if let Some(weekday) = part.own(Class::WEEKDAY).or_else(shared) {
             return Some(self.weekday(part, weekday as i8));
         }
         if let Some(season) = part.own(Class::SEASON) {
@@ -52,6 +75,9 @@ impl Resolver {
         let is_ordinal = part.has(Class::ORD) && part.unit().is_some();
         // "19. Jahrhundert": in figures an ordinal may look like a day.
         let is_counted = part.has(Class::DAY) && part.found.rule.unit.is_some();
+        if let Some(term) = part.own(Class::TERM) {
+            return term_of(term);
+        }
         if part.has(Class::QUARTER) || part.has(Class::HALF) || is_ordinal || is_counted {
             return self.ordinal(part);
         }
@@ -101,8 +127,14 @@ impl Resolver {
 
     pub(super) fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
         let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
+        let nth = part.own(Class::WEEKDAY).filter(|_| part.found.rule.unit == Some(code("WE")));
         let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
-        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of(part, month, own_day));
+        // The nth weekday is no day of the month, which would tell the year.
+        let day = own_day.filter(|_| nth.is_none());
+        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of(part, month, day));
+        if let Some(weekday) = nth {
+            return nth_weekday(known, month, own_day.unwrap_or(-1), weekday);
+        }
         let Some(known) = known else {
             let day = own_day.filter(|day| *day <= 31);
             return Some(Resolved::unknown(match day {
@@ -124,7 +156,7 @@ impl Resolver {
             return Some(in_era(year));
         }
         if let Some(short) = part.own(Class::YEAR2) {
-            return Some(self.whole_of_short_year(short, part.get(Class::YEAR)));
+            return self.whole_of_short_year(short, part.get(Class::YEAR));
         }
         if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
             return Some(in_era(year));
@@ -133,19 +165,22 @@ impl Resolver {
     }
 
     /// A year of two figures: in the century of the other part or of the story, else the latest that is not far ahead.
-    pub(super) fn whole_of_short_year(&self, short: i32, other: Option<i32>) -> i32 {
+    /// "1998-02" goes on into the next century, "2021-06" is no range.
+    pub(super) fn whole_of_short_year(&self, short: i32, other: Option<i32>) -> Option<i32> {
         let in_century_of = |year: i32| year - year.rem_euclid(100) + short;
         if let Some(other) = other {
-            return in_century_of(other);
+            let end = in_century_of(other);
+            let end = if end < other { end + 100 } else { end };
+            return (end - other < LONGEST_RANGE).then_some(end);
         }
         if let Some((year, _)) = self.story.filter(|_| self.narrative) {
             let story = i32::from(year);
             let near = [story - 100, story, story + 100].map(in_century_of);
-            return near.into_iter().min_by_key(|year| (year - story).abs()).unwrap_or(story);
+            return near.into_iter().min_by_key(|year| (year - story).abs());
         }
         let latest = self.anchor.map_or(2030, |date| i32::from(date.year()) + 5);
         let candidate = in_century_of(latest);
-        if candidate > latest { candidate - 100 } else { candidate }
+        Some(if candidate > latest { candidate - 100 } else { candidate })
     }
 
     /// The year of "July last year".
@@ -196,7 +231,8 @@ impl Resolver {
         };
         let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
         let in_future = part.direction() == Direction::Future;
-        let days = if ahead == 0 || in_future { ahead } else { ahead - 7 };
+        let is_next = in_future || ahead == 0 || (part.is_nearest() && ahead <= 3);
+        let days = if is_next { ahead } else { ahead - 7 };
         moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
     }
 
@@ -278,6 +314,15 @@ impl Resolver {
     }
 }
 
+/// The third Thursday of November, the last Friday of June (-1).
+fn nth_weekday(year: Option<i32>, month: i8, nth: i32, weekday: i32) -> Option<Resolved> {
+    let Some(year) = year else { return Some(Resolved::unknown(format!("XXXX-{month:02}-XX"))) };
+    let first = Date::new(i16::try_from(year).ok()?, month, 1).ok()?;
+    let weekday = Weekday::from_monday_one_offset(i8::try_from(weekday).ok()?).ok()?;
+    let day = first.nth_weekday_of_month(i8::try_from(nth).ok()?, weekday).ok()?;
+    Some(Resolved::at(day, Grain::Day))
+}
+
 /// The month that a part tells; a day alone is of the month of the other part.
 fn month_of(part: &Part<'_, '_>) -> Option<i32> {
     let borrowed = || part.get(Class::MONTH).filter(|_| part.has(Class::DAY));
@@ -302,6 +347,17 @@ fn year_with_weekday(anchor: Date, month: i8, day: i8, weekday: i32) -> Option<i
     };
     let year = anchor.year();
     [year, year.saturating_sub(1), year.saturating_add(1)].into_iter().find_map(fits).map(i32::from)
+}
+
+/// 2Q21 as 202102, 1H21 as 202111.
+fn term_of(term: i32) -> Option<Resolved> {
+    let (year, number) = (i16::try_from(term / 100).ok()?, term % 100);
+    let (month, grain) = if number > 10 {
+        ((number - 11) * 6 + 1, Grain::Half)
+    } else {
+        ((number - 1) * 3 + 1, Grain::Quarter)
+    };
+    Some(Resolved::at(Date::new(year, month as i8, 1).ok()?, grain))
 }
 
 fn whole_year(known: i32) -> Option<Resolved> {

@@ -5,6 +5,8 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use super::class::code_text;
 use super::class::{Class, code};
 use super::clock::with_daypart;
+use super::context::Direction;
+use super::grammar::Means;
 use super::length::{duration, fixed};
 use super::part::Part;
 use super::period::{self, Grain, moved, value};
@@ -12,7 +14,7 @@ use super::point::season_month;
 use super::resolve::{Resolved, Resolver};
 
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
-const QUARTER_MEMORY: usize = 12;
+pub(super) const QUARTER_MEMORY: usize = 12;
 
 impl Resolver {
     /// `shift` units from `base`: last week, this May, the following day.
@@ -40,7 +42,11 @@ impl Resolver {
             return Some(weekend(base, shift));
         }
         let grain = Grain::of_unit(unit)?;
-        if grain == Grain::Quarter && part.found.rule.shift.is_none() && !part.has(Class::SHIFT) {
+        let told_last = match part.found.rule.shift {
+            None => !part.has(Class::SHIFT),
+            Some(shift) => shift == 0 && part.found.rule.means == Means::That,
+        };
+        if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
         Some(self.near_point(base, shift, grain))
@@ -81,8 +87,16 @@ impl Resolver {
     pub(super) fn later(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let grain = Grain::of_unit(part.unit()?)?;
         let sign = part.found.rule.shift.unwrap_or(1);
+        if let Some(year) = part.own(Class::YEAR) {
+            return self.period_of(year);
+        }
         if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
-            return Some(fixed(if sign < 0 { "PAST_REF" } else { "FUTURE_REF" }));
+            // "A few days later, they left" is no future.
+            return match sign {
+                ..0 => Some(fixed("PAST_REF")),
+                _ if !self.narrative && part.tense() != Direction::Future => duration(part),
+                _ => Some(fixed("FUTURE_REF")),
+            };
         }
         let (count, grain) = part.amount(grain);
         if sign < 0
@@ -103,6 +117,19 @@ impl Resolver {
         // The talk stays about the quarter that it is compared with.
         compared.point = None;
         Some(compared)
+    }
+
+    /// "The 1988 period": the quarter that is the talk, in that year; else the year.
+    fn period_of(&self, year: i32) -> Option<Resolved> {
+        let year = i16::try_from(year).ok()?;
+        let quarter = self.quarter.filter(|(_, age)| *age <= QUARTER_MEMORY);
+        let mut period = match quarter {
+            Some((quarter, _)) => Resolved::at(quarter.with().year(year).build().ok()?, Grain::Quarter),
+            None => Resolved::at(Date::new(year, 1, 1).ok()?, Grain::Year),
+        };
+        // What it is compared with stays the talk.
+        period.point = None;
+        Some(period)
     }
 
     /// The past decade, the next three months: a length with a place on the calendar.

@@ -63,6 +63,9 @@ pub(super) struct Resolver {
     pub(super) doubtful_year: Option<i16>,
     /// The quarter told last, and how many dates ago.
     pub(super) quarter: Option<(Date, usize)>,
+    /// The sentence at hand, by its first token, and the one of the date told last.
+    pub(super) sentence: Option<usize>,
+    pub(super) last_sentence: Option<usize>,
     /// In history, the first year that is told after the expression at hand.
     pub(super) year_ahead: Option<i16>,
 }
@@ -78,6 +81,8 @@ impl Resolver {
             story: None,
             doubtful_year: None,
             quarter: None,
+            sentence: None,
+            last_sentence: None,
             year_ahead: None,
         }
     }
@@ -112,11 +117,15 @@ impl Resolver {
 
     /// Values of the parts of `found`, in order; nothing if it names no possible date.
     pub(super) fn resolve<'a>(&mut self, reading: &'a Reading<'a>, found: &Match<'a>) -> Option<Vec<Timex>> {
+        self.sentence = reading.sentence_of(found.start());
         let mut all = Vec::with_capacity(found.parts.len());
         for &range in found.parts {
             let part = Part { reading, found, range };
             let resolved = self.part(&part)?;
-            self.remember(&resolved);
+            // "The lowest since April 2008" tells of now.
+            if self.narrative || !reading.looks_back(found.start()) {
+                self.remember(&resolved);
+            }
             all.push(resolved.timex());
         }
         Some(all)
@@ -131,7 +140,10 @@ impl Resolver {
             self.quarter = None;
         }
         let Some((date, grain)) = resolved.point else { return };
-        if grain == Grain::Quarter {
+        self.last_sentence = self.sentence;
+        // Nobody compares with a quarter that is to come.
+        let reported = grain == Grain::Quarter && self.anchor.is_none_or(|anchor| date <= anchor);
+        if reported {
             self.quarter = Some((date, 0));
         }
         if grain >= Grain::Year && !self.goes_on(date.year()) {
@@ -170,14 +182,26 @@ impl Resolver {
             Means::Date => self.date(part),
             Means::Near => self.near(part, self.base()),
             Means::That => self.near(part, self.last.or_else(|| self.base())),
+            Means::The => {
+                let grain = part.unit().and_then(Grain::of_unit);
+                let near = self.narrative || self.last_sentence == self.sentence;
+                let told = self.last.filter(|(_, last)| near && grain.is_none_or(|grain| *last <= grain));
+                self.near(part, told.or_else(|| self.base()))
+            }
             Means::Ago => self.ago(part),
             Means::Later => self.later(part),
             Means::Span => self.span(part),
             Means::Duration => duration(part),
             Means::Set => set(part),
-            Means::Fixed => Some(fixed(part.found.rule.value.as_deref().unwrap_or_default())),
+            Means::Fixed => self.fixed(part.found.rule.value.as_deref().unwrap_or_default()),
             Means::Nothing => None,
         }
+    }
+
+    /// A value that is the same everywhere; a day that was still to come when the article was published is none.
+    fn fixed(&self, value: &str) -> Option<Resolved> {
+        let is_known = |day: Date| self.anchor.is_none_or(|anchor| day <= anchor);
+        period::interval(value).is_none_or(|(day, _)| is_known(day)).then(|| fixed(value))
     }
 
     /// The point that this, last and next are counted from.
