@@ -55,13 +55,21 @@ pub(super) fn syntax_of(c: char) -> char {
     match c {
         '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」' | '『' | '』' | '＂' => '"',
         // Question marks of other scripts end questions; they are never typed as wildcards.
-        '？' | '؟' | '،' | '؛' | '\u{3000}' => ' ',
+        '？' | '؟' | '،' | '؛' | '、' | '。' | '\u{3000}' => ' ',
         '\u{2212}' => '-',
         '٠'..='٩' => digit(c, '٠'),
         '۰'..='۹' => digit(c, '۰'),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         _ => c,
     }
+}
+
+/// Whether `c` parts the words on both sides of it. Between two digits it belongs to a number.
+pub(super) fn parts_words(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let ends = before.is_alphanumeric() || matches!(before, '.' | '*' | '?' | '\'' | '’');
+    let begins = after.is_alphanumeric() || after == '*';
+    matches!(c, ',' | ';') && ends && begins && !(before.is_ascii_digit() && after.is_ascii_digit())
 }
 
 fn digit(c: char, zero: char) -> char {
@@ -156,12 +164,25 @@ impl Cursor {
 
     /// Reads up to white space, a quote, a parenthesis or, with `suffixes`, a suffix.
     pub(super) fn bare(&mut self, suffixes: bool) -> Bare {
+        self.run(suffixes, false)
+    }
+
+    /// The same up to a comma between two words, which is stepped over: `iraq,iran`, `北京，上海`.
+    pub(super) fn word(&mut self) -> Bare {
+        self.run(true, true)
+    }
+
+    fn run(&mut self, suffixes: bool, parted: bool) -> Bare {
         let start = self.at;
-        let mut chars = Vec::new();
+        let mut chars: Vec<(char, bool)> = Vec::new();
         while let Some(c) = self.peek(0) {
             let at_suffix =
                 suffixes && (self.suffix_length('~').is_some() || self.suffix_length('^').is_some());
             if matches!(c, ' ' | '"' | '(' | ')') || at_suffix {
+                break;
+            }
+            if parted && parts_words(chars.last().map(|&(c, _)| c), c, self.peek(1)) {
+                self.at += 1;
                 break;
             }
             if c == '\\' && self.at + 1 < self.typed.len() {

@@ -57,8 +57,12 @@ fn leaf_meaning(leaf: &Query) -> String {
         }
         Query::Phrase { field, text, exact, slop } => {
             let form = if *exact { ", exactly so" } else { "" };
-            let near = if *slop > 0 { format!(", up to {slop} moves apart") } else { String::new() };
-            format!("the words {text} in this order{near}{form}, {}", place(*field))
+            let order = match slop {
+                0 => "in this order".to_owned(),
+                1 => "with one move between them".to_owned(),
+                moves => format!("with up to {moves} moves between them"),
+            };
+            format!("the words {text} {order}{form}, {}", place(*field))
         }
         Query::Prefix { field, text } => format!("what begins with {text}, {}", place(*field)),
         Query::Wildcard { field, pattern } => format!("what looks like {pattern}, {}", place(*field)),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{Precision, shown};
 use crate::field::Field;
-use crate::query::cursor::syntax_of;
+use crate::query::cursor::{parts_words, syntax_of};
 use crate::query::{Centre, Query};
 
 /// How tightly a node holds together; a child that holds less tightly than its place asks for is put in parentheses.
@@ -135,8 +135,16 @@ fn bare(text: &str) -> String {
         return format!("\\{text}");
     }
     let mut printed = String::with_capacity(text.len());
-    for (index, c) in text.chars().enumerate() {
-        push_escaped(&mut printed, c, index == 0);
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if parts_words(before, c, chars.peek().copied()) {
+            printed.push('\\');
+            printed.push(c);
+        } else {
+            push_escaped(&mut printed, c, before.is_none());
+        }
+        before = Some(c);
     }
     printed
 }
@@ -145,13 +153,19 @@ fn bare(text: &str) -> String {
 fn wildcard(pattern: &str) -> String {
     let mut printed = String::with_capacity(pattern.len());
     let mut escaped = false;
-    for (index, c) in pattern.chars().enumerate() {
+    let mut before = None;
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
         if escaped || matches!(c, '*' | '?' | '\\') {
             printed.push(c);
             escaped = !escaped && c == '\\';
+        } else if parts_words(before, c, chars.peek().copied()) {
+            printed.push('\\');
+            printed.push(c);
         } else {
-            push_escaped(&mut printed, c, index == 0);
+            push_escaped(&mut printed, c, before.is_none());
         }
+        before = Some(c);
     }
     printed
 }

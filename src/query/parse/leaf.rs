@@ -80,14 +80,13 @@ impl Parser<'_> {
     pub(super) fn regex(&mut self, at: usize, pattern: &str, scope: Scope) -> Result<Query> {
         let checked = regex::RegexBuilder::new(pattern).size_limit(1 << 20).nest_limit(50).build();
         if let Err(error) = checked {
-            let message = match error {
-                regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
-                other => {
-                    let text = other.to_string();
-                    let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    format!("the regular expression cannot be read: {reason}")
-                }
-            };
+            if let regex::Error::CompiledTooBig(_) = error {
+                let hint = "repeat less: a{1,1000} stands for a thousand letters";
+                return self.fail(at, "the regular expression is too large", hint);
+            }
+            let text = error.to_string();
+            let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("the regular expression cannot be read: {reason}");
             return self.fail(at, &message, "write a backslash before characters that stand for themselves");
         }
         let pattern = scope.under.map_or_else(|| pattern.to_owned(), |top| format!("{top}/(?:{pattern})"));
@@ -99,7 +98,9 @@ impl Parser<'_> {
         if let Some(field) = scope.field.filter(|field| field.kind == FieldKind::Calendar) {
             return self.bare_calendar(field, scope).map(Some);
         }
-        let mut bare = self.cursor.bare(true);
+        // Words with a comma between them are words; for a field they are one value or phrase.
+        let parted = scope.field.is_none() && !scope.exact;
+        let mut bare = if parted { self.cursor.word() } else { self.cursor.bare(true) };
         let keyword = scope.field.filter(|field| field.kind != FieldKind::Text);
         if keyword.is_none() {
             self.trim_question(&mut bare);
@@ -128,7 +129,9 @@ impl Parser<'_> {
             let hint = "ranges work on published and event, as in published:>2020-06";
             return self.fail(bare.start, &format!("{} holds no dates", field.name), hint);
         }
-        self.warn_about_name(field, &bare);
+        if !scope.grouped {
+            self.warn_about_name(field, &bare);
+        }
         Ok(Some(Query::Value { field, value: under(scope.under, bare.text()), distance }))
     }
 

@@ -116,6 +116,8 @@ struct Scope {
     overlap: bool,
     /// Inside `together(…)`.
     together: bool,
+    /// Inside parentheses that the field stands before: every word in them is a value of it.
+    grouped: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -345,7 +347,7 @@ impl<'t> Parser<'t> {
             let hint = "~: finds days that touch a range, as in event~:2014-02..2014-04";
             return self.fail(self.cursor.at + name.len(), &format!("{name} holds no dates"), hint);
         }
-        Ok(Some(Scope { field: Some(field), under, overlap, ..scope }))
+        Ok(Some(Scope { field: Some(field), under, overlap, grouped: false, ..scope }))
     }
 
     /// `near:`, `bbox:`, `has:`, `missing:`; else a word with a colon in it, or an unknown field.
@@ -401,7 +403,7 @@ impl<'t> Parser<'t> {
     fn group(&mut self, scope: Scope) -> Result<Option<Query>> {
         let at = self.cursor.at;
         self.cursor.at += 1;
-        let inner = self.deeper(at, |parser| parser.any(scope))?;
+        let inner = self.deeper(at, |parser| parser.any(Scope { grouped: true, ..scope }))?;
         if !self.cursor.take(')') {
             return self.fail(at, "unbalanced parenthesis", "close this one with )");
         }

@@ -119,6 +119,12 @@ const READINGS: &[(&str, &str)] = &[
     ("(a OR b)^3", "(a OR b)^3"),
     ("(actor：“Biden”)　place:Iraq", "actor:Biden place:Iraq"),
     ("战争 OR 和平", "战争 OR 和平"),
+    ("北京，上海、广州", "北京 上海 广州"),
+    ("iraq,iran;syria", "iraq iran syria"),
+    ("1,000 U.S.,Iran", "1,000 U.S. Iran"),
+    ("iraq\\,iran m*,iran", "iraq\\,iran m* iran"),
+    ("iran\\,m*x", "iran\\,m*x"),
+    ("title:iraq,iran exact:iraq,iran", "title:iraq\\,iran exact:iraq\\,iran"),
 ];
 
 #[test]
@@ -239,6 +245,9 @@ fn surprising_readings_are_told() {
         ("(a b) OR c", None),
         ("actor:Joe Biden", Some("`Biden` is not part of actor:Joe")),
         ("actor:Biden place:Iraq", None),
+        ("actor:(Biden Putin -Zelensky)", None),
+        ("actor:(Joe) Biden", None),
+        ("together(actor:Joe Biden)", Some("`Biden` is not part of actor:Joe")),
         ("actor:Biden OR actor:Trump", None),
         ("\"prime minist*\"", Some("wildcards inside quotes")),
         ("election?", Some("the ? after `election` is left out")),
@@ -362,7 +371,11 @@ fn obeys_the_laws(text: &str) -> Result<(), TestCaseError> {
 
 #[test]
 fn every_prefix_of_every_reading_is_read_or_refused() {
-    for (text, _) in READINGS {
+    let sections = DOCUMENT.split("\n## ").map(|part| part.lines().next().unwrap_or_default());
+    let mut texts: Vec<String> = sections.flat_map(documented).map(|(query, _)| query).collect();
+    assert!(texts.len() > 100, "{}", texts.len());
+    texts.extend(READINGS.iter().map(|(text, _)| (*text).to_owned()));
+    for text in &texts {
         for (end, _) in text.char_indices() {
             obeys_the_laws(&text[..end]).unwrap();
             obeys_the_laws(&text[end..]).unwrap();
