@@ -74,12 +74,14 @@ pub const FIELDS: &[Field] = &[
     field("section", &[], FieldKind::Keyword, "section of the publisher", |a| {
         a.article.section.iter().cloned().collect()
     }),
-    field("author", &["byline"], FieldKind::Keyword, "people of the byline", |a| a.article.authors.clone()),
+    field("author", &["byline"], FieldKind::Keyword, "people of the byline", |a| {
+        each_once(&a.article.authors)
+    }),
     field("language", &["lang"], FieldKind::Keyword, "language, as an ISO 639-1 code", |a| {
         vec![a.language.code().to_owned()]
     }),
     field("keyword", &["tag"], FieldKind::Keyword, "the publisher's keywords", |a| {
-        a.article.keywords.clone()
+        each_once(&a.article.keywords)
     }),
     field("format", &[], FieldKind::Keyword, "format of the file", |a| vec![a.article.format.to_owned()]),
     field("path", &["file"], FieldKind::Keyword, "file that the article was read from", |a| {
@@ -230,6 +232,17 @@ fn event_paths(annotated: &Annotated) -> Vec<String> {
         paths.extend(ancestors(from, precision));
     }
     paths.into_iter().collect()
+}
+
+/// Some feeds say a keyword twice; a facet counts an article once.
+fn each_once(values: &[String]) -> Vec<String> {
+    let mut once: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        if !once.contains(value) {
+            once.push(value.clone());
+        }
+    }
+    once
 }
 
 fn published_paths(annotated: &Annotated) -> Vec<String> {

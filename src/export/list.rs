@@ -276,7 +276,7 @@ pub fn find_format(name: &str) -> Result<&'static Format> {
 pub fn table_format(format: &'static Format) -> Result<WriteTable> {
     format.table.ok_or_else(|| {
         Error::Usage(format!(
-            "{} lists articles and cannot hold counts\nhint: {} can",
+            "{} lists articles and cannot hold a table\nhint: {} can",
             format.name,
             names(|format| format.table.is_some())
         ))

@@ -68,6 +68,11 @@ impl Network {
         Table { columns: columns.to_vec(), rows: edges.into_iter().map(row).collect() }
     }
 
+    /// The actors with their numbers, without those that only articles beyond the limit name.
+    fn listed(&self) -> impl Iterator<Item = (usize, &Node)> {
+        self.actors.iter().enumerate().filter(|(_, node)| node.articles > 0)
+    }
+
     fn new(write: fn(&mut dyn Write, &Network) -> io::Result<()>) -> Network {
         Network {
             write,
@@ -125,7 +130,7 @@ fn write_gexf(out: &mut dyn Write, network: &Network) -> io::Result<()> {
     writeln!(out, "<attribute id=\"kind\" title=\"kind\" type=\"string\"/>")?;
     writeln!(out, "<attribute id=\"articles\" title=\"articles\" type=\"integer\"/>\n</attributes>")?;
     writeln!(out, "<nodes>")?;
-    for (number, node) in network.actors.iter().enumerate() {
+    for (number, node) in network.listed() {
         writeln!(out, "<node id=\"{number}\" label=\"{}\"><attvalues>", escaped(&node.label))?;
         writeln!(out, "<attvalue for=\"kind\" value=\"{}\"/>", escaped(node.kind()))?;
         writeln!(out, "<attvalue for=\"articles\" value=\"{}\"/></attvalues></node>", node.articles)?;
@@ -149,7 +154,7 @@ fn write_graphml(out: &mut dyn Write, network: &Network) -> io::Result<()> {
         writeln!(out, "<key id=\"{name}\" for=\"{target}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>")?;
     }
     writeln!(out, "<graph id=\"actors\" edgedefault=\"undirected\">")?;
-    for (number, node) in network.actors.iter().enumerate() {
+    for (number, node) in network.listed() {
         writeln!(out, "<node id=\"n{number}\"><data key=\"label\">{}</data>", escaped(&node.label))?;
         writeln!(out, "<data key=\"kind\">{}</data>", escaped(node.kind()))?;
         writeln!(out, "<data key=\"articles\">{}</data></node>", node.articles)?;

@@ -78,11 +78,20 @@ impl Binder<'_> {
         Ok(self.part(query)?.unwrap_or_else(|| Box::new(EmptyQuery)))
     }
 
+    /// The Tantivy query for `query`; where something else narrows too, what says nothing finds everything.
+    pub(super) fn bind_beside(&self, query: &Query, narrowed: bool) -> Result<Box<dyn Bound>> {
+        Ok(match self.part(query)? {
+            Some(bound) => bound,
+            None if narrowed => Box::new(AllQuery),
+            None => Box::new(EmptyQuery),
+        })
+    }
+
     fn part(&self, query: &Query) -> Result<Part> {
         Ok(match query {
             Query::All => Some(Box::new(AllQuery)),
             Query::Word { field, text, exact, distance } => match scope(*field)? {
-                Some(_) if *distance > 0 => self.fuzzy(*field, query, text, *distance)?,
+                Some(_) if is_fuzzy(text, *distance) => self.fuzzy(*field, query, text, *distance)?,
                 Some(_) => self.phrase(*field, query, &Wording { text, exact: *exact, slop: 0 })?,
                 None => self.value(field_of(*field)?, text, *distance)?,
             },
@@ -180,7 +189,7 @@ impl Binder<'_> {
             .into_iter()
             .map(|term| Term::from_field_text(column, &analyser.coded(&marked_term(term))))
             .collect();
-        let is_used = |term: &Term| self.snapshot.searcher.doc_freq(term).is_ok_and(|articles| articles > 0);
+        let is_used = |term: &Term| self.snapshot.has_term(term).is_ok_and(|has| has);
         if terms.is_empty() || !terms.iter().all(is_used) {
             return None;
         }
@@ -200,7 +209,8 @@ impl Binder<'_> {
         let in_scope = |title: bool| -> Box<dyn Bound> {
             let column = self.vocabulary(title);
             let near = |word: &String| -> Box<dyn Bound> {
-                Box::new(FuzzyTermQuery::new(Term::from_field_text(column, word), distance.min(2), true))
+                let typos = allowed_typos(word, usize::from(distance)).min(2) as u8;
+                Box::new(FuzzyTermQuery::new(Term::from_field_text(column, word), typos, true))
             };
             intersection(typed.iter().map(near).collect())
         };
@@ -326,14 +336,11 @@ impl Binder<'_> {
         if self.snapshot.columns().intervals(field).is_none() {
             return Err(Error::Usage(format!("`{}` has no days", field.name)));
         }
-        let (first, last) = record::range_ends(from, to);
-        if first > last {
+        let within = Within::new(from, to, overlap);
+        if within.is_empty() {
             return Ok(Box::new(EmptyQuery));
         }
-        let accept = move |number: u64| {
-            let (start, end) = record::interval_ends(number);
-            if overlap { start <= last && end >= first } else { start >= first && end <= last }
-        };
+        let accept = move |number: u64| within.accepts(number);
         let name = interval_name(field.name);
         // Tested article by article, so that words and other selective parts lead.
         let within = if field.name == "published" {
@@ -406,6 +413,44 @@ impl Binder<'_> {
             (Occur::MustNot, any_term(column, &[marked(AS_IS, MISSING)])),
         ]))
     }
+}
+
+/// A range of days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Within {
+    first: u64,
+    last: u64,
+    overlap: bool,
+}
+
+impl Within {
+    /// The days of a query.
+    pub(super) fn new(from: Option<Date>, to: Option<Date>, overlap: bool) -> Within {
+        let (first, last) = record::range_ends(from, to);
+        Within { first, last, overlap }
+    }
+
+    fn is_empty(self) -> bool {
+        self.first > self.last
+    }
+
+    /// Whether an interval, as it is kept, lies within the range or, where that is enough, touches it.
+    pub(super) fn accepts(self, number: u64) -> bool {
+        let (start, end) = record::interval_ends(number);
+        let Within { first, last, overlap } = self;
+        !self.is_empty()
+            && if overlap { start <= last && end >= first } else { start >= first && end <= last }
+    }
+}
+
+/// Whether any of the words that were typed may have typos.
+pub(super) fn is_fuzzy(text: &str, distance: u8) -> bool {
+    distance > 0 && folded_words(text).iter().any(|word| allowed_typos(word, usize::from(distance)) > 0)
+}
+
+/// How many of `distance` typos a word may have: one of two letters would be any other with them.
+pub(super) fn allowed_typos(word: &str, distance: usize) -> usize {
+    if word.chars().nth(2).is_none() { 0 } else { distance }
 }
 
 /// What was typed for a field, in the form in which its values are compared.

@@ -71,6 +71,20 @@ impl<'b> Reader<'b> {
         Reader { words, at: 0 }
     }
 
+    /// What comes next, its first bit lowest; zeros after the end.
+    pub(super) fn peek(&self) -> u64 {
+        let (word, shift) = ((self.at / u64::BITS) as usize, self.at % u64::BITS);
+        let word_at = |word: usize| self.words.get(word).copied().unwrap_or(0);
+        let first = word_at(word) >> shift;
+        if shift == 0 { first } else { first | word_at(word + 1) << (u64::BITS - shift) }
+    }
+
+    /// Steps over `count` bits, if there are as many.
+    pub(super) fn skip(&mut self, count: u32) -> Option<()> {
+        self.at += count;
+        (self.at as usize <= self.words.len() * u64::BITS as usize).then_some(())
+    }
+
     /// The next `count` bits.
     pub(super) fn take(&mut self, count: u32) -> Option<u64> {
         if count == 0 {

@@ -10,6 +10,7 @@ use tantivy::columnar::Column as Values;
 use tantivy::query::Weight;
 use tantivy::{BitSet, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
+use crate::engine::local::bind::Within;
 use crate::engine::local::collapse::Member;
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::interval_ends;
@@ -30,6 +31,8 @@ pub(super) struct Collecting {
     pub(super) recency: Option<Recency>,
     /// How many of the best are kept.
     pub(super) keep: usize,
+    /// Ranges in which the day of publication must lie: tested here, which costs less than to join them to the query.
+    pub(super) days: Vec<Within>,
     /// Selections by field, tested here.
     pub(super) selections: Vec<Box<dyn Weight>>,
     /// Fields whose values are counted.
@@ -116,6 +119,7 @@ impl Collector for Collecting {
         let counters = self.counted.iter().map(|counted| Counter::new(counted, segment as usize)).collect();
         let columns = self.snapshot.segment(segment);
         Ok(SegmentCollecting {
+            days: self.days.clone(),
             failing: vec![Vec::with_capacity(BLOCK); selections.len()],
             passing: Vec::with_capacity(BLOCK),
             best: Best {
@@ -166,6 +170,7 @@ pub(super) struct SegmentCollecting {
     parts: Option<Arc<[Part]>>,
     members: Vec<Member>,
     best: Best,
+    days: Vec<Within>,
     selections: Vec<BitSet>,
     counters: Vec<Counter>,
     /// Articles that pass every selection and are not counted yet.
@@ -179,6 +184,12 @@ impl SegmentCollecting {
     fn part(&self, doc: DocId) -> Option<Part> {
         let part = self.parts.as_ref()?.get(doc as usize)?;
         (part.story != ALONE).then_some(*part)
+    }
+
+    /// Whether the day of publication lies in all ranges.
+    fn is_in_days(&self, doc: DocId) -> bool {
+        let number = self.best.published.as_ref().and_then(|published| published.first(doc));
+        number.is_some_and(|number| self.days.iter().all(|within| within.accepts(number)))
     }
 
     fn count_passing(&mut self) {
@@ -202,6 +213,9 @@ impl SegmentCollector for SegmentCollecting {
     type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        if !self.days.is_empty() && !self.is_in_days(doc) {
+            return;
+        }
         let mut failed = None;
         for (number, selection) in self.selections.iter().enumerate() {
             if !selection.contains(doc) {

@@ -98,16 +98,17 @@ pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selec
     let limit = request.limit.unwrap_or(usize::MAX);
     if limit < found.len() {
         found.select_nth_unstable_by(limit, Shown::order);
-        let left_out = found.split_off(limit);
-        // A selected value stays in sight however rare it is.
-        found.extend(left_out.into_iter().filter(|shown| selected.values.contains(shown.value)));
+        found.truncate(limit);
+    }
+    let mut more = all - found.len();
+    if counts.archive.is_none() {
+        more -= add_selected(&mut found, counts, selected, |number| lens.lets_through(number));
     }
     if view == FacetView::Calendar && counts.archive.is_none() {
         found.sort_by_key(|shown| in_time(shown.value));
     } else {
         found.sort_by(Shown::order);
     }
-    let more = all - found.len();
     let separator = separator(view);
     let values = found
         .into_iter()
@@ -124,6 +125,25 @@ pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selec
         })
         .collect();
     FacetCounts { name: request.facet.name, values, more }
+}
+
+/// A selected value stays in sight: however rare it is, if nothing has it, and above the level that is shown. Gives how many
+/// of those that were added had been left out.
+fn add_selected<'c>(
+    found: &mut Vec<Shown<'c>>,
+    counts: &Counts<'c>,
+    selected: &Selected,
+    lets_through: impl Fn(usize) -> bool,
+) -> usize {
+    let shown: FxHashSet<&str> = found.iter().map(|shown| shown.value).collect();
+    let mut left_out = 0;
+    for value in selected.values.iter().filter(|value| !shown.contains(value.as_str())) {
+        let Some(number) = counts.ordinals.find(value) else { continue };
+        let count = counts.answer.get(number).copied().unwrap_or(0);
+        left_out += usize::from(count > 0 && lets_through(number));
+        found.push(Shown { count, value: counts.ordinals.value(number), unusual: None });
+    }
+    left_out
 }
 
 /// How much more frequent a value is among `total` articles, of which `count` have it, than in the archive.

@@ -11,6 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{SegmentReader, Term};
 
 use crate::engine::local::analysis::{AS_IS, folded_path, folded_word, leaf, marked, words};
+use crate::engine::local::bind::allowed_typos;
 use crate::engine::local::bind::{compile, folded, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
 use crate::engine::local::ordinals::Ordinals;
@@ -63,6 +64,7 @@ impl Searching {
         if words(text).len() != 1 {
             return Ok(Vec::new());
         }
+        let typos = allowed_typos(&wanted, typos);
         if typos > 0 {
             return self.words_where(title, "", &|word| is_close(word, &wanted, typos));
         }

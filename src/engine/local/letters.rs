@@ -43,6 +43,30 @@ const fn codes() -> [(u16, u8); 256] {
     codes
 }
 
+/// The longest code.
+const LONGEST: u32 = 11;
+
+/// What any bits of the length of the longest code begin with: a byte, and how many bits it takes.
+static LETTERS: [(u8, u8); 1 << LONGEST] = letters();
+
+const fn letters() -> [(u8, u8); 1 << LONGEST] {
+    let mut letters = [(0, 0); 1 << LONGEST];
+    let mut bits = 0;
+    while bits < letters.len() {
+        letters[bits] = if bits & 0b1 == 0 {
+            (FOUR[bits >> 1 & 0b111], 4)
+        } else if bits & 0b10 == 0 {
+            (SIX[bits >> 2 & 0b1111], 6)
+        } else if bits & 0b100 == 0 {
+            (EIGHT[bits >> 3 & 0b1_1111], 8)
+        } else {
+            ((bits >> 3) as u8, 11)
+        };
+        bits += 1;
+    }
+    letters
+}
+
 /// Packs bytes.
 pub(super) fn pack(bytes: &[u8]) -> Vec<u64> {
     let mut writer = Writer::default();
@@ -59,27 +83,25 @@ pub(super) fn pack(bytes: &[u8]) -> Vec<u64> {
 
 /// Reads what [`pack`] wrote; none if that is something else.
 pub(super) fn unpack(words: &[u64]) -> Option<Vec<u8>> {
+    unpack_beginning(words, usize::MAX)
+}
+
+/// Reads the first bytes of what [`pack`] wrote, `most` at most.
+pub(super) fn unpack_beginning(words: &[u64], most: usize) -> Option<Vec<u8>> {
     let mut reader = Reader::new(words);
-    let len = usize::try_from(reader.number(LENGTH_BITS)?).ok()?;
+    let len = usize::try_from(reader.number(LENGTH_BITS)?).ok()?.min(most);
     let is_coded = reader.take(1)? == 1;
     let mut bytes = Vec::with_capacity(len.min(words.len() * 16));
     for _ in 0..len {
-        bytes.push(if is_coded { letter(&mut reader)? } else { reader.take(8)? as u8 });
+        if is_coded {
+            let (letter, bits) = LETTERS[(reader.peek() & ((1 << LONGEST) - 1)) as usize];
+            reader.skip(u32::from(bits))?;
+            bytes.push(letter);
+        } else {
+            bytes.push(reader.take(8)? as u8);
+        }
     }
     Some(bytes)
-}
-
-fn letter(reader: &mut Reader<'_>) -> Option<u8> {
-    if reader.take(1)? == 0 {
-        return Some(FOUR[reader.take(3)? as usize]);
-    }
-    if reader.take(1)? == 0 {
-        return Some(SIX[reader.take(4)? as usize]);
-    }
-    if reader.take(1)? == 0 {
-        return Some(EIGHT[reader.take(5)? as usize]);
-    }
-    Some(reader.take(8)? as u8)
 }
 
 #[cfg(test)]
@@ -103,6 +125,7 @@ mod tests {
             for bytes in [bytes.as_slice(), text.as_bytes()] {
                 let words = pack(bytes);
                 proptest::prop_assert_eq!(unpack(&words), Some(bytes.to_vec()));
+                proptest::prop_assert_eq!(unpack_beginning(&words, 9), Some(bytes[..bytes.len().min(9)].to_vec()));
                 proptest::prop_assert!(words.len() <= bytes.len() / 8 + 4);
             }
         }

@@ -8,14 +8,14 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Query, TermQuery};
 use tantivy::schema::{Field as Column, IndexRecordOption};
 
-use crate::article::ActorKind;
+use crate::article::{ActorKind, PlaceKind};
 use crate::engine::local::analysis::{
     AS_IS, FOLDED, LEAF, ValueTerms, WORD, folded_path, folded_term, marked,
 };
 use crate::engine::local::snapshot::Snapshot;
 use crate::engine::local::terms::{Accept, TermsWhere};
 use crate::error::Result;
-use crate::field::{Field, find_field, path_label};
+use crate::field::{Field, actor_path, find_field, path_label};
 use crate::reference::authority::Authority;
 use crate::reference::country;
 use crate::reference::gazetteer::{Gazetteer, PlaceId};
@@ -68,12 +68,21 @@ impl Meaning {
             }
         }
         if field.name == "actor" {
-            let known = actor_terms(snapshot, value)?;
+            let mut known = actor_terms(snapshot, value)?;
             if !known.is_empty() {
+                if is_surname(snapshot, value)? {
+                    known.push(marked(WORD, &folded));
+                }
                 return Ok(Meaning::Terms(known));
             }
         }
         let is_place = matches!(field.name, "place" | "focus");
+        if is_place
+            && let Some(country) = clear_country(value)
+            && snapshot.has_value(field, &country)?
+        {
+            return Ok(Meaning::Terms(vec![country]));
+        }
         // A path is a node of the tree, and found as one.
         let region = if is_place && !value.contains('/') { region_members(value) } else { Vec::new() };
         for reading in readings {
@@ -182,6 +191,41 @@ fn actor_terms(snapshot: &Snapshot, value: &str) -> Result<Vec<String>> {
         }
     }
     Ok(terms)
+}
+
+/// Whether only people of whom no article tells more are called so: `Merkel`, where an article has no first name. Who asks
+/// for her means all of the name.
+fn is_surname(snapshot: &Snapshot, value: &str) -> Result<bool> {
+    let Some(field) = find_field("actor") else { return Ok(false) };
+    if value.contains(['/', ' ']) || ActorKind::parse(value).is_some() {
+        return Ok(false);
+    }
+    let mut chars = value.chars();
+    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    let forms = [value.to_owned(), capital, value.to_uppercase()];
+    let is_called = |kind: ActorKind| -> Result<bool> {
+        for form in &forms {
+            if snapshot.has_value(field, &marked(AS_IS, &actor_path(kind, form)))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    for kind in ActorKind::ALL {
+        if is_called(kind)? != (kind == ActorKind::Person) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The country that everybody means by a name, as a term: `US` is no village in France.
+fn clear_country(value: &str) -> Option<String> {
+    let gazetteer = Gazetteer::embedded().ok().filter(|_| !value.contains('/'))?;
+    let places = gazetteer.bind(value);
+    let first = *places.first()?;
+    let is_meant = gazetteer.kind(first) == PlaceKind::Country && gazetteer.is_clear(&places);
+    is_meant.then(|| path_term(gazetteer, first))
 }
 
 /// The countries of a world region or former state, as terms; empty for other places. Such a region is no node of the

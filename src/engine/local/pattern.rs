@@ -14,7 +14,7 @@ use crate::article::{Actor, Annotations, Entity, Mention, Place};
 use crate::engine::local::analysis::{
     Analyser, Edges, Word, folded_path, folded_word, leaf, typed_terms, typed_words, words,
 };
-use crate::engine::local::bind::{compile, distance_km, folded, in_box, wildcard};
+use crate::engine::local::bind::{allowed_typos, compile, distance_km, folded, in_box, is_fuzzy, wildcard};
 use crate::engine::local::meaning::{Meaning, is_close};
 use crate::engine::local::mentions::unreadable;
 use crate::engine::local::record::{Extent, extent};
@@ -358,6 +358,7 @@ impl Compiler<'_> {
     }
 
     fn tests(&self, text: &str, exact: bool, distance: usize) -> Vec<WordTest> {
+        let distance = if is_fuzzy(text, distance as u8) { distance } else { 0 };
         if exact || distance > 0 {
             return spelled_words(text, distance);
         }
@@ -494,7 +495,10 @@ fn spelled(wanted: &str, distance: usize) -> WordTest {
 fn spelled_words(text: &str, distance: usize) -> Vec<WordTest> {
     let typed = typed_words(text).into_iter();
     typed
-        .map(|word| spelled(&folded_word(&text[word.start..word.end]), distance).standing(word.edges))
+        .map(|word| {
+            let folded = folded_word(&text[word.start..word.end]);
+            spelled(&folded, allowed_typos(&folded, distance)).standing(word.edges)
+        })
         .collect()
 }
 

@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Term};
 use crate::article::Annotated;
 use crate::calendar::{Precision, Published, shown};
 use crate::engine::local::analysis::{AS_IS, Analyser, folded_path, leaf, marked};
-use crate::engine::local::bind::Binder;
+use crate::engine::local::bind::{Binder, Within};
 use crate::engine::local::collapse::Found;
 use crate::engine::local::collect::{Collected, Collecting, Counted, Entry, Recency, score_of};
 use crate::engine::local::expand::{self, Feedback, is_question};
@@ -203,13 +203,17 @@ impl Searching {
 
     /// One pass: filters of counted facets are tested by the collector, all else is part of the query.
     fn collect(&self, request: &Request, counting: &Counting) -> Result<Found> {
-        let mut narrowing = vec![(Occur::Must, self.binder().bind(&request.query)?)];
+        let (asked, mut days) = without_days(&request.query);
+        let bound = self.binder().bind_beside(&asked, !days.is_empty())?;
+        let mut narrowing = vec![(Occur::Must, bound)];
         let mut selections: Vec<Vec<Query>> = vec![Vec::new(); counting.selections.len()];
         for filter in &request.filters {
             let any = Query::or(filter.any.clone());
-            match counting.selections.iter().position(|name| *name == filter.name) {
-                Some(selection) => selections[selection].push(any),
-                None => narrowing.push((Occur::Must, self.binder().bind(&any)?)),
+            let selection = counting.selections.iter().position(|name| *name == filter.name);
+            match (selection, days_of(&any)) {
+                (Some(selection), _) => selections[selection].push(any),
+                (None, Some(within)) => days.push(within),
+                (None, None) => narrowing.push((Occur::Must, self.binder().bind(&any)?)),
             }
         }
         let mut query: Box<dyn Bound> =
@@ -233,7 +237,10 @@ impl Searching {
         let keep = match request.limit {
             Some(0) => 0,
             // Those whose words are looked at must be there, however few are listed.
-            Some(limit) => limit.saturating_add(request.offset).max(near::ARTICLES),
+            Some(limit) if has_near_words(request) => {
+                limit.saturating_add(request.offset).max(near::ARTICLES)
+            }
+            Some(limit) => limit.saturating_add(request.offset),
             None => usize::MAX,
         };
         let sets_aside = request.collapse || request.unit == Unit::Stories;
@@ -241,8 +248,16 @@ impl Searching {
         let stories = stories.filter(|stories| !stories.is_empty());
         let snapshot = Arc::clone(&self.snapshot);
         let recency = request.recent.map(|days| Recency { newest: snapshot.newest_day(), days });
-        let collecting =
-            Collecting { snapshot, sort: request.sort, recency, keep, selections: weights, counted, stories };
+        let collecting = Collecting {
+            snapshot,
+            sort: request.sort,
+            recency,
+            keep,
+            days,
+            selections: weights,
+            counted,
+            stories,
+        };
         let collected = searcher.search(&query, &collecting).map_err(|error| self.snapshot.error(&error))?;
         Ok(Found::new(collected, request, keep))
     }
@@ -250,7 +265,7 @@ impl Searching {
     /// Lifts the best articles in which the words of the query stand near each other.
     fn order_by_nearness(&self, request: &Request, found: &mut Found) -> Result<()> {
         let words = near::words(&request.query);
-        if words.is_empty() || request.sort != Sort::Relevance || request.limit == Some(0) {
+        if !has_near_words(request) || request.limit == Some(0) {
             return Ok(());
         }
         near::order(found, &words, &self.snapshot).map_err(|error| self.snapshot.error(&error))
@@ -312,7 +327,7 @@ impl Searching {
         let mut least = None;
         for (number, other) in equals {
             let id = |number: usize, entry: Entry| {
-                self.snapshot.head(DocAddress::new(collected[number].segment, entry.doc)).map(|head| head.id)
+                self.snapshot.id(DocAddress::new(collected[number].segment, entry.doc))
             };
             let known = match least.take() {
                 Some(known) => known,
@@ -353,7 +368,7 @@ impl Searching {
     fn with_story(&self, mut hit: Hit, address: DocAddress, entry: Entry) -> Result<Hit> {
         let stories = self.snapshot.stories()?;
         if let Some(&first) = stories.members_with(address).first() {
-            hit.story = self.snapshot.head(first)?.id;
+            hit.story = self.snapshot.id(first)?;
             hit.has_copies = true;
         }
         hit.copies = entry.copies as usize;
@@ -438,6 +453,35 @@ impl Searching {
             }
         }
         Ok(selected)
+    }
+}
+
+/// Whether the words of a request order its best articles.
+fn has_near_words(request: &Request) -> bool {
+    request.sort == Sort::Relevance && !near::words(&request.query).is_empty()
+}
+
+/// A query without the ranges in which every day of publication must lie, and these.
+fn without_days(query: &Query) -> (Query, Vec<Within>) {
+    let parts = match query {
+        Query::And(parts) => parts.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let days: Vec<Within> = parts.iter().filter_map(days_of).collect();
+    if days.is_empty() {
+        return (query.clone(), days);
+    }
+    let rest = parts.iter().filter(|part| days_of(part).is_none()).cloned().collect();
+    (Query::and(rest), days)
+}
+
+/// The range of days of publication that a clause is, if it is one.
+fn days_of(query: &Query) -> Option<Within> {
+    match query {
+        Query::Days { field, from, to, overlap } if field.name == "published" => {
+            Some(Within::new(*from, *to, *overlap))
+        }
+        _ => None,
     }
 }
 

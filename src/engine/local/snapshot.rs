@@ -15,7 +15,7 @@ use crate::engine::local::mentions::{MentionColumns, unreadable};
 use crate::engine::local::ordinals::Ordinals;
 use crate::engine::local::record::{interval_ends, layout};
 use crate::engine::local::schema::{Columns, HEAD, interval_name};
-use crate::engine::local::stored::{Head, Kept, unpack, unpack_head};
+use crate::engine::local::stored::{Head, Kept, unpack, unpack_head, unpack_id};
 use crate::engine::local::stories::Stories;
 use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
@@ -171,6 +171,13 @@ impl Snapshot {
         unpack_head(numbers).map_err(|error| self.unreadable(&error))
     }
 
+    /// The identifier of an article.
+    pub(super) fn id(&self, address: DocAddress) -> Result<String> {
+        let heads = self.segment(address.segment_ord).heads.as_ref();
+        let numbers = heads.into_iter().flat_map(|heads| heads.values_for_doc(address.doc_id));
+        unpack_id(numbers).map_err(|error| self.unreadable(&error))
+    }
+
     /// An article without its head, packed.
     pub(super) fn packed(&self, address: DocAddress) -> Result<OwnedBytes> {
         let document = self.segment(address.segment_ord).store.get_document_bytes(address.doc_id);
@@ -201,8 +208,20 @@ impl Snapshot {
     /// Whether any article has this term of a value.
     pub(super) fn has_value(&self, field: &Field, term: &str) -> Result<bool> {
         let Some(column) = self.columns().values(field) else { return Ok(false) };
-        let found = self.searcher.doc_freq(&Term::from_field_text(column, term));
-        Ok(found.map_err(|error| self.error(&error))? > 0)
+        self.has_term(&Term::from_field_text(column, term))
+    }
+
+    /// Whether any article has this term. The first segment that has it is enough.
+    pub(super) fn has_term(&self, term: &Term) -> Result<bool> {
+        let has = |reader: &SegmentReader| -> tantivy::Result<bool> {
+            Ok(reader.inverted_index(term.field())?.doc_freq(term)? > 0)
+        };
+        for reader in self.searcher.segment_readers() {
+            if has(reader).map_err(|error| self.error(&error))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether this is the path of an actor, stored or only what others are merged into.

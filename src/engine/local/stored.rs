@@ -310,6 +310,19 @@ pub(super) fn unpack_head(numbers: impl Iterator<Item = u64>) -> Packing<Head> {
     postcard::from_bytes(&letters::unpack(&numbers).ok_or(BROKEN)?)
 }
 
+/// The identifier in a head, of which no more is unpacked than it takes.
+pub(super) fn unpack_id(numbers: impl Iterator<Item = u64>) -> Packing<String> {
+    /// Longer than most identifiers.
+    const USUAL: usize = 64;
+    let numbers: Vec<u64> = numbers.collect();
+    let begun = letters::unpack_beginning(&numbers, USUAL).ok_or(BROKEN)?;
+    if let Ok((id, _)) = postcard::take_from_bytes(&begun) {
+        return Ok(id);
+    }
+    let whole = letters::unpack(&numbers).ok_or(BROKEN)?;
+    postcard::take_from_bytes(&whole).map(|(id, _)| id)
+}
+
 /// An article as it is kept.
 #[derive(Debug)]
 pub(super) struct Packed {

@@ -124,7 +124,9 @@ fn grouped(snapshot: &Snapshot) -> Result<Vec<Vec<(SegmentOrdinal, DocId)>>> {
 
 /// The signatures of all articles that have one, in the order of each segment's dictionary.
 fn signatures(searcher: &Searcher) -> tantivy::Result<(Vec<DocAddress>, Vec<Signature>)> {
-    let (mut addresses, mut signatures) = (Vec::new(), Vec::new());
+    // A signature takes 264 bytes, and a list that grows is there twice for a while.
+    let articles = searcher.num_docs() as usize;
+    let (mut addresses, mut signatures) = (Vec::with_capacity(articles), Vec::with_capacity(articles));
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
         let Some(column) = reader.fast_fields().bytes("signature")? else { continue };
         let numbers = column.ords();

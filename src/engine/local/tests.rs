@@ -240,6 +240,9 @@ fn every_kind_of_query_finds_what_it_should_and_nothing_else() {
         ("exact, only stem there", exact("strike"), ""),
         ("typo", fuzzy("ministre", 2), "b c fr"),
         ("no typo allowed", fuzzy("ministrexx", 1), ""),
+        ("short words have no typos", fuzzy("ix", 1), ""),
+        ("nor have characters", fuzzy("政策", 1), "zh"),
+        ("of which there are others", fuzzy("政第", 2), ""),
         ("phrase", phrase("air strikes", false, 0), "a"),
         ("phrase, other order", phrase("strikes air", false, 0), ""),
         ("phrase by stem", phrase("minister of Iraq", false, 0), "b"),
@@ -795,6 +798,126 @@ fn corrected_actors_are_marked_and_stand_together_under_their_new_names_and_kind
     let biden_or_putin = Query::or(vec![value("actor", "Joe Biden"), value("actor", "person")]);
     let beside_silence = together(vec![biden_or_putin, word("silent")], false);
     assert_eq!(ids(&index, beside_silence), "", "who is blocked stands in no sentence");
+}
+
+#[test]
+fn a_surname_means_all_who_bear_it_and_a_code_the_country() {
+    let actor = |name: &str, kind, at: usize| Mention {
+        span: Span::new(at, at + 1),
+        entity: Entity::Actor(Arc::new(Actor { name: name.to_owned(), kind, country: None })),
+    };
+    let place = |path: &str, kind| {
+        let path: Vec<String> = path.split('/').map(str::to_owned).collect();
+        let name = path.last().unwrap().clone();
+        let place = Place {
+            demonym: false,
+            kind,
+            name,
+            path,
+            lat: 0.0,
+            lon: 0.0,
+            geonames_id: None,
+            approximate: false,
+            confidence: 1.0,
+            focus: false,
+        };
+        Mention { span: Span::new(2, 3), entity: Entity::Place(Arc::new(place)) }
+    };
+    let with = |id: &str, mentions: Vec<Mention>| {
+        let mut annotated = article(id, "", "Nothing is told here.", None);
+        annotated.annotations.mentions = mentions;
+        annotated
+    };
+    let us = "Europe/France/Ile-de-France/Us";
+    let (_dir, index) = indexed(&[
+        with("full", vec![actor("Angela Merkel", ActorKind::Person, 0), place(us, PlaceKind::City)]),
+        with(
+            "short",
+            vec![
+                actor("Merkel", ActorKind::Person, 0),
+                place("North America/United States", PlaceKind::Country),
+            ],
+        ),
+        with("firm", vec![actor("Ford", ActorKind::Company, 0), actor("Ford", ActorKind::Person, 1)]),
+        with("man", vec![actor("Gerald Ford", ActorKind::Person, 0)]),
+    ]);
+    for (field, typed, expected) in [
+        ("actor", "Merkel", "full short"),
+        ("actor", "merkel", "full short"),
+        ("actor", "person/Merkel", "short"),
+        ("actor", "Angela Merkel", "full"),
+        ("actor", "Ford", "firm"),
+        ("place", "US", "short"),
+        ("place", "U.S.", "short"),
+        ("place", us, "full"),
+        ("place", "Us, France", "full"),
+    ] {
+        assert_eq!(ids(&index, value(field, typed)), expected, "{field}:{typed}");
+    }
+}
+
+#[test]
+fn days_narrow_whatever_stands_beside_them() {
+    let (_dir, index) = indexed(&archive());
+    let june = || days("published", Some(date(2021, 6, 1)), Some(date(2021, 6, 30)), false);
+    for (query, expected) in [
+        (Query::And(vec![word("—"), june()]), "a"),
+        (Query::And(vec![june(), word("silent")]), "a"),
+        (Query::And(vec![june(), word("Mali")]), ""),
+        (Query::And(vec![june(), days("published", None, Some(date(2020, 1, 1)), false)]), ""),
+        (Query::And(vec![not(june()), Query::Has(field("published"))]), "b d fr"),
+        (Query::Or(vec![june(), word("Suva")]), "a c"),
+        (Query::And(vec![days("published", Some(date(2022, 1, 1)), None, true), word("Mali")]), "b fr"),
+    ] {
+        assert_eq!(ids(&index, query.clone()), expected, "{query:?}");
+    }
+    let mut request = Request::new(Query::And(vec![june(), word("strikes")]));
+    let filter = Filter { name: "published", field: field("published"), any: vec![june()] };
+    let score = |request: &Request| index.search(request).unwrap().hits[0].score;
+    let with_days = score(&request);
+    request.query = word("strikes");
+    assert_eq!(score(&request).to_bits(), with_days.to_bits(), "days say nothing of how well words match");
+    request.filters.push(filter);
+    assert_eq!(index.search(&request).unwrap().total, 1);
+}
+
+#[test]
+fn what_an_article_says_twice_counts_once() {
+    let mut twice = article("twice", "", "A strike.", None);
+    twice.article.keywords = ["strike", "work", "strike"].map(str::to_owned).to_vec();
+    twice.article.authors = ["A. Writer", "A. Writer"].map(str::to_owned).to_vec();
+    let mut once = article("once", "", "A strike.", None);
+    once.article.keywords = vec!["strike".to_owned()];
+    let (_dir, index) = indexed(&[twice, once]);
+    check_counts(&index, &word("strike"), &[]);
+}
+
+#[test]
+fn a_selected_value_stays_in_sight() {
+    let (_dir, index) = indexed(&archive());
+    let shown = |name: &'static str, query: Query, chosen: Query, limit| {
+        let facet = FacetRequest { facet: find_facet(name).unwrap(), limit };
+        let filter = Filter { name, field: field(find_facet(name).unwrap().field), any: vec![chosen] };
+        let request = Request { facets: vec![facet], filters: vec![filter], ..Request::new(query) };
+        let facet = index.search(&request).unwrap().facets.remove(0);
+        let selected = facet.values.iter().filter(|shown| shown.selected);
+        (selected.map(|shown| (shown.value.clone(), shown.count)).collect::<Vec<_>>(), facet.more)
+    };
+    let asia = || value("place", "Asia");
+    assert_eq!(
+        shown("place", Query::All, asia(), None),
+        (vec![("Asia".to_owned(), 2)], 0),
+        "above what is shown"
+    );
+    assert_eq!(
+        shown("place", word("silent"), value("place", "Africa/Mali"), None).0,
+        [("Africa/Mali".to_owned(), 0)]
+    );
+    assert_eq!(
+        shown("place", Query::All, value("place", "Asia/Iraq"), Some(1)).0,
+        [("Asia/Iraq".to_owned(), 2)]
+    );
+    check_counts(&index, &Query::All, &[Filter { name: "place", field: field("place"), any: vec![asia()] }]);
 }
 
 #[test]

@@ -73,6 +73,9 @@ impl Known {
 
     fn find<'n>(snapshot: &Snapshot, names: impl IntoIterator<Item = &'n str>) -> Result<Known> {
         let list = List::new(names);
+        if list.names.is_empty() {
+            return Ok(Known::default());
+        }
         let mut addresses = Vec::new();
         for (segment, reader) in (0..).zip(snapshot.searcher.segment_readers()) {
             addresses.extend(reader.doc_ids_alive().map(|doc| DocAddress::new(segment, doc)));
