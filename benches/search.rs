@@ -24,11 +24,11 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::QueryParser;
 use tantivy::{Searcher, TantivyDocument};
 
-/// Rounds over the queries; the first warms up.
 /// The allocator of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Rounds over the queries; the first warms up.
 const ROUNDS: usize = 6;
 
 /// What news readers ask: rare and frequent, one word to three.

@@ -82,6 +82,10 @@ fn questions_have_answers() {
         (&["title:iraq"], "a1 a4"),
         (&["source:AFP -language:fr"], "a2 a3"),
         (&["nothingofthekind"], ""),
+        (&["iraq", "-strikes"], "a4"),
+        (&["-source:Reuters"], "a2 a3"),
+        (&["-iraq", "-officials"], "a2 a3"),
+        (&["iraq,baghdad"], "a1 a4"),
     ] {
         assert_eq!(found(&project, arguments).join(" "), expected, "{arguments:?}");
     }
@@ -161,6 +165,8 @@ fn a_saved_query_tells_what_is_new() {
     let project = archive();
     assert_eq!(project.run(&["query", "iraq", "--save", "iraq"]).code, 0);
     assert_eq!(found(&project, &["@iraq"]).join(" "), "a1 a4");
+    assert_eq!(found(&project, &["@iraq", "-strikes"]).join(" "), "a4");
+    assert_eq!(project.run(&["query", "@iraq -strikes", "--since", "last"]).code, 2);
     let since = |project: &Project| {
         project.run(&["query", "@iraq", "--since", "last", "--format", "csv", "--fields", "id"])
     };
@@ -193,6 +199,14 @@ fn a_batch_survives_its_broken_rows() {
     assert_eq!(rows.len(), 101);
     assert!(rows[1].starts_with("row 0,iraq OR flood,3,"), "{}", rows[1]);
     assert_eq!(rows.iter().filter(|row| row.contains("unbalanced quote")).count(), 5);
+    project.write("one.csv", "query\nsource:Reutres\n\"\"\"won the\nelection\"\"\"\n");
+    let run = project.run(&["query", "--batch", "one.csv"]);
+    assert!(
+        run.out.contains("source:Reutres,0,,,,no article has the source Reutres; did you mean Reuters?"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("the query goes on in the next line"), "{}", run.out);
     assert!(rows[8].contains("\"close it with") || rows[8].contains("unbalanced quote"), "{}", rows[8]);
 }
 
@@ -223,6 +237,34 @@ fn counts_and_contexts_are_tables() {
     );
     let run = project.run(&["query", "strikes", "--context", "2", "--format", "csv"]);
     assert_eq!(run.out.lines().nth(1), Some("a1,2021-06-28,18,Biden ordered,strikes,in Iraq"), "{}", run.err);
+}
+
+#[test]
+fn a_timeline_holds_what_has_no_date() {
+    let project = archive();
+    project.write(
+        "news/undated.jsonl",
+        "{\"id\": \"b1\", \"text\": \"Nobody knows when this was.\"}\n\
+         {\"id\": \"b2\", \"text\": \"Only the year is known.\", \"published\": \"2019\"}\n",
+    );
+    assert_eq!(project.run(&["ingest", "news"]).code, 0);
+    let run = project.run(&["query", "--by", "year", "-f", "csv"]);
+    assert!(run.out.contains("\nmissing,1,1,1,1000\n"), "{}", run.out);
+    assert!(!run.err.contains("in no row"), "{}", run.err);
+    let run = project.run(&["query", "--by", "month", "-f", "csv"]);
+    assert!(run.out.contains("\nmissing,1,1,1,1000\n"), "{}", run.out);
+    assert!(run.err.contains("1 of 6 articles have no month and are in no row"), "{}", run.err);
+    let run = project.run(&["query", "--by", "source,year"]);
+    assert!(run.out.starts_with("stories    all    2019    2021    2022 missing\n"), "{}", run.out);
+    assert!(run.out.contains("\nReuters      2       ·       2       ·       ·\n"), "{}", run.out);
+}
+
+#[test]
+fn context_is_shown_as_it_was_printed() {
+    let project = archive();
+    let run = project.run(&["query", "baghdad", "--context", "3", "--sort", "date"]);
+    assert!(run.out.starts_with("Biden orders strikes in Iraq 2021-06-28 · a1\n"), "{}", run.out);
+    assert!(run.out.contains("Troops stayed in Baghdad.\n"), "{}", run.out);
 }
 
 #[test]

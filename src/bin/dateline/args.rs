@@ -1,6 +1,7 @@
 //! What may be typed: the command tree and the options that every command shares. Each command's own options stand in
 //! its file under `commands/`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -87,4 +88,63 @@ pub(crate) enum Command {
         /// The file
         path: PathBuf,
     },
+}
+
+/// Commands that take a query.
+const ASKING: [&str; 2] = ["query", "graph"];
+
+/// The arguments with a space before what is excluded by a query, which is no option: `query iraq -oil`.
+pub(crate) fn readable(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut read: Vec<OsString> = Vec::new();
+    let mut is_asking = false;
+    let mut is_closed = false;
+    for argument in arguments {
+        let text = argument.to_str().unwrap_or_default();
+        is_closed |= text == "--";
+        is_asking |= ASKING.contains(&text);
+        // An order is the only value of an option that begins so.
+        let is_value = read.last().is_some_and(|before| before == "--sort");
+        if is_asking && !is_closed && !is_value && is_exclusion(text) {
+            read.push(format!(" {text}").into());
+        } else {
+            read.push(argument);
+        }
+    }
+    read
+}
+
+/// `-oil`, but neither `--facet` nor `-q`, `-qv`, `-fcsv`, `-olist.csv` and `-o=list`.
+fn is_exclusion(argument: &str) -> bool {
+    let Some(rest) = argument.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else { return false };
+    let is_format = |rest: &str| dateline::export::list::find_format(rest).is_ok() || rest == "table";
+    let is_option = rest.chars().all(|c| "vqhVfo".contains(c)) && rest.len() <= 3
+        || rest.strip_prefix('f').is_some_and(|rest| is_format(rest.trim_start_matches('=')))
+        || rest.strip_prefix('o').is_some_and(|rest| rest.starts_with('=') || rest.contains(['.', '/']));
+    !rest.is_empty() && !is_option
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_excluded_is_no_option() {
+        for (typed, read) in [
+            ("query iraq -oil", "query iraq ⎵-oil"),
+            ("query -source:* -q", "query ⎵-source:* -q"),
+            ("graph -football --limit 3", "graph ⎵-football --limit 3"),
+            ("query -\"a\" -(x)", "query ⎵-\"a\" ⎵-(x)"),
+            ("query x -fcsv -olist.csv -o=list -qv -f csv", "query x -fcsv -olist.csv -o=list -qv -f csv"),
+            ("query x --sort -date", "query x --sort -date"),
+            ("query -- -oil", "query -- -oil"),
+            ("read -oil -", "read -oil -"),
+        ] {
+            let arguments = typed.split(' ').map(OsString::from);
+            let told: Vec<String> = readable(arguments)
+                .into_iter()
+                .map(|read| read.into_string().unwrap().replace(' ', "⎵"))
+                .collect();
+            assert_eq!(told.join(" "), read, "{typed}");
+        }
+    }
 }

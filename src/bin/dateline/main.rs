@@ -17,7 +17,7 @@ use crate::output::{Exit, Printer};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(args::readable(std::env::args_os()));
     guard::keep_quiet();
     let mut printer = Printer::new(&cli.global);
     let result = commands::run(&cli, &mut printer).and_then(|exit| {

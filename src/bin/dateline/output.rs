@@ -147,7 +147,9 @@ impl Printer {
     pub(crate) fn error(&mut self, error: &anyhow::Error) {
         let _ = self.out.flush();
         let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let mut chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        // Some errors tell their cause themselves.
+        chain.dedup_by(|cause, told| told.contains(cause.as_str()));
         let _ = writeln!(self.err, "{style}error:{style:#} {}", chain.join(": "));
     }
 }

@@ -20,11 +20,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::commands::query::list::write_file;
-use crate::commands::query::{QueryArgs, manifest, selections, unit};
+use crate::commands::query::{QueryArgs, manifest, selections, unit, unknown_values};
 use crate::output::{Exit, Printer};
 
 /// How many identifiers of the best articles are listed when `--limit` says nothing.
 const LISTED: usize = 3;
+
+/// Fewer names of a watch list are asked one by one: a pass over the archive takes longer.
+const FEW_NAMES: usize = 100;
 
 /// The questions of a file.
 struct Questions {
@@ -74,7 +77,9 @@ pub(super) fn run(
     if !partial.done.is_empty() {
         printer.note(format!("{} answers were there already", partial.done.len()));
     }
-    let watched = index.watch(questions.names().skip(partial.done.len()))?;
+    let left = questions.names().skip(partial.done.len());
+    let together = if left.clone().count() < FEW_NAMES { 0 } else { usize::MAX };
+    let watched = index.watch(left.take(together))?;
     let mut answers = Vec::with_capacity(questions.rows.len());
     for row in &questions.rows {
         let answer = match partial.done.pop_front() {
@@ -153,7 +158,7 @@ impl Questions {
     }
 
     /// The names among them.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.rows.iter().filter_map(|row| match &row.asked {
             Ok(Asking::Name(name)) => Some(name.as_str()),
             _ => None,
@@ -364,7 +369,15 @@ fn try_ask(
         Asking::Name(name) => watched.search(name, &request)?,
         Asking::Text(_) => index.search(&request)?,
     };
-    let warnings: Vec<String> = warnings.into_iter().map(|warning| warning.message).collect();
+    let mut warnings: Vec<String> = warnings.into_iter().map(|warning| warning.message).collect();
+    if let Asking::Text(text) = asked
+        && text.trim().contains('\n')
+    {
+        warnings.push("the query goes on in the next line: is a quotation mark missing?".to_owned());
+    }
+    if response.total == 0 {
+        warnings.extend(unknown_values(index, &request)?.into_iter().map(|warning| warning.message));
+    }
     Ok(Answer {
         count: Some(response.total),
         ids: response.hits.into_iter().map(|hit| hit.id).collect(),

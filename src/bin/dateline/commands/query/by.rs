@@ -3,7 +3,7 @@
 //! Articles and stories are counted side by side. One dimension gives a list (for days of publication with the rate per 1,000 articles of the archive, so that its growth
 //! does not look like news), two a cross table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use anstyle::Style;
@@ -14,15 +14,16 @@ use dateline::engine::Engine;
 use dateline::export::column::Cell;
 use dateline::export::list::table_format;
 use dateline::export::table::Table;
-use dateline::field::{FACETS, FacetView, Field, FieldKind, find_facet, find_field};
+use dateline::field::{FACETS, FacetView, Field, FieldKind, MISSING, find_facet, find_field};
 use dateline::query::parse::parse_value;
 use dateline::query::request::Request;
+use dateline::query::response::Unit;
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::commands::query::Asked;
 use crate::commands::query::list::write_out;
-use crate::commands::query::table::{bar, columns, one_line, width};
+use crate::commands::query::table::{bar, columns, cut, one_line, width};
 use crate::output::{Exit, Printer};
 
 const BOLD: Style = Style::new().bold();
@@ -35,6 +36,11 @@ const MAX_DIMENSIONS: usize = 2;
 const LONGEST_GAP: usize = 1_200;
 /// Shorter ones are shown day by day (or month, or year) in the terminal, longer ones as one line.
 const SHOWN_GAP: usize = 3;
+
+/// More rows than this are not shown in the terminal, but for timelines.
+const SHOWN_ROWS: usize = 40;
+/// The heading of what an article or story counts for in its row, however many columns it is in.
+const ALL: &str = "all";
 
 /// One way to divide the archive.
 struct Dimension {
@@ -96,6 +102,7 @@ impl Dimension {
     fn is_wanted(&self, value: &str) -> bool {
         let depth = value.split('/').count();
         match &self.wanted {
+            Wanted::Calendar(_) if value == MISSING => true,
             Wanted::Calendar(precision) => {
                 let hyphens = value.trim_start_matches('-').matches('-').count();
                 let has_digits = value.contains(|c: char| c.is_ascii_digit());
@@ -117,12 +124,36 @@ impl Dimension {
 
 type Counts = BTreeMap<Vec<String>, Count>;
 
+/// What was counted.
+#[derive(Default)]
+struct Counted {
+    /// By the values of the dimensions.
+    cells: Counts,
+    /// By the first of two dimensions alone, where an article is counted once however many values of the other it has.
+    rows: BTreeMap<String, Count>,
+    /// How many articles there are.
+    articles: usize,
+    /// How many of them have no value of some dimension, and fall nowhere.
+    outside: usize,
+}
+
 /// What falls in one cell.
 #[derive(Default)]
 struct Count {
     articles: usize,
     /// Hashes of the stories that they belong to.
     stories: FxHashSet<u64>,
+}
+
+impl Count {
+    fn add(&mut self, story: u64) {
+        self.articles += 1;
+        self.stories.insert(story);
+    }
+
+    fn of(&self, unit: Unit) -> usize {
+        if unit == Unit::Stories { self.stories.len() } else { self.articles }
+    }
 }
 
 /// Counts and shows.
@@ -133,24 +164,37 @@ pub(super) fn run(asked: &Asked<'_>, dimensions: &str, printer: &mut Printer) ->
         let message = "--by takes one or two names\nhint: write --by place or --by place,year";
         return Err(Error::Usage(message.to_owned()).into());
     }
-    let counts = count(asked, &dimensions)?;
-    let is_empty = counts.is_empty();
+    let counted = count(asked, &dimensions)?;
     match (asked.format, dimensions.as_slice()) {
         (Some(format), _) => {
             let write = table_format(format)?;
-            let table = long(asked, &dimensions, &counts)?;
+            let table = long(asked, &dimensions, &counted.cells)?;
             write_out(asked, printer, &mut |out| write(out, &table))?;
         }
-        (None, [_, _]) => show_crossed(&counts, printer)?,
-        (None, _) => show_list(&long(asked, &dimensions, &counts)?, printer)?,
+        (None, [first, _]) => show_crossed(&counted, asked.request.unit, first.is_calendar(), printer)?,
+        (None, _) => {
+            let mut table = long(asked, &dimensions, &counted.cells)?;
+            let more = table.rows.len().saturating_sub(SHOWN_ROWS);
+            if more > 0 && !dimensions.iter().any(Dimension::is_calendar) {
+                table.rows.truncate(SHOWN_ROWS);
+                printer.note(format!("the most frequent are shown: {more} more with --format csv"));
+            }
+            show_list(&table, printer)?;
+        }
     }
-    Ok(if is_empty { Exit::Nothing } else { Exit::Found })
+    if counted.outside > 0 {
+        let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        let (outside, all) = (counted.outside, counted.articles);
+        printer
+            .note(format!("{outside} of {all} articles have no {} and are in no row", names.join(" or no ")));
+    }
+    Ok(if counted.cells.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts> {
+fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counted> {
     let request =
         Request { limit: None, offset: 0, snippets: false, collapse: false, ..asked.request.clone() };
-    let mut counts = Counts::new();
+    let mut counted = Counted::default();
     asked.index.stream(&request, &mut |hit, annotated| {
         let story = xxh3_64(hit.story.as_bytes());
         let mut keys: Vec<Vec<String>> = vec![Vec::new()];
@@ -163,14 +207,21 @@ fn count(asked: &Asked<'_>, dimensions: &[Dimension]) -> dateline::Result<Counts
                 })
                 .collect();
         }
+        counted.articles += 1;
+        counted.outside += usize::from(keys.is_empty());
+        let mut last: Option<&String> = None;
+        for [row, ..] in keys.iter().filter_map(|key| key.first_chunk::<1>()) {
+            if last != Some(row) {
+                counted.rows.entry(row.clone()).or_default().add(story);
+            }
+            last = Some(row);
+        }
         for key in keys {
-            let count = counts.entry(key).or_default();
-            count.articles += 1;
-            count.stories.insert(story);
+            counted.cells.entry(key).or_default().add(story);
         }
         ControlFlow::Continue(())
     })?;
-    Ok(counts)
+    Ok(counted)
 }
 
 /// One row per combination: calendars in order of time, all else by count.
@@ -231,7 +282,7 @@ fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
     let most = table.rows.iter().map(count).max().unwrap_or(0);
     let longest = table.rows.iter().map(|row| columns(&row[0].to_string())).max().unwrap_or(0).min(40);
     let digits = most.to_string().len().max("articles".len());
-    let rate = if table.columns.len() > 3 { " per 1,000" } else { "" };
+    let rate = if table.columns.len() > 3 { "  per 1,000" } else { "" };
     printer
         .line(format!("{DIM}{:longest$} {:>digits$} {:>digits$}{rate}{DIM:#}", "", "articles", "stories"))?;
     let mut rows = table.rows.as_slice();
@@ -244,9 +295,10 @@ fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
             continue;
         }
         rows = rest;
-        let label = one_line(&row[0].to_string());
+        let label = cut(&one_line(&row[0].to_string()), longest);
         let padding = longest.saturating_sub(columns(&label));
-        let rate = row.get(4).map(|rate| format!("{rate:>7} ‰ ")).unwrap_or_default();
+        let rate =
+            if let Some(Cell::Number(rate)) = row.get(4) { format!("{rate:>10.1}  ") } else { String::new() };
         let room = width().saturating_sub(longest + 2 * digits + 16).min(50);
         printer.line(format!(
             "{label}{:padding$} {:>digits$} {:>digits$} {rate}{}",
@@ -260,41 +312,52 @@ fn show_list(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
 }
 
 /// The first dimension goes down, the second across, as far as the terminal is wide; what does not fit is told.
-fn show_crossed(counts: &Counts, printer: &mut Printer) -> std::io::Result<()> {
-    let down: BTreeSet<&String> = counts.keys().map(|key| &key[0]).collect();
-    let mut across: BTreeMap<&String, usize> = BTreeMap::new();
-    for (key, count) in counts {
-        *across.entry(&key[1]).or_default() += count.articles;
+fn show_crossed(
+    counted: &Counted,
+    unit: Unit,
+    is_timeline: bool,
+    printer: &mut Printer,
+) -> std::io::Result<()> {
+    let mut down: Vec<(&String, usize)> =
+        counted.rows.iter().map(|(row, count)| (row, count.of(unit))).collect();
+    if !is_timeline {
+        down.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
     }
-    let label = down.iter().map(|value| columns(value)).max().unwrap_or(0).min(40);
+    let more_rows = down.len().saturating_sub(SHOWN_ROWS);
+    down.truncate(SHOWN_ROWS);
+    let mut across: BTreeMap<&String, usize> = BTreeMap::new();
+    for (key, count) in &counted.cells {
+        *across.entry(&key[1]).or_default() += count.of(unit);
+    }
+    let label = down.iter().map(|(row, _)| columns(row)).max().unwrap_or(0).clamp(unit.name().len(), 40);
     let cell = across.keys().map(|value| columns(value)).max().unwrap_or(0).clamp(4, 16) + 1;
-    let fitting = (width().saturating_sub(label) / cell).max(1);
+    let fitting = (width().saturating_sub(label + ALL.len() + 4) / cell).max(1);
     let mut chosen: Vec<(&String, usize)> = across.iter().map(|(value, count)| (*value, *count)).collect();
     chosen.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
     chosen.truncate(fitting);
     chosen.sort();
-    let mut heading = " ".repeat(label);
+    let right = |text: &str, room: usize| format!("{}{text}", " ".repeat(room.saturating_sub(columns(text))));
+    let mut heading = format!("{:label$}{}", unit.name(), right(ALL, ALL.len() + 4));
     for (value, _) in &chosen {
         let value: String = one_line(value).chars().take(cell - 1).collect();
-        heading.push_str(&" ".repeat(cell.saturating_sub(columns(&value))));
-        heading.push_str(&value);
+        heading.push_str(&right(&value, cell));
     }
     printer.line(format!("{BOLD}{heading}{BOLD:#}"))?;
-    for row in down {
-        let mut line = one_line(row);
+    for (row, all) in down {
+        let mut line = cut(&one_line(row), label);
         line.push_str(&" ".repeat(label.saturating_sub(columns(&line))));
+        line.push_str(&right(&all.to_string(), ALL.len() + 4));
         for (value, _) in &chosen {
-            let count = counts.get(&vec![row.clone(), (*value).clone()]);
-            let count = count.map_or_else(|| "·".to_owned(), |count| count.articles.to_string());
-            line.push_str(&" ".repeat(cell.saturating_sub(columns(&count))));
-            line.push_str(&count);
+            let count = counted.cells.get(&vec![row.clone(), (*value).clone()]);
+            let count = count.map_or_else(|| "·".to_owned(), |count| count.of(unit).to_string());
+            line.push_str(&right(&count, cell));
         }
         printer.line(line)?;
     }
-    if chosen.len() < across.len() {
+    let more_columns = across.len() - chosen.len();
+    if more_columns + more_rows > 0 {
         printer.note(format!(
-            "{} more columns do not fit; --format csv lists them all",
-            across.len() - chosen.len()
+            "the most frequent are shown: {more_columns} more columns and {more_rows} more rows with --format csv"
         ));
     }
     Ok(())

@@ -65,7 +65,9 @@ fn stands_for(asked: &Asked<'_>, leaf: &Query) -> dateline::Result<Cell> {
 }
 
 fn show(table: &Table, printer: &mut Printer) -> std::io::Result<()> {
-    let digits = table.rows.iter().map(|row| row[3].to_string().len()).max().unwrap_or(0);
+    let longest = table.rows.iter().map(|row| row[3].to_string().len()).max().unwrap_or(0);
+    let digits = longest.max("articles".len());
+    printer.line(format!("{DIM}{:>digits$}{DIM:#}", "articles"))?;
     for row in &table.rows {
         let [Cell::Number(depth), clause, meaning, count, forms] = row.as_slice() else { continue };
         let indent = *depth as usize * 2;

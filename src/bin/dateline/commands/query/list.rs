@@ -155,9 +155,10 @@ pub(super) fn write_file(
     let mut temporary = tempfile::Builder::new();
     let temporary =
         readable_by_all(&mut temporary).prefix(".dateline-").tempfile_in(folder).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 16, temporary);
-    write(&mut out).map_err(failed)?;
-    let temporary = out.into_inner().map_err(|error| failed(error.into_error()))?;
+    // Not through `temporary`, whose errors name the temporary file.
+    let mut out = BufWriter::with_capacity(1 << 16, temporary.as_file());
+    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
     temporary.as_file().sync_all().map_err(failed)?;
     temporary.persist(file).map_err(|error| failed(error.error))?;
     Ok(())

@@ -266,6 +266,7 @@ pub(crate) fn run_in(args: &QueryArgs, folder: &Path, printer: &mut Printer) -> 
     let text = options.text.clone();
     let mut asked = Asked { args, index: &index, folder, request, warnings, text, format, today };
     asked.warnings.extend(unknown_values(&index, &asked.request)?);
+    asked.warnings.extend(namesakes(&index, &asked.request.query)?);
     for warning in &asked.warnings {
         let column = warning.column.map(|column| format!(" (column {column})")).unwrap_or_default();
         printer.warning(format!("{}{column}", warning.message));
@@ -322,13 +323,20 @@ fn options(
     folder: &Path,
     format: Option<&'static Format>,
 ) -> anyhow::Result<(Options, Option<String>)> {
-    let mut text = args.text.join(" ");
+    let parts: Vec<&str> = args.text.iter().map(|part| part.trim()).collect();
+    let mut text = parts.join(" ");
     let mut saved = None;
     let mut options = Options::default();
-    if let Some(name) = text.strip_prefix('@').map(str::to_owned) {
-        options = saved::load(folder, &name)?;
-        text.clone_from(&options.text);
-        saved = Some(name);
+    if let Some(typed) = text.strip_prefix('@') {
+        let (name, more) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+        options = saved::load(folder, name)?;
+        // What was saved with more asked for is no longer what was saved.
+        saved = more.is_empty().then(|| name.to_owned());
+        text = match (options.text.as_str(), more) {
+            (kept, "") => kept.to_owned(),
+            ("", more) => more.to_owned(),
+            (kept, more) => format!("({kept}) {more}"),
+        };
     }
     options.text = text;
     options.selections.extend(selections(args)?);
@@ -388,6 +396,24 @@ fn selections(args: &QueryArgs) -> dateline::Result<Vec<(String, String)>> {
     Ok(selections)
 }
 
+/// `person:Merkel` is who is called so and no more; most articles tell the first name too.
+fn namesakes(index: &LocalIndex, query: &Query) -> dateline::Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    for clause in dateline::query::explain::clauses(query).iter().take(MAX_CHECKED) {
+        let Query::Value { field, value, distance: 0 } = clause.query else { continue };
+        let Some(name) = value.strip_prefix("person/").filter(|name| !name.contains(' ')) else { continue };
+        let all = Query::Value { field, value: name.to_owned(), distance: 0 };
+        let (own, all) = (index.count(clause.query)?, index.count(&all)?);
+        if field.name == "actor" && own > 0 && all > own {
+            let message = format!(
+                "{name} is only who is called so without a first name ({own}); actor:{name} finds {all} articles"
+            );
+            warnings.push(Warning { column: None, message });
+        }
+    }
+    Ok(warnings)
+}
+
 /// Values in the query that no article has, with those that may have been meant.
 fn unknown_values(index: &LocalIndex, request: &Request) -> dateline::Result<Vec<Warning>> {
     let whole = request.whole();
@@ -408,7 +434,10 @@ fn unknown_values(index: &LocalIndex, request: &Request) -> dateline::Result<Vec
             [] => String::new(),
             close => format!("; did you mean {}?", close.join(" or ")),
         };
-        let message = format!("no article has the {} {value}{hint}", field.name);
+        let message = match field.name {
+            "has" => format!("no article has {value}{hint}"),
+            name => format!("no article has the {name} {value}{hint}"),
+        };
         warnings.push(Warning { column: None, message });
     }
     Ok(warnings)

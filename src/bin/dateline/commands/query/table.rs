@@ -159,6 +159,9 @@ fn show_facet(printer: &mut Printer, counts: &FacetCounts, width: usize) -> io::
     let most = counts.values.iter().map(|value| value.count).max().unwrap_or(0);
     let digits = most.to_string().len();
     let longest = counts.values.iter().map(|value| columns(&value.label)).max().unwrap_or(0).min(32);
+    if counts.values.is_empty() {
+        printer.line(format!("    {DIM}none{DIM:#}"))?;
+    }
     let is_timeline = facet.is_some_and(|facet| facet.view == FacetView::Calendar) && counts.more == 0;
     let mut before: Option<&str> = None;
     for value in &counts.values {
@@ -204,7 +207,7 @@ pub(super) fn bar(count: usize, most: usize, room: usize) -> String {
 }
 
 /// A text cut to so many columns.
-fn cut(text: &str, room: usize) -> String {
+pub(super) fn cut(text: &str, room: usize) -> String {
     if columns(text) <= room {
         return text.to_owned();
     }
