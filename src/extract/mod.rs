@@ -67,7 +67,8 @@ impl Extractor {
         *self.homes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(homes);
     }
 
-    fn homes(&self) -> Arc<Homes> {
+    /// The homes that it knows.
+    pub fn homes(&self) -> Arc<Homes> {
         Arc::clone(&self.homes.read().unwrap_or_else(PoisonError::into_inner))
     }
 

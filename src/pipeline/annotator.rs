@@ -2,19 +2,21 @@
 //!
 //! Homes are learned while articles are annotated and kept beside the index. From time to time, always after the same
 //! number of articles, the foreman lets the crew finish, and what was learned by then holds for those that follow. So
-//! the number of threads changes nothing. The file only ever helps: without it, or if it is damaged, the homes are
-//! learned anew. Never touches the index.
+//! the number of threads changes nothing. Articles that came before the home of their publisher was known are annotated
+//! again at the end of the run. The file only ever helps: without it, or if it is damaged, the homes are learned anew.
+//! Never touches the index.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::article::{Annotated, Article};
 use crate::engine::local::Record;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
-use crate::extract::place::home::{Beats, Homes};
+use crate::extract::place::home::{self, Beats, Homes};
 use crate::pipeline::{annotate, pins};
 use crate::reference::corrections::{self, Corrections};
 
@@ -22,15 +24,18 @@ use crate::reference::corrections::{self, Corrections};
 const FILE: &str = "homes.json";
 /// What was learned holds from this number of articles on, and again from twice as many, and so on.
 const FIRST_LESSON: u64 = 64;
+/// Where publishers follow one another: at least after so many articles.
+const NEXT_LESSON: u64 = 512;
 
 /// Annotates the articles of one archive.
 #[derive(Debug)]
 pub(super) struct Annotator {
     extractor: Extractor,
     path: PathBuf,
-    given: Homes,
     corrections: Corrections,
     beats: Mutex<Beats>,
+    /// Articles are news to it; those that are annotated again are not.
+    is_learning: AtomicBool,
 }
 
 impl Annotator {
@@ -38,13 +43,13 @@ impl Annotator {
     pub(super) fn open(folder: &Path, homes: &BTreeMap<String, String>) -> Result<Annotator> {
         let extractor = Extractor::embedded()?;
         let path = folder.join(FILE);
-        let given = Homes::given(homes, extractor.gazetteer())?;
+        extractor.settle(Homes::given(homes, extractor.gazetteer())?);
         let kept = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let annotator = Annotator {
             path,
-            given,
             corrections: Corrections::open(&folder.join(corrections::FILE))?,
             beats: Mutex::new(kept.unwrap_or_default()),
+            is_learning: AtomicBool::new(true),
             extractor,
         };
         annotator.settle();
@@ -65,18 +70,36 @@ impl Annotator {
 
     /// Learns from an annotated article that the archive did not have.
     pub(super) fn learn(&self, annotated: &Annotated) {
-        self.beats().add(&annotated.article, &annotated.annotations);
+        if self.is_learning.load(Ordering::Relaxed) {
+            self.beats().add(&annotated.article, &annotated.annotations);
+        }
+    }
+
+    /// Learns nothing from the articles that follow: they are annotated again.
+    pub(super) fn stop_learning(&self) {
+        self.is_learning.store(false, Ordering::Relaxed);
+    }
+
+    /// The publisher of an article, if its home is unknown by now.
+    pub(super) fn homeless_publisher<'a>(&self, article: &'a Article) -> Option<&'a str> {
+        home::publisher(article).filter(|publisher| !self.knows_home(publisher))
+    }
+
+    /// Whether it is known where a publisher is at home.
+    pub(super) fn knows_home(&self, publisher: &str) -> bool {
+        self.extractor.homes().knows(publisher)
     }
 
     /// Whether what was learned is to hold once so many articles were sent to the crew.
     pub(super) fn is_lesson(sent: u64) -> bool {
-        sent >= FIRST_LESSON && sent.is_power_of_two()
+        sent.is_multiple_of(NEXT_LESSON) || sent >= FIRST_LESSON && sent.is_power_of_two()
     }
 
     /// Lets what was learned hold for the articles that follow.
     pub(super) fn settle(&self) {
-        let learned = self.beats().homes(self.extractor.gazetteer());
-        self.extractor.settle(self.given.clone().or(learned));
+        let mut homes = (*self.extractor.homes()).clone();
+        homes.learn(&self.beats(), self.extractor.gazetteer());
+        self.extractor.settle(homes);
     }
 
     /// Writes what was learned beside the index.

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::calendar::DayHabit;
-use crate::engine::local::Writer;
+use crate::engine::Engine;
+use crate::engine::local::{LocalIndex, Writer};
 use crate::error::{Error, Result};
 use crate::extract::ANNOTATOR;
 use crate::input::published::order::Orders;
@@ -66,6 +67,8 @@ pub(super) struct Foreman<'a, 'w> {
     has_booked: bool,
     /// Files that look as they did and were read all the same.
     read_again: BTreeSet<String>,
+    /// Articles of publishers whose home was unknown when they were annotated, by publisher.
+    early: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a, 'w> Foreman<'a, 'w> {
@@ -101,6 +104,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
             report: Report::default(),
             has_booked: false,
             read_again: BTreeSet::new(),
+            early: BTreeMap::new(),
         })
     }
 
@@ -127,6 +131,7 @@ impl<'a, 'w> Foreman<'a, 'w> {
         }
         let left = std::mem::take(&mut self.orphaned);
         self.put_off(&left)?;
+        self.annotate_early()?;
         self.close_run(started)
     }
 
@@ -134,6 +139,35 @@ impl<'a, 'w> Foreman<'a, 'w> {
     /// the next that looks at them does.
     fn put_off(&self, files: &BTreeSet<String>) -> Result<()> {
         files.iter().try_for_each(|key| self.change()?.set_file(key, Look::UNFINISHED))
+    }
+
+    /// Annotates again what was annotated before the home of its publisher was known.
+    fn annotate_early(&mut self) -> Result<()> {
+        self.collect_all()?;
+        self.site.annotator.settle();
+        let mut early = std::mem::take(&mut self.early);
+        early.retain(|publisher, _| self.site.annotator.knows_home(publisher));
+        if early.is_empty() || self.report.stopped {
+            return Ok(());
+        }
+        self.commit()?;
+        self.site.annotator.stop_learning();
+        let (index, bare) = (LocalIndex::open(self.site.folder)?, self.report.bare);
+        for id in early.into_values().flatten() {
+            let Some(annotated) = index.get(&id)? else { continue };
+            self.since_commit += 1;
+            self.crew.hand(annotated.article);
+            while let Some(done) = self.crew.finished() {
+                self.put(done)?;
+            }
+            self.tell();
+            if self.report.stopped {
+                break;
+            }
+        }
+        self.collect_all()?;
+        self.report.bare = bare;
+        Ok(())
     }
 
     /// The last commit, with a line on the run, if it changed anything.
@@ -374,6 +408,9 @@ impl<'a, 'w> Foreman<'a, 'w> {
                     self.progress.articles += 1;
                     self.progress.text_bytes = self.report.text_bytes;
                     self.since_commit += 1;
+                    if let Some(publisher) = self.site.annotator.homeless_publisher(&article) {
+                        self.early.entry(publisher.to_owned()).or_default().push(article.id.clone());
+                    }
                     self.crew.hand(*article);
                     if Annotator::is_lesson(self.progress.articles) {
                         self.collect_all()?;

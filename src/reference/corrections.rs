@@ -227,6 +227,19 @@ impl Corrections {
         None
     }
 
+    /// A name and all that it became, step by step, the last first.
+    pub fn steps_back<'n>(&'n self, name: &'n str) -> Vec<&'n str> {
+        let mut steps = vec![name];
+        while steps.len() <= MOST_STEPS {
+            match self.next(steps[steps.len() - 1]) {
+                Some(next) if !steps.contains(&next) => steps.push(next),
+                _ => break,
+            }
+        }
+        steps.reverse();
+        steps
+    }
+
     /// What a name is merged into, or shown as.
     fn next(&self, name: &str) -> Option<&str> {
         let key = fold::key(name);

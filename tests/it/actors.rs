@@ -82,6 +82,8 @@ fn retyping_and_blocking_hold_everywhere_and_can_be_taken_back() {
         has(&all, "Pentagon", "military", 1) && !all.iter().any(|(name, ..)| name == "Angela Merkel"),
         "{all:?}"
     );
+    let run = project.run(&["query", "--actor", "Angela Merkl"]);
+    assert!(!run.err.contains("Angela Merkel"), "nobody is told of who is blocked: {}", run.err);
     // They survive what reads the sources again.
     project.write(
         "news/more.jsonl",
@@ -103,6 +105,10 @@ fn merging_and_renaming_hold_in_exports_and_broken_files_are_told_where() {
     assert_eq!(project.run(&["actors", "rename", "Angela Merkel", "A. Merkel"]).code, 0);
     let all = listed(&project, &[]);
     assert!(has(&all, "A. Merkel", "person", 3), "{all:?}");
+    // An actor of another kind that counts as one which has a new name is no second of that name.
+    assert_eq!(project.run(&["actors", "merge", "Pentagon", "Angela Merkel"]).code, 0);
+    let all = listed(&project, &[]);
+    assert_eq!(all.iter().filter(|(name, ..)| name == "A. Merkel").count(), 1, "{all:?}");
     let lines = project.run(&["query", "--format", "jsonl", "--fields", "id,actor"]).out;
     assert!(lines.contains("A. Merkel") && !lines.contains("Joe Biden"), "{lines}");
     project.write(".dateline/corrections.toml", "[merge]\n\"Joe Biden\" = 3\n");

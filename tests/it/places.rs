@@ -170,31 +170,45 @@ fn an_explanation_names_candidates_and_evidence() {
     assert_eq!(project.run(&["explain", "zzz", "--place", "Oslo"]).code, 1);
 }
 
-/// Articles of a paper in Ontario: many that say so, and one that names only its town.
-fn local_paper() -> Project {
+/// Articles of a paper in Ontario: `many` that say so, and before and after them one that names only its town.
+fn local_paper(many: usize) -> Project {
     let project = Project::new();
-    let mut lines = String::new();
-    for number in 0..70 {
+    let local = |id: &str| serde_json::json!({"id": id, "text": "The mayor of London spoke.", "source": "The Free Press"});
+    let mut lines = format!("{}\n", local("a"));
+    for number in 0..many {
         let text = format!("Fire number {number} burned in Woodstock, Ontario, and in Stratford, Ontario.");
         let article =
             serde_json::json!({"id": format!("b{number}"), "text": text, "source": "The Free Press"});
         writeln!(lines, "{article}").unwrap();
     }
-    let last =
-        serde_json::json!({"id": "z", "text": "The mayor of London spoke.", "source": "The Free Press"});
-    writeln!(lines, "{last}").unwrap();
+    writeln!(lines, "{}", local("z")).unwrap();
     project.write("news/all.jsonl", lines);
     project
 }
 
 #[test]
 fn a_publishers_home_is_learned_while_its_articles_are_read() {
-    for threads in ["1", "4"] {
-        let project = local_paper();
-        assert_eq!(project.run(&["ingest", "news", "--threads", threads]).code, 0);
-        assert_eq!(ids(&project, "place:\"London, Ontario\""), "z", "{threads} threads");
+    for (threads, many) in [("1", 70), ("4", 70), ("1", 3)] {
+        let project = local_paper(many);
+        let run = project.run(&["ingest", "news", "--threads", threads]);
+        assert_eq!(run.code, 0);
+        // What came before its home was known is annotated again, and counted once.
+        assert!(run.err.contains(&format!("Indexed {} articles", many + 2)), "{}", run.err);
+        assert_eq!(ids(&project, "place:\"London, Ontario\""), "a z", "{threads} threads, {many} articles");
+        assert_eq!(ids(&project, "mayor"), "a z");
         let told = project.json(&["explain", "z", "--place", "London", "--json"]);
         assert_eq!(told["verdict"], "North America/Canada/Ontario/London");
+    }
+}
+
+#[test]
+fn a_publishers_home_is_learned_from_the_batch_that_is_extracted() {
+    let project = local_paper(3);
+    let run = project.run(&["extract", "news"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 5);
+    for line in [lines[0], lines[4]] {
+        assert!(line.contains(r#""Ontario","London""#), "{line}");
     }
 }
 

@@ -184,7 +184,9 @@ impl Searching {
         let allowed = (wanted.chars().count() / 3).clamp(1, 3);
         let mut close: Vec<(usize, &str)> = Vec::new();
         let ordinals = self.snapshot.ordinals(field)?;
-        for known in ordinals.values() {
+        let is_blocked =
+            |known: &str| field.name == "actor" && self.snapshot.corrections.is_blocked(leaf(known));
+        for known in ordinals.values().filter(|known| !is_blocked(known)) {
             let name = fold::key(leaf(known));
             let distance = std::iter::once(name.as_str())
                 .chain(name.split(' ').filter(|word| word.len() > 3))

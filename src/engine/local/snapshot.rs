@@ -1,6 +1,7 @@
 //! The index as it was at one commit, with what is worth remembering about it until the next.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -19,7 +20,7 @@ use crate::engine::local::stored::{Head, Kept, unpack, unpack_head, unpack_id};
 use crate::engine::local::stories::Stories;
 use crate::engine::local::verify::packed;
 use crate::error::{Error, Result};
-use crate::field::{Field, actor_path, find_field, path_label};
+use crate::field::{Field, find_field, path_label};
 use crate::language::{LANGUAGES, Language};
 use crate::reference::corrections::{Corrections, FILE};
 
@@ -265,7 +266,7 @@ impl Snapshot {
     }
 
     /// The path under which a stored actor counts, if another: of its own kind where there is such an actor, else of
-    /// the kind that the other has.
+    /// the kind that the other has. A new name has the kind of what was called so.
     pub(super) fn counted_as(&self, path: &str) -> Result<Option<String>> {
         let Some((kind, name)) = path.split_once('/') else { return Ok(None) };
         let canonical = self.corrections.canonical(name);
@@ -273,17 +274,16 @@ impl Snapshot {
             return Ok(None);
         }
         let canonical = path_label(canonical);
-        let own = format!("{kind}/{canonical}");
-        if self.is_stored(&own)? {
-            return Ok(Some(own));
-        }
-        for other in ActorKind::ALL {
-            let other = actor_path(other, &canonical);
-            if self.is_stored(&other)? {
-                return Ok(Some(other));
+        let kinds = || iter::once(kind).chain(ActorKind::ALL.map(ActorKind::name));
+        for step in self.corrections.steps_back(name).into_iter().filter(|step| *step != name) {
+            let step = path_label(step);
+            for kind in kinds() {
+                if self.is_stored(&format!("{kind}/{step}"))? {
+                    return Ok(Some(format!("{kind}/{canonical}")));
+                }
             }
         }
-        Ok(Some(own))
+        Ok(Some(format!("{kind}/{canonical}")))
     }
 
     fn is_stored(&self, path: &str) -> Result<bool> {

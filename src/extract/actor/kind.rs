@@ -172,6 +172,11 @@ mod tests {
             ("Daily Bugle News", Some(ActorKind::Media), None),
             ("Syrian Arab Army", Some(ActorKind::Military), Some("SY")),
             ("Greenpeace", None, None),
+            ("Fire Brigades Union", Some(ActorKind::Organisation), None),
+            ("Municipal Police Employees' Retirement System", Some(ActorKind::Organisation), None),
+            ("Old Navy", Some(ActorKind::Company), None),
+            ("Division of Enforcement", None, None),
+            ("101st Airborne Division", Some(ActorKind::Military), None),
             ("", None, None),
         ];
         for (name, kind, country) in cases {

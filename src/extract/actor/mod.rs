@@ -185,6 +185,30 @@ mod tests {
     }
 
     #[test]
+    fn a_word_is_no_acronym_of_its_letters() {
+        let told = actors("Liberia: the MODEL rebels fought on.");
+        assert!(told.contains(&"MODEL=MODEL/armed-group".to_owned()), "{told:?}");
+        let told = actors("Model Anna Keller spoke. The role Model for others left.");
+        assert_eq!(told, ["Anna Keller=Anna Keller/person"]);
+    }
+
+    #[test]
+    fn initials_are_a_groups_only_where_its_country_is_told_of() {
+        let cases = [
+            ("Shares of ELN fell in Ireland, analysts in Ireland said.", "ELN=ELN/organisation"),
+            ("Colombia said the ELN had left.", "ELN=ELN/armed-group"),
+            ("The CPI rose in the United States, the CPI said.", "CPI=CPI/organisation"),
+            ("ABC reported it in the United States.", "ABC=ABC/media"),
+        ];
+        for (source, expected) in cases {
+            let found = actors(source);
+            let other: Vec<&String> =
+                found.iter().filter(|actor| actor.starts_with(&expected[..4])).collect();
+            assert!(other.iter().all(|actor| *actor == expected), "{source}: {found:?}");
+        }
+    }
+
+    #[test]
     fn publishers_are_no_towns_and_credits_no_news() {
         let found =
             actors_in("PARIS, June 3 (Meridian) - Prices rose, the bank said.", 2021, Some("Meridian"));

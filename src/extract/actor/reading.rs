@@ -1,11 +1,14 @@
 //! From a span of the tagger to a name that can be joined: without titles, possessive endings and ticker symbols; none
 //! for what is no name.
 
+use std::iter;
+
 use crate::extract::actor::Scene;
 use crate::extract::actor::cluster::Name;
 use crate::extract::actor::kind::Words;
 use crate::extract::actor::plain::Plain;
 use crate::extract::name::{NameClass, NameSpan};
+use crate::reference::authority::spelling;
 use crate::span::Span;
 use crate::text::Text;
 use crate::text::fold;
@@ -49,7 +52,7 @@ pub(super) fn read<'t>(
         return None;
     }
     let is_nothing = plain.is_plain(key) || !key.contains(' ') && is_small(shown, scene);
-    if is_nothing && (is_person || plain.is_title(key) || !is_listed()) {
+    if is_nothing && (is_person || plain.is_title(key) || !is_listed() || is_acronym_of(shown, scene)) {
         return None;
     }
     let titled = titles > 0 || (is_person && plain.is_after_title(text, name.first));
@@ -61,6 +64,15 @@ pub(super) fn read<'t>(
 fn is_small(shown: &str, scene: &Scene<'_>) -> bool {
     let has_small = shown.chars().any(char::is_lowercase);
     has_small && (1..=MOSTLY_SMALL).contains(&scene.word(shown).case)
+}
+
+/// A word with small letters that is listed in capitals only: a model is no MODEL.
+fn is_acronym_of(shown: &str, scene: &Scene<'_>) -> bool {
+    let has_small = |name: &str| name.chars().any(char::is_lowercase);
+    let key = spelling::key(shown);
+    let listed = scene.authority.lookup(shown);
+    let mut names = listed.iter().flat_map(|known| iter::once(known.name).chain(known.aliases()));
+    has_small(shown) && !names.any(|name| has_small(name) && spelling::key(name) == key)
 }
 
 /// `EAD.PA`, `GM.N`: the symbol of a share.

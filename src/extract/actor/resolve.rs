@@ -48,6 +48,11 @@ impl<'t> Evidence<'t> {
         self.countries().iter().chain(people.iter()).filter(|found| **found == country).count()
     }
 
+    /// Whether the article names this country, or none at all.
+    fn tells_of(&self, country: Option<&str>) -> bool {
+        self.count(country) > 0 || self.countries().is_empty()
+    }
+
     /// Whether the article speaks of this country no less than of most others, or of none at all.
     fn is_about(&self, country: Option<&str>) -> bool {
         let count = self.count(country);
@@ -235,15 +240,40 @@ impl Resolver<'_, '_> {
             }
             _ => return None,
         };
-        let is_sure =
-            known.country.is_none() || !needs_country(key, &known) || self.evidence.is_about(known.country);
-        is_sure.then_some(known)
+        if self.is_sure(key, &known) {
+            return Some(known);
+        }
+        // Another country's broadcaster of these letters is one too.
+        let is_called_so = known.kind == ActorKind::Media && fold::key(known.name) == key;
+        is_called_so.then(|| known.without_country())
+    }
+
+    /// Whether a listed body is meant by a name that may be another's: its country has to be in the article.
+    fn is_sure(&self, key: &str, known: &Known) -> bool {
+        let is_fighting = matches!(known.kind, ActorKind::ArmedGroup | ActorKind::Military);
+        if !is_fighting || key.contains(' ') {
+            return known.country.is_none()
+                || !needs_country(key, known)
+                || self.evidence.is_about(known.country);
+        }
+        if known.country.is_none() {
+            return known.is_own;
+        }
+        // FACT and MEND are words before they are groups, ELN and FAR are others' initials too.
+        let is_word = (1..MOSTLY_CAPITAL).contains(&self.scene.word(key).case);
+        if is_word || needs_country(key, known) {
+            self.evidence.is_about(known.country)
+        } else {
+            !is_short(key) || self.evidence.tells_of(known.country)
+        }
     }
 
     /// The kind of those listed by this name, where it is one, though none can be chosen.
     fn kind_of_namesakes(&self, name: &str) -> Option<ActorKind> {
-        let found = self.scene.authority.lookup(name);
-        let mut kinds = found.iter().filter(|known| known.kind != ActorKind::Person).map(|known| known.kind);
+        let mut found = self.scene.authority.lookup(name);
+        let key = spelling::key(name);
+        found.retain(|known| known.kind != ActorKind::Person && self.is_sure(&key, known));
+        let mut kinds = found.iter().map(|known| known.kind);
         let first = kinds.next()?;
         kinds.all(|kind| kind == first).then_some(first)
     }
@@ -284,16 +314,25 @@ fn fits(known: &Known, name: &str, head: &Name<'_>) -> bool {
 /// two letters.
 fn needs_country(key: &str, known: &Known) -> bool {
     let letters = key.chars().count();
-    let is_acronym = !key.contains(' ') && (3..=4).contains(&letters) && fold::key(known.name) != key;
+    let is_acronym = is_short(key) && fold::key(known.name) != key;
     let is_local = matches!(
         known.kind,
-        ActorKind::Party | ActorKind::Organisation | ActorKind::Government | ActorKind::ArmedGroup
+        ActorKind::Party
+            | ActorKind::Organisation
+            | ActorKind::Government
+            | ActorKind::ArmedGroup
+            | ActorKind::Military
     );
     let is_symbol = letters <= 2 && known.kind == ActorKind::Company && fold::key(known.name) == key;
     Plain::embedded().is_shared(key)
         || is_symbol
         || (is_acronym && is_local && known.country != Some("US"))
         || (!known.is_own && !key.contains(' '))
+}
+
+/// One word of three or four letters, as initials are.
+fn is_short(key: &str) -> bool {
+    !key.contains(' ') && (3..=4).contains(&key.chars().count())
 }
 
 /// "al-Assad", "de Klerk": one surname in two words.

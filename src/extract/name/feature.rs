@@ -5,6 +5,7 @@
 //! distinct words of one article; [`Document::context_keys`] gives the keys that depend on the place in the text.
 
 use std::collections::hash_map;
+use std::hint::black_box;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -50,6 +51,8 @@ struct Head {
     /// The number of the first word met with the same normal form.
     family: u32,
     case: CaseClass,
+    /// Articles that had it since the memory was last sorted out, as far as that is counted.
+    articles: u8,
 }
 
 /// Words met before, in this article or another, so that what follows from a word alone is worked out once.
@@ -63,8 +66,13 @@ pub struct Memory {
     heads: Vec<Head>,
     /// While an article is read: the counts of each family, by its first word.
     seen: Vec<[u8; 3]>,
+    /// While a text is read: the hash of each token, and its number or [`NEW`].
+    tokens: Vec<(u64, u32)>,
     buffer: String,
 }
+
+/// The number of a word that was not met before.
+const NEW: u32 = u32::MAX;
 
 impl Memory {
     /// How many words it holds.
@@ -79,22 +87,58 @@ impl Memory {
 
     /// Forgets all words.
     pub fn clear(&mut self) {
-        self.ids.clear();
-        self.families.clear();
-        self.words.clear();
-        self.heads.clear();
-        self.seen.clear();
+        *self = Memory::default();
     }
 
-    /// The number of a word, which is worked out where it was not met before.
-    fn word(&mut self, shown: &str, token: &Token, lexicon: &Lexicon) -> usize {
+    /// Forgets the words that the fewest articles had, so that at most `most` stay. Gives the former numbers of those
+    /// that stay, in their new order.
+    pub fn forget_rare(&mut self, most: usize) -> Vec<usize> {
+        let mut having = [0; 256];
+        for head in self.heads.iter().skip(1) {
+            having[usize::from(head.articles)] += 1;
+        }
+        let mut staying = 0;
+        let least = (0..256).rev().find(|&articles| {
+            staying += having[articles];
+            staying > most
+        });
+        let old = std::mem::take(self);
+        self.keep_outside();
+        let mut numbers = vec![OUTSIDE as usize];
+        for (number, kept) in old.words.into_iter().enumerate().skip(1) {
+            if least.is_none_or(|least| usize::from(old.heads[number].articles) > least) {
+                self.ids.insert(kept.surface, self.words.len() as u32);
+                self.keep(kept);
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
+    /// Looks all tokens of a text up before any is worked on: so the look-ups wait for memory together.
+    fn look_up(&mut self, text: &Text) {
+        self.tokens.clear();
+        self.tokens.extend((0..text.tokens.len()).map(|at| (word::hash(text.word(at)), NEW)));
+        for (surface, number) in &mut self.tokens {
+            *number = self.ids.get(surface).copied().unwrap_or(NEW);
+        }
+        let known =
+            self.tokens.iter().filter(|(_, number)| *number != NEW).map(|(_, number)| *number as usize);
+        black_box(known.fold(0, |all, at| all ^ self.heads[at].here ^ self.words[at].word.known));
+    }
+
+    /// The number of token `at` of the text that was looked up; a word that was not met before is worked out.
+    fn word(&mut self, text: &Text, at: usize, lexicon: &Lexicon) -> usize {
+        let (surface, number) = self.tokens[at];
+        if number != NEW {
+            return number as usize;
+        }
         // What kind a token is follows from its characters, but for an apostrophe and the s after it.
-        let surface = word::hash(shown);
         match self.ids.entry(surface) {
             hash_map::Entry::Occupied(id) => *id.get() as usize,
             hash_map::Entry::Vacant(free) => {
                 free.insert(self.words.len() as u32);
-                let kept = Kept::new((shown, surface), token, lexicon, &mut self.buffer);
+                let kept = Kept::new((text.word(at), surface), &text.tokens[at], lexicon, &mut self.buffer);
                 self.keep(kept)
             }
         }
@@ -111,7 +155,7 @@ impl Memory {
         let number = self.words.len();
         kept.word.known = number as u32;
         let family = *self.families.entry(kept.word.normal).or_insert(number as u32);
-        self.heads.push(Head { here: 0, family, case: kept.word.case });
+        self.heads.push(Head { here: 0, family, case: kept.word.case, articles: 0 });
         self.words.push(kept);
         self.seen.push([0; 3]);
         number
@@ -154,6 +198,7 @@ impl Memory {
         for word in &mut *words {
             let head = &mut self.heads[word.known as usize];
             head.here = 0;
+            head.articles = head.articles.saturating_add(1);
             word.seen = self.seen[head.family as usize];
         }
         for word in &*words {
@@ -204,8 +249,9 @@ impl<'t> Document<'t> {
         let mut tokens = Vec::with_capacity(texts.len());
         for text in texts {
             let mut row = Vec::with_capacity(text.tokens.len());
-            for (at, token) in text.tokens.iter().enumerate() {
-                let number = memory.word(text.word(at), token, lexicon);
+            memory.look_up(text);
+            for at in 0..text.tokens.len() {
+                let number = memory.word(text, at, lexicon);
                 let head = &mut memory.heads[number];
                 if head.here == 0 {
                     head.here = words.len() as u32;

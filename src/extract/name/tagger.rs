@@ -149,7 +149,8 @@ pub fn each_place(
     }
 }
 
-/// A thread forgets the words it has met when there are more of them: as many as a hash table of a power of two holds.
+/// A thread forgets the rarer of the words it has met when there are more: as many as a hash table of a power of two
+/// holds.
 const MOST_WORDS: usize = 57_300;
 
 /// Sums of the weights that follow from a word alone, once for each word and role, kept from article to article.
@@ -167,12 +168,29 @@ struct Cache {
 impl Cache {
     /// Makes ready for an article, tagged with the weights at `address`.
     fn open(&mut self, address: usize) {
-        if self.address != address || self.memory.len() > MOST_WORDS {
+        if self.address != address {
             self.address = address;
             self.memory.clear();
             self.sums.clear();
             self.filled.clear();
         }
+        if self.memory.len() > MOST_WORDS {
+            self.forget_rare();
+        }
+    }
+
+    /// Most words are met once: those that several articles had stay, with their sums.
+    fn forget_rare(&mut self) {
+        // A word has sums once its article was tagged; a text without names has none.
+        self.sums.resize(self.memory.len(), [[0; LABELS]; ROLES.len()]);
+        self.filled.resize(self.memory.len(), 0);
+        let staying = self.memory.forget_rare(MOST_WORDS / 2);
+        for (number, &former) in staying.iter().enumerate() {
+            self.sums[number] = self.sums[former];
+            self.filled[number] = self.filled[former];
+        }
+        self.sums.truncate(staying.len());
+        self.filled.truncate(staying.len());
     }
 
     fn add(&mut self, model: &Model<'_>, (known, role): (u32, u64), scores: &mut Scores) {
@@ -267,6 +285,26 @@ mod tests {
         names("nordhaven Keller LONDON London NORDHAVEN anna. Corp fell. STEEL steel");
         assert_eq!(names(source), before);
         assert!(before.contains(&"Anna Keller") && before.contains(&"London"));
+    }
+
+    #[test]
+    fn an_article_is_tagged_the_same_once_rare_words_were_forgotten() {
+        let source = "Shares of Nordhaven Steel Corp fell in London. Nordhaven said Anna Keller would go.";
+        let before = names(source);
+        names(source);
+        // Twice as many words as are kept, each met once, in articles of a thousand.
+        for article in 0..2 * MOST_WORDS / 1_000 {
+            let words = (0..1_000).map(|word| format!("x{article}y{word} "));
+            names(&words.collect::<String>());
+        }
+        assert_eq!(names(source), before);
+        let mut memory = Memory::default();
+        let lexicon = Tagger::embedded().unwrap().lexicon;
+        for text in ["London fell. Keller", "London rose", "London"].map(Text::new) {
+            Document::new(&[&text], &lexicon, &Topics::default(), &mut memory);
+        }
+        assert_eq!((memory.len(), memory.forget_rare(1)), (6, vec![0, 1]));
+        assert_eq!(memory.len(), 2);
     }
 
     proptest::proptest! {

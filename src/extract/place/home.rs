@@ -5,6 +5,7 @@
 //! at text.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,24 +51,21 @@ impl Beats {
             }
         }
     }
+}
 
-    /// The homes of the publishers that wrote enough.
-    pub fn homes(&self, gazetteer: &Gazetteer) -> Homes {
-        let known = self.by_publisher.iter().filter(|(_, beat)| beat.articles >= FEWEST_ARTICLES);
-        let of_beat = |beat: &Beat| {
-            let mut counts: Vec<(&String, &u32)> = beat.places.iter().collect();
-            counts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-            counts.truncate(MOST_PLACES);
-            let place = |path: &String| gazetteer.bind(path).first().copied();
-            let placed = counts.into_iter().filter_map(|(path, count)| Some((place(path)?, *count as f32)));
-            Home::of(&placed.collect::<Vec<_>>(), gazetteer)
-        };
-        Homes { by_publisher: known.map(|(name, beat)| (name.clone(), of_beat(beat))).collect() }
+impl Beat {
+    fn home(&self, gazetteer: &Gazetteer) -> Home {
+        let mut counts: Vec<(&String, &u32)> = self.places.iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        counts.truncate(MOST_PLACES);
+        let place = |path: &String| gazetteer.bind(path).first().copied();
+        let placed = counts.into_iter().filter_map(|(path, count)| Some((place(path)?, *count as f32)));
+        Home { articles: self.articles, ..Home::of(&placed.collect::<Vec<_>>(), gazetteer) }
     }
 }
 
 /// The publisher of an article: its source, else the site that it is from.
-fn publisher(article: &Article) -> Option<&str> {
+pub fn publisher(article: &Article) -> Option<&str> {
     let site = || {
         let (_, rest) = article.url.as_deref()?.split_once("://")?;
         let host = rest.split(['/', '?', '#', ':']).next()?;
@@ -76,15 +74,17 @@ fn publisher(article: &Article) -> Option<&str> {
     article.source.as_deref().or_else(site)
 }
 
-/// The homes of all publishers.
+/// The homes of all publishers, cheap to copy.
 #[derive(Debug, Clone, Default)]
 pub struct Homes {
-    by_publisher: BTreeMap<String, Home>,
+    by_publisher: BTreeMap<String, Arc<Home>>,
 }
 
 /// What one publisher writes about.
 #[derive(Debug, Clone, Default)]
 pub struct Home {
+    /// Of how many articles it was learned; `u32::MAX` if it was given.
+    articles: u32,
     /// Directions of places with their share of the publisher's mentions.
     places: Vec<([f32; 3], f32)>,
     /// Shares by number of the country and of the division.
@@ -104,18 +104,25 @@ impl Homes {
                     "the home of `{publisher}` is unknown: no place is called `{name}`\nhint: `dateline places find` shows which there are"
                 )));
             };
-            homes.by_publisher.insert(publisher.clone(), Home::of(&[(place, 1.0)], gazetteer));
+            let home = Home { articles: u32::MAX, ..Home::of(&[(place, 1.0)], gazetteer) };
+            homes.by_publisher.insert(publisher.clone(), Arc::new(home));
         }
         Ok(homes)
     }
 
-    /// These homes, and those of `other` where these have none.
-    #[must_use]
-    pub fn or(mut self, other: Homes) -> Homes {
-        for (publisher, home) in other.by_publisher {
-            self.by_publisher.entry(publisher).or_insert(home);
+    /// Learns the homes of publishers that wrote enough, anew once they have written twice as much. Given homes stay.
+    pub fn learn(&mut self, beats: &Beats, gazetteer: &Gazetteer) {
+        for (publisher, beat) in &beats.by_publisher {
+            let known = self.by_publisher.get(publisher).map_or(0, |home| home.articles);
+            if beat.articles >= FEWEST_ARTICLES.max(known.saturating_mul(2)) {
+                self.by_publisher.insert(publisher.clone(), Arc::new(beat.home(gazetteer)));
+            }
         }
-        self
+    }
+
+    /// Whether the publisher of this name has a home.
+    pub fn knows(&self, publisher: &str) -> bool {
+        self.by_publisher.contains_key(publisher)
     }
 
     /// Whether nobody has a home.
@@ -125,7 +132,7 @@ impl Homes {
 
     /// The home of the publisher of `article`.
     pub fn of(&self, article: &Article) -> Option<&Home> {
-        self.by_publisher.get(publisher(article)?)
+        self.by_publisher.get(publisher(article)?).map(Arc::as_ref)
     }
 }
 

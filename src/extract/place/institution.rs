@@ -19,7 +19,11 @@ pub(super) fn spoken_for(texts: &[&Text]) -> Vec<(&'static str, u32)> {
     let mut countries: FxHashMap<&'static str, u32> = FxHashMap::default();
     for text in texts {
         for at in 0..text.tokens.len() {
-            if let Some((word, country)) = words.get_key_value(text.word(at))
+            let shown = text.word(at);
+            if !words.may_hold(shown) {
+                continue;
+            }
+            if let Some((word, country)) = words.table.get_key_value(shown)
                 && heard.insert(word)
             {
                 *countries.entry(country).or_default() += 1;
@@ -31,11 +35,32 @@ pub(super) fn spoken_for(texts: &[&Text]) -> Vec<(&'static str, u32)> {
     countries
 }
 
-fn words() -> &'static FxHashMap<&'static str, &'static str> {
-    static WORDS: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
+/// The words, each with its country.
+struct Words {
+    table: FxHashMap<&'static str, &'static str>,
+    /// By first byte: bit `n` for a word of `n` bytes.
+    lengths: [u32; 256],
+}
+
+impl Words {
+    /// Whether a word can be one of them, by its length and first byte: few are.
+    fn may_hold(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().copied().unwrap_or_default();
+        word.len() < 32 && self.lengths[usize::from(first)] & 1 << word.len() != 0
+    }
+}
+
+fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
     WORDS.get_or_init(|| {
         let rows = TABLE.lines().filter(|row| !row.starts_with('#')).filter_map(|row| row.split_once(": "));
-        rows.flat_map(|(country, words)| words.split(", ").map(move |word| (word, country))).collect()
+        let table: FxHashMap<_, _> =
+            rows.flat_map(|(country, words)| words.split(", ").map(move |word| (word, country))).collect();
+        let mut lengths = [0; 256];
+        for word in table.keys() {
+            lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len();
+        }
+        Words { table, lengths }
     })
 }
 
@@ -74,6 +99,7 @@ mod tests {
                 words.split(", ")
             })
             .collect();
-        assert_eq!(all.len(), words().len());
+        assert_eq!(all.len(), words().table.len());
+        assert!(all.iter().all(|word| words().may_hold(word)));
     }
 }

@@ -3,17 +3,19 @@
 //! News repeats its names from article to article, so most look-ups are answered from a bounded memory without making
 //! a key. Takes surfaces as written or keys, gives an [`Entry`]. Remembering changes nothing but the time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::hash_map;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::words;
 use crate::article::PlaceKind;
 use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, name};
 
 /// More surfaces are never remembered: a few megabytes per thread.
-const MOST_REMEMBERED: usize = 1 << 16;
+const MOST_REMEMBERED: usize = 57_300;
 
 /// What is known of one surface.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub(super) struct Entry {
     pub(super) is_common: bool,
     /// It is a name of people too.
     pub(super) is_given: bool,
+    /// It was asked for again since the memory was last sorted out.
+    again: Cell<bool>,
 }
 
 impl Entry {
@@ -65,6 +69,7 @@ impl Entry {
             is_given: words::is_a_given_name(&key),
             key: key.into(),
             candidates: Vec::new(),
+            again: Cell::new(false),
         };
         let mut names_area = false;
         for candidate in &candidates {
@@ -117,7 +122,8 @@ fn beginning(surface: &str) -> String {
 #[derive(Debug, Default)]
 struct Memory {
     gazetteer: u64,
-    entries: FxHashMap<Box<str>, Rc<Entry>>,
+    /// By a hash of 64 bits: among the surfaces that a thread keeps no two share one.
+    entries: FxHashMap<u64, Rc<Entry>>,
 }
 
 thread_local! {
@@ -135,20 +141,27 @@ impl<'g> Known<'g> {
     /// Takes up this thread's memory of `gazetteer`.
     pub(super) fn new(gazetteer: &'g Gazetteer) -> Known<'g> {
         let mut memory = MEMORY.take();
-        if memory.gazetteer != gazetteer.number() || memory.entries.len() > MOST_REMEMBERED {
+        if memory.gazetteer != gazetteer.number() {
             memory = Memory { gazetteer: gazetteer.number(), entries: FxHashMap::default() };
+        }
+        if memory.entries.len() > MOST_REMEMBERED {
+            // Most surfaces are met once; those that come again stay.
+            memory.entries.retain(|_, entry| entry.again.take());
         }
         Known { gazetteer, memory }
     }
 
     /// What is known of a surface or a key.
     pub(super) fn of(&mut self, surface: &str) -> Rc<Entry> {
-        if let Some(entry) = self.memory.entries.get(surface) {
-            return Rc::clone(entry);
+        match self.memory.entries.entry(xxh3_64(surface.as_bytes())) {
+            hash_map::Entry::Occupied(known) => {
+                known.get().again.set(true);
+                Rc::clone(known.get())
+            }
+            hash_map::Entry::Vacant(free) => {
+                Rc::clone(free.insert(Rc::new(Entry::of(surface, self.gazetteer))))
+            }
         }
-        let entry = Rc::new(Entry::of(surface, self.gazetteer));
-        self.memory.entries.insert(surface.into(), Rc::clone(&entry));
-        entry
     }
 }
 

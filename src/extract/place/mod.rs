@@ -181,7 +181,9 @@ impl Scene {
             let next = self.groups.len();
             spot.group = *index.entry((Rc::clone(&spot.key), demonym)).or_insert(next);
             if spot.group == next {
-                let fits = |candidate: &&Candidate| demonym == (candidate.kind == NameKind::Demonym);
+                let fits = |candidate: &&Candidate| {
+                    !spot.is_street && demonym == (candidate.kind == NameKind::Demonym)
+                };
                 let candidates: Vec<Candidate> =
                     spotter.known.of(&spot.key).candidates.iter().filter(fits).copied().collect();
                 let mut group = Group::new(&candidates, spot.is_part, gazetteer);

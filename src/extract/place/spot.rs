@@ -62,6 +62,8 @@ pub(super) struct Spot {
     pub(super) is_part: bool,
     /// The tagger is sure that it is a place, even if the gazetteer does not know it.
     pub(super) tagged: bool,
+    /// It names a street: it lies where its neighbours lie, whatever town it is called after.
+    pub(super) is_street: bool,
     /// Index of its name among the article's, once they are grouped.
     pub(super) group: usize,
 }
@@ -144,6 +146,11 @@ impl<'a> Spotter<'a> {
         if whole.key.is_empty() || self.is_no_place(text, first, last, &whole) {
             return;
         }
+        if is_street(text, first, last) && !whole.is_plain {
+            let street = spot(text, (first, last), SpotKind::Toponym, &whole.key);
+            spots.push(Spot { is_street: true, tagged: true, ..street });
+            return;
+        }
         let (key, is_part) = self.key_of(&whole, surface);
         spots.push(Spot { is_part, tagged: true, ..spot(text, (first, last), SpotKind::Toponym, &key) });
     }
@@ -154,6 +161,10 @@ impl<'a> Spotter<'a> {
         if next.joined && text.word(last) == "." {
             let surface = span(text, first, last + 1).of(text.source);
             return if self.is_abbreviation(surface) { last + 1 } else { last };
+        }
+        // `Washington Drive`; but `London, St. Paul's`.
+        if next.capital && !next.line_start && words::is_street(text.word(last)) && text.word(last) != "St" {
+            return last + 1;
         }
         if next.capital && !next.line_start && words::is_generic(text.word(last)) {
             let longer = span(text, first, last + 1).of(text.source);
@@ -205,7 +216,8 @@ impl<'a> Spotter<'a> {
                     continue;
                 }
                 let part = self.known.of(&part);
-                if part.prominence >= PART {
+                // `Rapides Parish Fire District`: a county named in full is no chance word.
+                if part.prominence >= PART || part.is_wide && length > 1 {
                     return Some(Rc::clone(&part.key));
                 }
             }
@@ -471,12 +483,19 @@ fn spot(text: &Text, (first, last): (usize, usize), kind: SpotKind, key: &Rc<str
         key: Rc::clone(key),
         is_part: false,
         tagged: false,
+        is_street: false,
         group: 0,
     }
 }
 
 fn span(text: &Text, first: usize, last: usize) -> Span {
     Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize)
+}
+
+/// `Orchard St.`, `County Road`: the last of several words says that it is a street.
+fn is_street(text: &Text, first: usize, last: usize) -> bool {
+    let end = if text.word(last - 1) == "." { last - 1 } else { last };
+    end > first + 1 && words::is_street(text.word(end - 1))
 }
 
 /// Whether token `at` can go on a name: a capital, or a small word or mark inside one.

@@ -207,18 +207,17 @@ fn a_home_is_learned_from_other_articles() {
     let told = |annotations: &crate::article::Annotations| {
         annotations.places().next().map(|place| place.path.join("/"))
     };
-    let mut beats = home::Beats::default();
+    let (mut beats, mut homes) = (home::Beats::default(), Homes::default());
     let question = "The mayor of [London] spoke.";
     for _ in 0..3 {
-        let homes = beats.homes(gazetteer);
         assert_eq!(
             told(&annotated(question, &homes)).as_deref(),
             Some("Europe/United Kingdom/England/London")
         );
         beats
             .add(&article, &annotated("Fire in [Woodstock], [Ontario], and [Stratford], [Ontario].", &homes));
+        homes.learn(&beats, gazetteer);
     }
-    let homes = beats.homes(gazetteer);
     assert_eq!(told(&annotated(question, &homes)).as_deref(), Some("North America/Canada/Ontario/London"));
 }
 
@@ -238,6 +237,28 @@ fn a_body_tells_of_the_place_whose_name_it_carries() {
         let said: Vec<&str> = found.iter().skip(1).map(|(said, _)| said.as_str()).collect();
         assert_eq!(said, expected, "{source}");
     }
+}
+
+#[test]
+fn streets_lie_where_their_neighbours_lie() {
+    let cases = [
+        ("Fire on [Richmond Street] in [London], [Ontario].", "Richmond Street", "Canada/Ontario"),
+        ("A car hit [Washington] Drive in [Arlington], [Texas].", "Washington Drive", "United States/Texas"),
+        ("[County Road] near [Boston] is closed.", "County Road", "United States/Massachusetts"),
+    ];
+    for (source, said, region) in cases {
+        let found = places(source);
+        let street = found.iter().find(|(text, _)| text == said);
+        assert!(street.is_some_and(|(_, path)| path.ends_with(region)), "{source}: {found:?}");
+    }
+    let found = places("[London]. [St]. Paul's stands.");
+    assert_eq!(found[0].0, "London");
+}
+
+#[test]
+fn a_county_named_in_full_inside_a_longer_name_tells_where_its_towns_are() {
+    let found = places("[Alexandria] burned, the [Rapides Parish Fire District] said.");
+    assert!(found[0].1.ends_with("Louisiana/Alexandria"), "{found:?}");
 }
 
 #[test]

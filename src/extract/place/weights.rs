@@ -134,8 +134,10 @@ pub struct Weights {
     pub first: Evidence,
     /// Once they vote.
     pub later: Evidence,
-    /// Passes with votes.
-    pub passes: usize,
+    /// How even the probabilities are that the first pass gives: 1 for what the scores say, more to leave more open.
+    pub first_heat: f32,
+    /// The same for each pass with votes.
+    pub heats: [f32; 4],
     /// Kilometres at which a neighbour's pull falls to a third.
     pub reach: f32,
     /// A lone small town that nothing supports is believed from this population on.
@@ -155,7 +157,8 @@ impl Default for Weights {
                 1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 0.7, 0.5, 0.7, 0.0, 3.5, 1.5,
                 -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0,
             ],
-            passes: 3,
+            first_heat: 3.0,
+            heats: [2.0, 1.5, 1.0, 1.0],
             reach: 100.0,
             lone_town: 30_000.0,
             floor: 0.12,

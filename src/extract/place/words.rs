@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 12]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 13]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -25,6 +25,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 12]> = LazyLock::new(|| {
         "private-body",
         "ground",
         "settlement",
+        "street",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -95,6 +96,11 @@ pub(super) fn is_private_body(word: &str) -> bool {
 /// `Street`, `Creek`: the last word of the name of a road, a water or a piece of land.
 pub(super) fn is_ground(word: &str) -> bool {
     is_of(10, word)
+}
+
+/// `Street`, `Avenue`: the last word of the name of a street or road.
+pub(super) fn is_street(word: &str) -> bool {
+    is_of(12, word)
 }
 
 fn is_of(class: usize, word: &str) -> bool {

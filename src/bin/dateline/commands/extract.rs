@@ -11,7 +11,7 @@ use dateline::config::Config;
 use dateline::export::annotation;
 use dateline::export::article::ArticleLine;
 use dateline::extract::Extractor;
-use dateline::extract::place::home::{Beats, Homes};
+use dateline::extract::place::home::{self, Beats, Homes};
 use dateline::input::published::{self, Evidence};
 use dateline::pipeline;
 use rayon::prelude::*;
@@ -39,7 +39,8 @@ pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<E
     let config = Config::upwards_of(&std::env::current_dir().context("the working folder")?)?;
     let given = Homes::given(&homes(&args.paths, &config)?, extractor.gazetteer())?;
     extractor.settle(given.clone());
-    let mut crew = Batches { extractor, given, beats: Beats::default(), waiting: Vec::with_capacity(BATCH) };
+    let waiting = Vec::with_capacity(BATCH);
+    let mut crew = Batches { extractor, homes: given, beats: Beats::default(), waiting };
     let exit = if args.paths.is_empty() {
         read_lines(args.reading.published.as_ref(), &mut crew, printer)?
     } else {
@@ -83,9 +84,9 @@ fn told_in(article: &Article) -> Option<Published> {
 /// Articles that wait to be annotated side by side and written in order.
 struct Batches {
     extractor: Extractor,
-    /// Homes of publishers as the settings give them.
-    given: Homes,
-    /// What the publishers of earlier batches wrote about.
+    /// Homes of publishers, as the settings give them or as they were learned.
+    homes: Homes,
+    /// What the publishers wrote about up to now.
     beats: Beats,
     waiting: Vec<Article>,
 }
@@ -99,12 +100,21 @@ impl Batches {
     fn flush(&mut self, printer: &mut Printer) -> anyhow::Result<()> {
         let extractor = &self.extractor;
         let batch = std::mem::take(&mut self.waiting);
-        let annotated: Vec<Annotated> =
+        let mut annotated: Vec<Annotated> =
             batch.into_par_iter().map(|article| pipeline::annotate(extractor, article)).collect();
         for article in &annotated {
             self.beats.add(&article.article, &article.annotations);
         }
-        self.extractor.settle(self.given.clone().or(self.beats.homes(self.extractor.gazetteer())));
+        let before = self.homes.clone();
+        self.homes.learn(&self.beats, extractor.gazetteer());
+        extractor.settle(self.homes.clone());
+        // What was annotated before the home of its publisher was known is annotated again.
+        annotated.par_iter_mut().for_each(|article| {
+            let is_new = |publisher| self.homes.knows(publisher) && !before.knows(publisher);
+            if home::publisher(&article.article).is_some_and(is_new) {
+                *article = pipeline::annotate(extractor, std::mem::take(&mut article.article));
+            }
+        });
         for article in &annotated {
             serde_json::to_writer(&mut *printer.out(), &annotation::line(article))?;
             printer.out().write_all(b"\n")?;
