@@ -99,6 +99,11 @@ fn facets(facets: &[FacetCounts]) -> Value {
                 if value.selected {
                     object["selected"] = true.into();
                 }
+                if let Some(unusual) = value.unusual {
+                    object["archive"] = unusual.archive.into();
+                    object["times"] = unusual.times.into();
+                    object["score"] = unusual.score.into();
+                }
                 object
             })
             .collect();

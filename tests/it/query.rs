@@ -138,6 +138,20 @@ fn counts_are_what_a_click_finds() {
 }
 
 #[test]
+fn what_is_unusual_is_told_in_json_too() {
+    let project = archive();
+    let answer =
+        project.json(&["query", "baghdad", "--unusual", "--facet", "source", "--limit", "0", "-f", "json"]);
+    let reuters = &answer["facets"]["source"][0];
+    assert_eq!(
+        (reuters["value"].as_str(), reuters["archive"].as_u64()),
+        (Some("Reuters"), Some(2)),
+        "{answer}"
+    );
+    assert!(reuters["times"].as_f64() == Some(2.0) && reuters["score"].as_f64() > Some(0.0), "{answer}");
+}
+
+#[test]
 fn a_list_appears_whole_or_not_at_all() {
     let project = archive();
     let run = project.run(&["query", "-o", "list.csv", "--limit", "all", "--manifest"]);

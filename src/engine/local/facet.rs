@@ -83,7 +83,7 @@ pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selec
     let ordinals = counts.ordinals;
     let lens = Lens::new(view, ordinals, selected);
     let is_place = matches!(request.facet.field, "place" | "focus");
-    let mut found: Vec<Shown<'_>> = Vec::new();
+    let (mut found, mut below): (Vec<Shown<'_>>, Vec<Shown<'_>>) = (Vec::new(), Vec::new());
     for (number, &count) in counts.answer.iter().enumerate() {
         if count == 0 || !lens.lets_through(number) || is_place && ordinals.is_region(number) {
             continue;
@@ -91,15 +91,16 @@ pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selec
         let unusual = counts.archive.map(|archive| unusual(count, counts.total, archive, number));
         // What is as frequent as everywhere, or met once, tells nothing of this answer.
         if unusual.is_none_or(|unusual| unusual.score > 0.0 && count > 1) {
-            found.push(Shown { count, value: ordinals.value(number), unusual });
+            let shown = Shown { count, value: ordinals.value(number), unusual };
+            if lens.is_below(number) { below.push(shown) } else { found.push(shown) }
         }
     }
-    let all = found.len();
+    let all = found.len() + below.len();
     let limit = request.limit.unwrap_or(usize::MAX);
-    if limit < found.len() {
-        found.select_nth_unstable_by(limit, Shown::order);
-        found.truncate(limit);
-    }
+    keep_best(&mut found, limit);
+    // What lies in a selected place is rarer than other countries are, and would never be seen.
+    keep_best(&mut below, limit);
+    found.append(&mut below);
     let mut more = all - found.len();
     if counts.archive.is_none() {
         more -= add_selected(&mut found, counts, selected, |number| lens.lets_through(number));
@@ -125,6 +126,13 @@ pub(super) fn shown(request: FacetRequest, counts: &Counts<'_>, selected: &Selec
         })
         .collect();
     FacetCounts { name: request.facet.name, values, more }
+}
+
+fn keep_best(found: &mut Vec<Shown<'_>>, limit: usize) {
+    if limit < found.len() {
+        found.select_nth_unstable_by(limit, Shown::order);
+        found.truncate(limit);
+    }
 }
 
 /// A selected value stays in sight: however rare it is, if nothing has it, and above the level that is shown. Gives how many
@@ -190,6 +198,15 @@ impl<'o> Lens<'o> {
             FacetView::NotUnder(_) => self.ordinals.depth(number) > 1 && !self.under.contains(&number),
             FacetView::Depth(wanted) => self.is_at_depth(number, wanted),
             FacetView::Calendar => self.is_at_depth(number, 1),
+        }
+    }
+
+    /// Whether a node is shown only because of what is selected.
+    fn is_below(&self, number: usize) -> bool {
+        match self.view {
+            FacetView::Depth(wanted) => self.ordinals.depth(number) > wanted,
+            FacetView::Calendar => self.ordinals.depth(number) > 1,
+            _ => false,
         }
     }
 

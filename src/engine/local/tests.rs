@@ -917,6 +917,16 @@ fn a_selected_value_stays_in_sight() {
         shown("place", Query::All, value("place", "Asia/Iraq"), Some(1)).0,
         [("Asia/Iraq".to_owned(), 2)]
     );
+    let facet = FacetRequest { facet: find_facet("place").unwrap(), limit: Some(1) };
+    let filter = Filter { name: "place", field: field("place"), any: vec![value("place", "Asia/Iraq")] };
+    let request = Request { facets: vec![facet], filters: vec![filter], ..Request::new(Query::All) };
+    let facet = index.search(&request).unwrap().facets.remove(0);
+    let values: Vec<&str> = facet.values.iter().map(|shown| shown.value.as_str()).collect();
+    assert_eq!(
+        values,
+        ["Africa/Mali", "Asia/Iraq", "Asia/Iraq/Baghdad"],
+        "what lies in it has places of its own"
+    );
     check_counts(&index, &Query::All, &[Filter { name: "place", field: field("place"), any: vec![asia()] }]);
 }
 
