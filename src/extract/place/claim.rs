@@ -13,7 +13,7 @@ use super::spot::is_locative;
 use super::words;
 use crate::article::PlaceKind;
 use crate::extract::name::{NameClass, NameSpan};
-use crate::reference::gazetteer::{Gazetteer, NameKind};
+use crate::reference::gazetteer::{Gazetteer, NameKind, name};
 use crate::span::Span;
 use crate::text::Text;
 use crate::text::token::TokenKind;
@@ -47,6 +47,8 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer
                 && (claims.is_place(text, &names[at]) || claims.is_listed(text, names, at));
             if is_claimed {
                 names[at].class = NameClass::Location;
+            } else if names[at].class == NameClass::Organisation && claims.is_people(text, &names[at]) {
+                names[at].class = NameClass::Other;
             }
         }
     }
@@ -102,6 +104,12 @@ impl Claims<'_> {
                 self.tally.entry(Rc::clone(&surname.key)).or_default()[1] += 2;
             }
         }
+    }
+
+    /// `S.Korean`: the adjective of a country by its initial, which nobody else bears.
+    fn is_people(&mut self, text: &Text, span: &NameSpan) -> bool {
+        let surface = span.span.of(text.source);
+        name::with_its_quarter(surface).is_some() && self.known.of(surface).is_demonym
     }
 
     fn is_place(&mut self, text: &Text, span: &NameSpan) -> bool {

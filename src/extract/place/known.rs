@@ -52,8 +52,17 @@ pub(super) struct Entry {
 
 impl Entry {
     fn of(surface: &str, gazetteer: &Gazetteer) -> Entry {
-        let key = name::key(surface);
-        let candidates = gazetteer.lookup_key(&key);
+        let mut key = name::key(surface);
+        let mut candidates = gazetteer.lookup_key(&key);
+        if candidates.is_empty()
+            && let Some(full) = name::with_its_quarter(surface)
+        {
+            let full = name::key(&full);
+            candidates = gazetteer.lookup_key(&full);
+            if !candidates.is_empty() {
+                key = full;
+            }
+        }
         let mut entry = Entry {
             prominence: 0,
             is_name: false,

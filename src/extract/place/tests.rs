@@ -240,6 +240,20 @@ fn a_body_tells_of_the_place_whose_name_it_carries() {
 }
 
 #[test]
+fn countries_are_known_by_the_initial_of_their_quarter() {
+    let found = places("<S.Korea> told <N.Korean> officials and <N.Rock> so; {S.Africa} did not.");
+    let told: Vec<(&str, &str)> = found.iter().map(|(said, path)| (said.as_str(), path.as_str())).collect();
+    let expected = [
+        ("S.Korea", "Asia/South Korea"),
+        ("N.Korean", "Asia/North Korea"),
+        ("S.Africa", "Africa/South Africa"),
+    ];
+    assert_eq!(told, expected);
+    let gazetteer = Gazetteer::embedded().expect("the gazetteer opens");
+    assert_eq!(gazetteer.bind("S.Korea"), gazetteer.bind("South Korea"));
+}
+
+#[test]
 fn streets_lie_where_their_neighbours_lie() {
     let cases = [
         ("Fire on [Richmond Street] in [London], [Ontario].", "Richmond Street", "Canada/Ontario"),

@@ -44,6 +44,11 @@ impl Gazetteer {
     fn named(&self, text: &str) -> Vec<PlaceId> {
         let (plain, id) = split_id(text);
         let mut candidates = self.lookup(plain);
+        if candidates.is_empty()
+            && let Some(full) = name::with_its_quarter(plain)
+        {
+            candidates = self.lookup(&full);
+        }
         if candidates.is_empty() {
             let key = name::key(plain);
             candidates = name::without_generic(&key).map(|short| self.lookup_key(short)).unwrap_or_default();

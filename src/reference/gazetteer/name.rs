@@ -67,6 +67,18 @@ pub fn key(name: &str) -> String {
     key
 }
 
+/// A name whose quarter of the sky is written by its initial, in full: `S.Korea` → `South Korea`.
+pub fn with_its_quarter(name: &str) -> Option<String> {
+    const QUARTERS: [(&str, &str); 4] = [("N.", "North"), ("S.", "South"), ("E.", "East"), ("W.", "West")];
+    let (quarter, rest) =
+        QUARTERS.iter().find_map(|(short, quarter)| Some((quarter, name.strip_prefix(short)?)))?;
+    let rest = rest.trim_start();
+    let mut letters = rest.chars();
+    let is_name =
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    is_name.then(|| format!("{quarter} {rest}"))
+}
+
 /// `key` without a generic word at either end: `rapides parish` → `rapides`.
 pub fn without_generic(key: &str) -> Option<&str> {
     for generic in GENERIC {
@@ -180,6 +192,23 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(key(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn quarters_of_the_sky_are_written_out() {
+        let cases = [
+            ("S.Korea", Some("South Korea")),
+            ("N. Korea", Some("North Korea")),
+            ("W.Bank", Some("West Bank")),
+            ("N.Y.", None),
+            ("S.A", None),
+            ("Korea", None),
+            ("N.", None),
+            ("", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(with_its_quarter(name).as_deref(), expected, "{name}");
         }
     }
 
