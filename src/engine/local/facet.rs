@@ -146,7 +146,10 @@ fn add_selected<'c>(
     let shown: FxHashSet<&str> = found.iter().map(|shown| shown.value).collect();
     let mut left_out = 0;
     for value in selected.values.iter().filter(|value| !shown.contains(value.as_str())) {
-        let Some(number) = counts.ordinals.find(value) else { continue };
+        let Some(number) = counts.ordinals.find(value).filter(|&number| !counts.ordinals.is_moved(number))
+        else {
+            continue;
+        };
         let count = counts.answer.get(number).copied().unwrap_or(0);
         left_out += usize::from(count > 0 && lets_through(number));
         found.push(Shown { count, value: counts.ordinals.value(number), unusual: None });

@@ -74,6 +74,8 @@ pub(super) struct Ordinals {
     depths: Vec<u8>,
     /// Per segment, the number under which each of its values counts, where some count as another.
     merged: Vec<Arc<[u32]>>,
+    /// The numbers of the values that count as others.
+    moved: FxHashSet<usize>,
 }
 
 impl Ordinals {
@@ -131,6 +133,7 @@ impl Ordinals {
         for (from, into) in moved {
             if let (Some(from), Some(into)) = (self.find(from), self.find(into)) {
                 counted[from] = into as u32;
+                self.moved.insert(from);
             }
         }
         let numbers = self.segments.iter();
@@ -160,6 +163,11 @@ impl Ordinals {
             None => self.segments.get(segment)?,
         };
         numbers.get(own as usize).map(|&number| number as usize)
+    }
+
+    /// Whether the value of this number counts as another.
+    pub(super) fn is_moved(&self, number: usize) -> bool {
+        self.moved.contains(&number)
     }
 
     /// How many values there are.
