@@ -333,3 +333,19 @@ fn the_line_that_tells_the_publication_tells_no_event() {
     assert_eq!(line["published"]["date"], "2021-06-28");
     assert_eq!(dates, ["2021-06-26"]);
 }
+
+#[test]
+fn annotated_articles_keep_their_positions_from_a_file_as_from_standard_input() {
+    let project = Project::new();
+    let text = "\n\n  It began on 28 June 2021 there.";
+    let line = |mentions: &str| format!("{{\"id\":\"a\",\"text\":{text:?},\"mentions\":{mentions}}}\n");
+    let article = line("[{\"start\":16,\"end\":28,\"type\":\"date\"}]");
+    project.write("gold.jsonl", &article);
+    let from_file = project.run(&["extract", "gold.jsonl"]);
+    assert_eq!(from_file.out, project.pipe(&["extract"], &article).out);
+    assert!(from_file.out.contains("\"start\":16,\"end\":28"), "{}", from_file.out);
+    // Mentions of another kind are a field like any other, and its text is tidied.
+    project.write("other.jsonl", line("[\"Jane Doe\"]"));
+    let tidied = project.run(&["extract", "other.jsonl"]);
+    assert!(tidied.out.contains("\"start\":12,\"end\":24"), "{}", tidied.out);
+}

@@ -49,7 +49,8 @@ impl Resolver {
         if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
-        Some(self.near_point(base, shift, grain))
+        let point = self.near_point(base, shift, grain);
+        Some(half_of(part, &point).unwrap_or(point))
     }
 
     /// "The quarter": the one told last, else the one that ended before publication.
@@ -145,6 +146,13 @@ impl Resolver {
         }
         Some(length)
     }
+}
+
+/// "The second half of this year" is a half of the year that `point` is.
+fn half_of(part: &Part<'_, '_>, point: &Resolved) -> Option<Resolved> {
+    let half = i8::try_from(part.own(Class::HALF)?).ok()?;
+    let (year, _) = point.point.filter(|(_, grain)| *grain == Grain::Year)?;
+    Some(Resolved::at(Date::new(year.year(), half * 6 - 5, 1).ok()?, Grain::Half))
 }
 
 fn near_weekday(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Resolved {

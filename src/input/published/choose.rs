@@ -57,6 +57,7 @@ pub fn choose(candidates: &[Candidate], today: Option<Date>) -> Decision {
         doubts.push(DateDoubt::Change);
         notes.push(format!("only the date of a change is known: {}", published.shown()));
     }
+    let order = order.or_else(|| group.iter().find_map(|candidate| candidate.stamp.shown));
     let conflicts = conflicts(candidates, &published);
     Decision { published: Some(published), conflicts, notes, doubts, order, ..Decision::default() }
 }

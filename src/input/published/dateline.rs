@@ -150,7 +150,7 @@ impl Dateline {
             let anchor = others.iter().max_by_key(|other| other.trust)?;
             complete(month, day, &anchor.stamp)?
         };
-        let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None };
+        let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None, shown: None };
         let origin = "dateline".to_owned();
         Some(Candidate { stamp, source: DateSource::Dateline, trust: TRUST, modified: false, origin })
     }

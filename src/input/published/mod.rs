@@ -85,7 +85,7 @@ pub struct Decision {
     pub notes: Vec<String>,
     /// Why the date is not to be taken at its word; sorted.
     pub doubts: Vec<DateDoubt>,
-    /// The order of day and month that was assumed where `doubts` says so, else the one that the fields show.
+    /// The order of day and month that was assumed where `doubts` says so, else the one that the day or the fields show.
     pub order: Option<DayOrder>,
     /// The dateline that opens the text, for its place and agency.
     pub dateline: Option<Dateline>,
@@ -168,7 +168,7 @@ impl Stamp {
 }
 
 fn of_file_time(date: Date) -> Candidate {
-    let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None };
+    let stamp = Stamp { date, time: None, precision: Precision::Day, assumed: None, shown: None };
     Candidate {
         stamp,
         source: DateSource::FileTime,

@@ -194,6 +194,21 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_is_only_printed_shows_the_order_too() {
+        let printed = |text: &str| decide(&Evidence { text, ..Evidence::default() });
+        let cases = [
+            ("A headline\nPublished 28/06/2021\nText.", Some(DayOrder::DayFirst), true),
+            ("A headline\nPublished 06/28/2021\nText.", Some(DayOrder::MonthFirst), true),
+            ("A headline\nPublished 03/04/2021\nText.", Some(DayOrder::MonthFirst), false),
+            ("A headline\nPublished 28 June 2021\nText.", None, true),
+        ];
+        for (text, order, sure) in cases {
+            let decision = printed(text);
+            assert_eq!((decision.order, decision.doubts.is_empty()), (order, sure), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_forgotten_no_longer_counts() {
         let clear = article("a/1.json", None, "28/06/2021");
         let shown = Orders::default().settle(&mut clear.clone()).unwrap();

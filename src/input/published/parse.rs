@@ -41,6 +41,8 @@ pub struct Stamp {
     pub precision: Precision,
     /// Day and month could be the other way round, and nothing but habit chose this order.
     pub assumed: Option<DayOrder>,
+    /// The order of day and month that its figures show: 28/06/2021.
+    pub shown: Option<DayOrder>,
 }
 
 /// A date inside a longer string.

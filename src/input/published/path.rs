@@ -15,11 +15,23 @@ const COARSE_TRUST: u8 = 40;
 /// What `path` says of the day of publication: the file's own name first, then its folders.
 pub fn candidate(path: &str) -> Option<Candidate> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let in_name = date_in(name).map(|(date, precision)| Stamp { date, time: None, precision, assumed: None });
+    let in_name = date_in(name).map(|(date, precision)| Stamp {
+        date,
+        time: None,
+        precision,
+        assumed: None,
+        shown: None,
+    });
     let written = || find(name, &Reading::default()).into_iter().next().map(|found| found.stamp);
     let in_folders = || {
         let normal = path.replace('\\', "/");
-        date_in(&normal).map(|(date, precision)| Stamp { date, time: None, precision, assumed: None })
+        date_in(&normal).map(|(date, precision)| Stamp {
+            date,
+            time: None,
+            precision,
+            assumed: None,
+            shown: None,
+        })
     };
     let stamp = in_name.or_else(written).or_else(in_folders)?;
     let trust = if stamp.precision >= Precision::Day { TRUST } else { COARSE_TRUST };

@@ -314,7 +314,11 @@ impl Scanner<'_> {
         let date = Date::new(year, month, day).ok()?;
         let ambiguous = self.reading.order.is_none() && first <= 12 && second <= 12 && first != second;
         let assumed = (ambiguous && !matches!(mark, '.' | '|')).then_some(order);
-        Some(Self::read_day(at, at + 5, date, assumed))
+        let mut read = Self::read_day(at, at + 5, date, assumed);
+        // With a bar or as two figures of a year it shows no habit.
+        let is_clear = (first > 12) != (second > 12) && mark != '|' && self.year(at + 4).is_some();
+        read.stamp.shown = is_clear.then_some(order);
+        Some(read)
     }
 
     fn order(&self, mark: char, first: i8, second: i8) -> DayOrder {
@@ -359,6 +363,7 @@ impl Scanner<'_> {
             time: Some(format!("{:02}:{:02}:{:02}Z", civil.hour(), civil.minute(), civil.second())),
             precision: Precision::Second,
             assumed: None,
+            shown: None,
         };
         Some(Read { stamp, first: at, next: at + 1 })
     }
@@ -369,13 +374,17 @@ impl Scanner<'_> {
     }
 
     fn read_day(first: usize, next: usize, date: Date, assumed: Option<DayOrder>) -> Read {
-        Read { stamp: Stamp { date, time: None, precision: Precision::Day, assumed }, first, next }
+        Read {
+            stamp: Stamp { date, time: None, precision: Precision::Day, assumed, shown: None },
+            first,
+            next,
+        }
     }
 
     fn partial(first: usize, next: usize, (year, month): (i16, Option<i8>)) -> Option<Read> {
         let precision = if month.is_some() { Precision::Month } else { Precision::Year };
         let date = Date::new(year, month.unwrap_or(1), 1).ok()?;
-        Some(Read { stamp: Stamp { date, time: None, precision, assumed: None }, first, next })
+        Some(Read { stamp: Stamp { date, time: None, precision, assumed: None, shown: None }, first, next })
     }
 }
 

@@ -21,7 +21,7 @@ const LAST_YEAR: u64 = 2099;
 pub fn candidate(url: &str) -> Option<Candidate> {
     let (date, precision) = date_in(path_of(url))?;
     let trust = if precision >= Precision::Day { TRUST } else { COARSE_TRUST };
-    let stamp = Stamp { date, time: None, precision, assumed: None };
+    let stamp = Stamp { date, time: None, precision, assumed: None, shown: None };
     Some(Candidate { stamp, source: DateSource::Url, trust, modified: false, origin: "url".to_owned() })
 }
 

@@ -1,7 +1,8 @@
 //! `dateline extract`: articles in, annotations out, in input order.
 
-use std::io::{self, BufRead};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -15,6 +16,7 @@ use dateline::extract::place::home::{self, Beats, Homes};
 use dateline::input::published::{self, Evidence};
 use dateline::pipeline;
 use rayon::prelude::*;
+use serde_json::Value;
 
 use crate::commands::read::read_each;
 use crate::commands::reading::{ReadingArgs, homes};
@@ -22,6 +24,9 @@ use crate::output::{Exit, Printer};
 
 /// How many articles are annotated at a time: enough to keep all cores busy, few enough to stay small.
 const BATCH: usize = 256;
+
+/// Bytes of the first line of a file that are looked at to tell whether it holds annotated articles.
+const LONGEST_LINE: u64 = 16 << 20;
 
 /// Options of `extract`.
 #[derive(Debug, Args)]
@@ -41,8 +46,17 @@ pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<E
     extractor.settle(given.clone());
     let waiting = Vec::with_capacity(BATCH);
     let mut crew = Batches { extractor, homes: given, beats: Beats::default(), waiting };
+    let published = args.reading.published.as_ref();
     let exit = if args.paths.is_empty() {
-        read_lines(args.reading.published.as_ref(), &mut crew, printer)?
+        read_lines(io::stdin().lock(), "standard input", published, &mut crew, printer)?
+    } else if args.reading.is_plain() && args.paths.iter().all(|path| is_contract(path)) {
+        let mut exit = Exit::Found;
+        for path in &args.paths {
+            let file = BufReader::new(File::open(path).with_context(|| path.display().to_string())?);
+            let ended = read_lines(file, &path.display().to_string(), published, &mut crew, printer)?;
+            exit = if ended == Exit::Found { exit } else { ended };
+        }
+        exit
     } else {
         read_each(&args.paths, &args.reading, printer, &mut |article, printer| crew.add(article, printer))?
     };
@@ -50,10 +64,31 @@ pub(crate) fn run(args: &ExtractArgs, printer: &mut Printer) -> anyhow::Result<E
     Ok(exit)
 }
 
-fn read_lines(given: Option<&Published>, crew: &mut Batches, printer: &mut Printer) -> anyhow::Result<Exit> {
+/// Whether the file at `path` holds annotated articles, one a line. Their positions are those of the text as it stands there,
+/// so it is read as standard input is, and not as files of any shape are, whose texts are tidied.
+fn is_contract(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let mut line = Vec::new();
+    if BufReader::new(file).take(LONGEST_LINE).read_until(b'\n', &mut line).is_err() {
+        return false;
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_slice(&line) else { return false };
+    let is_annotated = fields.get("mentions").and_then(Value::as_array).is_some_and(|mentions| {
+        mentions.iter().all(|mention| mention.get("start").is_some() && mention.get("end").is_some())
+    });
+    is_annotated && fields.get("text").is_some_and(Value::is_string)
+}
+
+fn read_lines(
+    source: impl BufRead,
+    name: &str,
+    given: Option<&Published>,
+    crew: &mut Batches,
+    printer: &mut Printer,
+) -> anyhow::Result<Exit> {
     let mut exit = Exit::Found;
-    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
-        let line = String::from_utf8_lossy(&line.context("standard input")?).into_owned();
+    for (number, line) in source.split(b'\n').enumerate() {
+        let line = String::from_utf8_lossy(&line.with_context(|| name.to_owned())?).into_owned();
         if line.trim().is_empty() {
             continue;
         }
@@ -65,7 +100,7 @@ fn read_lines(given: Option<&Published>, crew: &mut Batches, printer: &mut Print
                 crew.add(article, printer)?;
             }
             Err(error) => {
-                printer.warning(format!("standard input, line {}: {error}", number + 1));
+                printer.warning(format!("{name}, line {}: {error}", number + 1));
                 exit = Exit::SomeFailed;
             }
         }

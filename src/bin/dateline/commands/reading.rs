@@ -72,6 +72,11 @@ fn parse_map(text: &str) -> Result<(String, String), String> {
 }
 
 impl ReadingArgs {
+    /// Whether nothing is asked for that only the readers of files do.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.date_from.is_none() && self.map.is_empty() && self.format.is_none() && self.exclude.is_empty()
+    }
+
     /// How to read files under `roots`: as typed, then as the settings beside them and upwards of here say.
     pub(crate) fn options(
         &self,
