@@ -4,7 +4,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::class::code_text;
 use super::class::{Class, code};
-use super::clock::with_daypart;
+use super::clock::{with_daypart, with_time};
 use super::context::Direction;
 use super::grammar::Means;
 use super::length::{duration, fixed};
@@ -25,8 +25,8 @@ impl Resolver {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
             return Some(with_daypart(&day, daypart));
         }
-        if weekday.is_some() {
-            return weekday;
+        if let Some(day) = weekday {
+            return with_time(part, day);
         }
         if let Some(month) = part.own(Class::MONTH) {
             return near_month(part, base, month as i8, shift);
