@@ -47,7 +47,7 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer
                 && (claims.is_place(text, &names[at]) || claims.is_listed(text, names, at));
             if is_claimed {
                 names[at].class = NameClass::Location;
-            } else if names[at].class == NameClass::Organisation && claims.is_people(text, &names[at]) {
+            } else if claims.is_people(text, &names[at]) {
                 names[at].class = NameClass::Other;
             }
         }

@@ -52,17 +52,11 @@ pub(super) struct Entry {
 
 impl Entry {
     fn of(surface: &str, gazetteer: &Gazetteer) -> Entry {
-        let mut key = name::key(surface);
-        let mut candidates = gazetteer.lookup_key(&key);
-        if candidates.is_empty()
-            && let Some(full) = name::with_its_quarter(surface)
-        {
-            let full = name::key(&full);
-            candidates = gazetteer.lookup_key(&full);
-            if !candidates.is_empty() {
-                key = full;
-            }
-        }
+        // First by the quarter of the sky: `S.Korea` without its full stop is a village of Albania.
+        let quarter = name::with_its_quarter(surface).map(|full| name::key(&full));
+        let quarter = quarter.filter(|key| !gazetteer.lookup_key(key).is_empty());
+        let key = quarter.unwrap_or_else(|| name::key(surface));
+        let candidates = gazetteer.lookup_key(&key);
         let mut entry = Entry {
             prominence: 0,
             is_name: false,
