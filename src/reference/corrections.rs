@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::iter;
 use std::path::Path;
 
 use crate::article::{Actor, ActorKind, Annotated};
@@ -217,27 +218,14 @@ impl Corrections {
         if !self.renames() {
             return Some(name);
         }
-        let mut name = name;
-        for _ in 0..MOST_STEPS {
-            match self.next(name) {
-                Some(next) if next != name => name = next,
-                _ => return Some(name),
-            }
-        }
-        None
+        let (steps, last) = self.becomes(name).fold((0, name), |(steps, _), next| (steps + 1, next));
+        (steps < MOST_STEPS).then_some(last)
     }
 
-    /// A name and all that it became, step by step, the last first.
-    pub fn steps_back<'n>(&'n self, name: &'n str) -> Vec<&'n str> {
-        let mut steps = vec![name];
-        while steps.len() <= MOST_STEPS {
-            match self.next(steps[steps.len() - 1]) {
-                Some(next) if !steps.contains(&next) => steps.push(next),
-                _ => break,
-            }
-        }
-        steps.reverse();
-        steps
+    /// All that a name became, step by step; of a circle only so much.
+    pub fn becomes<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n str> {
+        let step = |name: &'n str| self.next(name).filter(|next| *next != name);
+        iter::successors(step(name), move |name| step(name)).take(MOST_STEPS)
     }
 
     /// What a name is merged into, or shown as.

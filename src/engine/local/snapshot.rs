@@ -275,8 +275,8 @@ impl Snapshot {
         }
         let canonical = path_label(canonical);
         let kinds = || iter::once(kind).chain(ActorKind::ALL.map(ActorKind::name));
-        for step in self.corrections.steps_back(name).into_iter().filter(|step| *step != name) {
-            let step = path_label(step);
+        let mut steps: Vec<&str> = self.corrections.becomes(name).collect();
+        while let Some(step) = steps.pop().map(path_label) {
             for kind in kinds() {
                 if self.is_stored(&format!("{kind}/{step}"))? {
                     return Ok(Some(format!("{kind}/{canonical}")));

@@ -125,11 +125,6 @@ impl Homes {
         self.by_publisher.contains_key(publisher)
     }
 
-    /// Whether nobody has a home.
-    pub fn is_empty(&self) -> bool {
-        self.by_publisher.is_empty()
-    }
-
     /// The home of the publisher of `article`.
     pub fn of(&self, article: &Article) -> Option<&Home> {
         self.by_publisher.get(publisher(article)?).map(Arc::as_ref)

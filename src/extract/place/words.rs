@@ -95,7 +95,7 @@ pub(super) fn is_private_body(word: &str) -> bool {
 
 /// `Street`, `Creek`: the last word of the name of a road, a water or a piece of land.
 pub(super) fn is_ground(word: &str) -> bool {
-    is_of(10, word)
+    is_of(10, word) || is_street(word)
 }
 
 /// `Street`, `Avenue`: the last word of the name of a street or road.
