@@ -1,13 +1,14 @@
-//! Expands the compressed data of `data/` into the build folder, from where it is embedded in the binary, and takes the
-//! fingerprint of all that annotates.
+//! Expands the gazetteer into the build folder, from where it is embedded in the binary, and takes the fingerprint of all
+//! that annotates.
 //!
-//! Every `data/**/*.zst` becomes `$OUT_DIR/<file name without .zst>`. `DATELINE_ANNOTATOR` is the fingerprint, in
-//! hexadecimal digits: it differs when data, rules or the code of extraction differ.
+//! The gazetteer becomes `$OUT_DIR/gazetteer.bin`; every other packed file is embedded as it is. `DATELINE_ANNOTATOR` is
+//! the fingerprint, in hexadecimal digits: it differs when data, rules or the code of extraction differ.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+const GAZETTEER: &str = "data/gazetteer/gazetteer.bin.zst";
 /// What annotations depend on.
 const ANNOTATING: [&str; 4] = ["data", "src/text", "src/reference", "src/extract"];
 
@@ -19,8 +20,8 @@ fn main() -> io::Result<()> {
         for path in files(Path::new(folder))? {
             let content = fs::read(&path)?;
             (path.to_string_lossy().replace('\\', "/"), &content).hash(&mut hasher);
-            if path.extension().is_some_and(|extension| extension == "zst") {
-                let target = Path::new(&out).join(path.file_stem().unwrap_or_default());
+            if path == Path::new(GAZETTEER) {
+                let target = Path::new(&out).join("gazetteer.bin");
                 fs::write(target, zstd::decode_all(content.as_slice())?)?;
             }
         }

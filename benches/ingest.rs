@@ -48,6 +48,11 @@ fn main() {
         std::hint::black_box(annotate(&extractor, article.clone()));
     });
     row("annotation alone", bytes, start.elapsed(), bare);
+    let start = Instant::now();
+    for article in &articles {
+        std::hint::black_box(annotate(&extractor, article.clone()));
+    }
+    row("annotation, one thread", bytes, start.elapsed(), bare);
     let whole = dateline(&articles, Some(&extractor));
     row("dateline, annotated", bytes, whole.time, bare);
     println!("  index with annotations: {:.2} x text", whole.size as f64 / bytes as f64);

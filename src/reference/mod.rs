@@ -7,3 +7,4 @@ pub mod authority;
 pub mod corrections;
 pub mod country;
 pub mod gazetteer;
+pub mod packed;

@@ -11,17 +11,23 @@ use crate::text::token::{BREAK, SOFT_HYPHEN, is_apostrophe};
 /// The key of a name: lower case, without accents and apostrophes, hyphens and runs of white space as one space.
 pub fn key(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
+    write_key(name, &mut folded);
+    folded
+}
+
+/// Writes the key of `name` to `folded`, in place of what it held.
+pub fn write_key(name: &str, folded: &mut String) {
+    folded.clear();
     if name.is_ascii() {
-        name.bytes().for_each(|byte| push_ascii(&mut folded, byte));
+        name.bytes().for_each(|byte| push_ascii(folded, byte));
     } else if name.contains([BREAK, SOFT_HYPHEN]) {
-        return key(&unbroken(name));
+        return write_key(&unbroken(name), folded);
     } else {
         for c in name.nfkd().filter(|c| !is_combining_mark(*c)) {
-            push(&mut folded, c);
+            push(folded, c);
         }
     }
     folded.truncate(folded.trim_end().len());
-    folded
 }
 
 /// A name without the signs and spaces at which a scanned page broke its words.

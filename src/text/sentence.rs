@@ -89,6 +89,10 @@ impl Lines {
 /// Whether a sentence ends between token `at - 1` and token `at`.
 fn ends_before(source: &str, tokens: &[Token], at: usize) -> bool {
     let mut stop = at - 1;
+    // Only a mark ends a sentence, or a word that has full stops itself.
+    if tokens[stop].kind == TokenKind::Word && source.as_bytes()[tokens[stop].end as usize - 1] != b'.' {
+        return false;
+    }
     // Closing quotes and brackets belong to the sentence that they close.
     while stop > 0 && is_closing(tokens[stop].span().of(source)) && tokens[stop].joined {
         stop -= 1;

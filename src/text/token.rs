@@ -139,6 +139,12 @@ fn word_end(source: &str, start: usize) -> usize {
     loop {
         let plain = source.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         (at, letters) = (at + plain, letters + plain);
+        // Most words end at a space or a comma, with nothing behind it that could go on.
+        if let [b' ' | b',' | b')' | b'"', next, ..] = source.as_bytes()[at..]
+            && next.is_ascii()
+        {
+            break;
+        }
         let Some(c) = char_at(source, at) else { break };
         if c.is_alphanumeric() || is_mark_of_word(c) {
             at += c.len_utf8();

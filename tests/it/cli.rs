@@ -125,3 +125,12 @@ fn reading_and_extracting_compose() {
     assert_eq!(named("place", "name"), ["Berlin"]);
     assert_eq!(named("date", "value"), ["2013-06-18"]);
 }
+
+/// One file that people hand on; debug builds are larger.
+#[test]
+#[cfg(not(debug_assertions))]
+fn the_program_is_small_enough_to_hand_on() {
+    const MOST_BYTES: u64 = 60 << 20;
+    let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_dateline")).unwrap().len();
+    assert!(bytes <= MOST_BYTES, "{bytes} bytes; was it built with CARGO_PROFILE_RELEASE_STRIP=none?");
+}

@@ -36,6 +36,7 @@ struct Match {
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
     let authority = scene.authority;
     return_surnames(texts, names, scene);
+    let mut steps = Steps::new(authority);
     for (text, spans) in texts.iter().zip(names) {
         leave_credits(text, spans);
         split_pairs(text, spans, authority);
@@ -48,7 +49,7 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
         }
         let mut at = 0;
         while at < text.tokens.len() {
-            let found = if can_start(text, at) { longest(text, at, authority) } else { None };
+            let found = if can_start(text, at) { longest(text, at, &mut steps) } else { None };
             match found {
                 Some(found) if apply(text, &found, spans, scene) => at = found.last,
                 _ => at += 1,
@@ -209,8 +210,8 @@ fn can_start(text: &Text, at: usize) -> bool {
 }
 
 /// The longest known name that starts with the word at token `first`.
-fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
-    let (mut walk, whole) = beginning(text.word(first), authority)?;
+fn longest(text: &Text, first: usize, steps: &mut Steps<'_>) -> Option<Match> {
+    let (mut walk, whole) = steps.first(text.word(first))?;
     let mut best = whole.then_some((walk, first + 1, 1));
     let mut words = 1;
     for at in first + 1..(first + LONGEST).min(text.tokens.len()) {
@@ -218,14 +219,10 @@ fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
         if token.paragraph_start {
             break;
         }
-        let folded = fold::key(text.word(at));
         let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Number);
-        let after_hyphen = matches!(text.word(at - 1), "-" | "‐" | "‑" | "/");
-        if !folded.is_empty() && is_word && (!token.joined || after_hyphen) {
-            let Some((next, _)) = authority.prefix(Some(walk), " ") else { break };
-            walk = next;
-        }
-        let Some((next, whole)) = authority.prefix(Some(walk), spelling::word(&folded)) else { break };
+        let after_hyphen = || matches!(text.word(at - 1), "-" | "‐" | "‑" | "/");
+        let is_apart = is_word && (!token.joined || after_hyphen());
+        let Some((next, whole)) = steps.next(walk, is_apart, text.word(at)) else { break };
         walk = next;
         words += usize::from(is_word);
         if whole && is_word {
@@ -233,37 +230,74 @@ fn longest(text: &Text, first: usize, authority: &Authority) -> Option<Match> {
         }
     }
     let (walk, last, words) = best?;
-    let known = authority.at(walk);
+    let known = steps.authority.at(walk);
     (!known.is_empty()).then_some(Match { first, last, words, known })
 }
 
-/// A thread remembers so many words with which known names begin or do not.
-const MOST_BEGINNINGS: usize = 14_000;
+/// A thread remembers so many steps along the known names.
+const MOST_STEPS: usize = 28_000;
 
-/// The first steps along the names of a list, by the hash of the word as it is written: news begins its names with
-/// few words.
+/// Where a step leads to, if any known name goes on so, and whether a whole name ends there.
+type Step = Option<(Walk, bool)>;
+
+/// The steps taken along the names of a list, by the hash of where each began and of the word as it is written: news
+/// tries the same few words again and again.
 #[derive(Default)]
-struct Beginnings {
+struct Remembered {
     /// Where the list lies: tells one from another.
     list: usize,
-    words: FxHashMap<u64, Option<(Walk, bool)>>,
+    steps: FxHashMap<u64, Step>,
 }
 
-/// Where a walk along the known names has come to after their first word, if any begins with this one, and whether
-/// this one is a whole name.
-fn beginning(shown: &str, authority: &Authority) -> Option<(Walk, bool)> {
-    thread_local!(static BEGINNINGS: RefCell<Beginnings> = RefCell::default());
-    BEGINNINGS.with(|beginnings| {
-        let mut known = beginnings.borrow_mut();
+/// Walks along the names of a list, remembering the steps.
+struct Steps<'a> {
+    authority: &'a Authority,
+    remembered: Remembered,
+    folded: String,
+}
+
+thread_local!(static REMEMBERED: RefCell<Remembered> = RefCell::default());
+
+impl<'a> Steps<'a> {
+    /// Takes up what this thread remembers.
+    fn new(authority: &'a Authority) -> Steps<'a> {
+        let mut remembered = REMEMBERED.take();
         let list = std::ptr::from_ref(authority).addr();
-        if known.list != list || known.words.len() > MOST_BEGINNINGS {
-            *known = Beginnings { list, words: FxHashMap::default() };
+        if remembered.list != list || remembered.steps.len() > MOST_STEPS {
+            remembered = Remembered { list, steps: FxHashMap::default() };
         }
-        *known
-            .words
-            .entry(word::hash(shown))
-            .or_insert_with(|| authority.prefix(None, spelling::word(&fold::key(shown))))
-    })
+        Steps { authority, remembered, folded: String::new() }
+    }
+
+    /// The first step, with the word `shown`.
+    fn first(&mut self, shown: &str) -> Step {
+        let (authority, folded) = (self.authority, &mut self.folded);
+        *self.remembered.steps.entry(word::hash(shown)).or_insert_with(|| {
+            fold::write_key(shown, folded);
+            authority.prefix(None, spelling::word(folded))
+        })
+    }
+
+    /// The step from `walk` on with the token `shown`, a word of its own if it stands apart.
+    fn next(&mut self, walk: Walk, is_apart: bool, shown: &str) -> Step {
+        let from = (walk.place() as u64) << 1 | u64::from(is_apart);
+        let number = lexicon::extend(from, word::hash(shown));
+        let (authority, folded) = (self.authority, &mut self.folded);
+        let step = *self.remembered.steps.entry(number).or_insert_with(|| {
+            fold::write_key(shown, folded);
+            let start = walk.anew();
+            let start =
+                if is_apart && !folded.is_empty() { authority.prefix(Some(start), " ")?.0 } else { start };
+            authority.prefix(Some(start), spelling::word(folded))
+        });
+        step.map(|(next, whole)| (walk.then(next), whole))
+    }
+}
+
+impl Drop for Steps<'_> {
+    fn drop(&mut self) {
+        REMEMBERED.set(std::mem::take(&mut self.remembered));
+    }
 }
 
 /// Puts a known name among the spans if it may stand there; tells whether it does.

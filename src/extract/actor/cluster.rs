@@ -1,5 +1,7 @@
 //! Which names of an article belong together: parts, acronyms and spellings of one name.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use crate::extract::actor::kind::Words;
@@ -137,54 +139,55 @@ fn same_keys(names: &[Name<'_>]) -> Vec<Cluster> {
 
 /// Names that others may be parts of, by what a part of them may be.
 #[derive(Default)]
-struct Wholes {
+struct Wholes<'n> {
     /// Last names and single given names of people, prefixes and acronyms of organisations.
-    people: FxHashMap<String, Vec<usize>>,
-    bodies: FxHashMap<String, Vec<usize>>,
+    people: FxHashMap<Cow<'n, str>, Vec<usize>>,
+    bodies: FxHashMap<Cow<'n, str>, Vec<usize>>,
     /// Last words of organisations.
-    endings: FxHashMap<String, Vec<usize>>,
+    endings: FxHashMap<&'n str, Vec<usize>>,
 }
 
-impl Wholes {
-    fn add(&mut self, at: usize, cluster: &Cluster, names: &[Name<'_>]) {
+impl<'n> Wholes<'n> {
+    fn add(&mut self, at: usize, cluster: &Cluster, names: &'n [Name<'_>]) {
         let name = &names[cluster.head];
         let words: Vec<&str> = name.words().collect();
         if words.len() < 2 {
             return;
         }
+        // Where each word but the first begins.
+        let cuts = name.key.match_indices(' ').map(|(space, _)| space);
+        let (before, after) = (|space: usize| &name.key[..space], |space: usize| &name.key[space + 1..]);
         if cluster.is_person {
             let last = words.iter().rev().find(|word| !is_suffix(word)).unwrap_or(&words[0]);
-            for key in [(*last).to_owned(), words[0].to_owned()] {
-                self.people.entry(key).or_default().push(at);
+            for key in [*last, words[0]] {
+                self.people.entry(key.into()).or_default().push(at);
             }
             // Both surnames, or the first alone: "Rodriguez Porth", "Luis Carlos Galan".
-            for cut in 1..words.len() - 1 {
-                for part in [words[cut..].join(" "), words[..=cut].join(" ")] {
-                    self.people.entry(part).or_default().push(at);
-                }
+            let ends = cuts.clone().skip(1).map(before);
+            for part in cuts.take(words.len() - 2).map(after).zip(ends).flat_map(<[&str; 2]>::from) {
+                self.people.entry(part.into()).or_default().push(at);
             }
             return;
         }
-        for length in 1..words.len() {
-            self.bodies.entry(words[..length].join(" ")).or_default().push(at);
+        for space in cuts.clone() {
+            self.bodies.entry(before(space).into()).or_default().push(at);
         }
         // "Foreign Ministry" for the "Iraqi Foreign Ministry".
         if words.len() > 2 && Words::embedded().nation(words[0]).is_some() {
-            self.bodies.entry(words[1..].join(" ")).or_default().push(at);
+            self.bodies.entry(after(words[0].len()).into()).or_default().push(at);
         }
         if let Some(last) = words.last().filter(|last| tells_alone(last)) {
-            self.endings.entry((*last).to_owned()).or_default().push(at);
+            self.endings.entry(last).or_default().push(at);
         }
         for acronym in acronyms(&words) {
-            self.bodies.entry(acronym).or_default().push(at);
+            self.bodies.entry(acronym.into()).or_default().push(at);
         }
     }
 
     /// What a part of a name ends with stands for the whole too: "Galan" of "Luis Carlos Galan Sarmiento".
-    fn add_part(&mut self, part: &Cluster, whole: usize, names: &[Name<'_>]) {
-        let words: Vec<&str> = names[part.head].words().collect();
-        if let ([_, .., last], true) = (words.as_slice(), part.is_person) {
-            self.people.entry((*last).to_owned()).or_default().push(whole);
+    fn add_part(&mut self, part: &Cluster, whole: usize, names: &'n [Name<'_>]) {
+        if let (Some((_, last)), true) = (names[part.head].key.rsplit_once(' '), part.is_person) {
+            self.people.entry(last.into()).or_default().push(whole);
         }
     }
 
@@ -196,7 +199,7 @@ impl Wholes {
             let last = words.iter().rev().find(|word| !is_suffix(word))?;
             let none = Vec::new();
             let by_last = self.people.get(*last).unwrap_or(&none);
-            let by_part = self.people.get(&name.key).unwrap_or(&none);
+            let by_part = self.people.get(name.key.as_str()).unwrap_or(&none);
             let identity =
                 |cluster: &Cluster| cluster.members.iter().find_map(|&member| names[member].identity);
             let own = identity(cluster);
@@ -215,7 +218,7 @@ impl Wholes {
         if name.is_listed && words.len() > 1 {
             return None;
         }
-        let Some(candidates) = self.bodies.get(&name.key) else {
+        let Some(candidates) = self.bodies.get(name.key.as_str()) else {
             let is_word = cluster.members.iter().all(|&member| !names[member].shown.contains(' '));
             return self.ending_of(name).filter(|_| is_word);
         };
@@ -229,7 +232,7 @@ impl Wholes {
 
     /// The one body that ends with a lone word: "the Journal" for "the Wall Street Journal".
     fn ending_of(&self, name: &Name<'_>) -> Option<usize> {
-        match self.endings.get(&name.key)?.as_slice() {
+        match self.endings.get(name.key.as_str())?.as_slice() {
             [only] if !name.is_listed && !name.titled => Some(*only),
             _ => None,
         }
@@ -237,7 +240,7 @@ impl Wholes {
 
     /// The one body that begins with a lone word which the tagger took for a person: "Merrill" for "Merrill Lynch".
     fn firm_of(&self, name: &Name<'_>, words: &[&str]) -> Option<usize> {
-        match self.bodies.get(&name.key)?.as_slice() {
+        match self.bodies.get(name.key.as_str())?.as_slice() {
             [only] if words.len() == 1 && words[0].len() > 3 && !name.titled => Some(*only),
             _ => None,
         }

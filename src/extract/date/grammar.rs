@@ -229,6 +229,17 @@ pub(super) struct Node {
     pub(super) edges: Vec<(Step, u32)>,
     /// Sequences that end here.
     pub(super) accepts: Vec<u32>,
+    /// All classes that its edges ask for.
+    classes: u64,
+    /// Bit `n % 64` for every word that its edges ask for.
+    words: u64,
+}
+
+impl Node {
+    /// Whether an edge may lead on over `lexeme`.
+    pub(super) fn may_take(&self, lexeme: &Lexeme) -> bool {
+        lexeme.bits & self.classes != 0 || lexeme.word != 0 && self.words >> (lexeme.word % 64) & 1 == 1
+    }
 }
 
 /// A way through the automaton while a pattern is added.
@@ -256,8 +267,8 @@ pub(super) struct Ending {
 pub(super) struct Grammar {
     pub(super) settings: Settings,
     vocabulary: FxHashMap<Box<[u8]>, u16>,
-    /// Lengths of the known words by first byte, to pass over most words without a look-up.
-    lengths: Vec<u64>,
+    /// Lengths of the known words by [`beginning`], to pass over most words without a look-up.
+    lengths: Vec<u32>,
     pub(super) entries: Vec<Entry>,
     pub(super) nodes: Vec<Node>,
     /// Where each step leads, while the automaton is built.
@@ -275,7 +286,8 @@ impl Grammar {
     /// Compiles a rule file; the error names the rule.
     pub(super) fn compile(source: &str) -> Result<Grammar, String> {
         let file: RuleFile = toml::from_str(source).map_err(|error| error.to_string())?;
-        let mut grammar = Grammar { settings: file.settings, lengths: vec![0; 256], ..Grammar::default() };
+        let mut grammar =
+            Grammar { settings: file.settings, lengths: vec![0; 1 << 10], ..Grammar::default() };
         // Number 0 stands for "not in the vocabulary", state 0 is the beginning.
         grammar.entries.push(Entry::default());
         grammar.nodes.push(Node::default());
@@ -302,12 +314,12 @@ impl Grammar {
 
     /// The number of a word, 0 if no rule needs it. `lower` is in lower case.
     pub(super) fn number(&self, lower: &[u8]) -> u16 {
-        let Some(&first) = lower.first() else { return 0 };
-        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or_default();
-        if lower.len() < 64 && lengths & 1 << lower.len() == 0 {
-            return 0;
-        }
-        self.vocabulary.get(lower).copied().unwrap_or(0)
+        if self.may_know(lower) { self.vocabulary.get(lower).copied().unwrap_or(0) } else { 0 }
+    }
+
+    /// Whether some rule may need a word, by its length and first bytes: few are needed. Of ASCII its case does not matter.
+    pub(super) fn may_know(&self, word: &[u8]) -> bool {
+        self.lengths.get(beginning(word)).is_some_and(|lengths| lengths >> (word.len() % 32) & 1 == 1)
     }
 
     fn intern(&mut self, word: &str) -> u16 {
@@ -322,9 +334,7 @@ impl Grammar {
             breaks: self.settings.clause_breaks.iter().any(|known| known == word),
             ..Entry::default()
         });
-        if let Some(&first) = bytes.first() {
-            self.lengths[usize::from(first)] |= 1 << bytes.len().min(63);
-        }
+        self.lengths[beginning(bytes)] |= 1 << (bytes.len() % 32);
         self.vocabulary.insert(bytes.into(), number);
         number
     }
@@ -472,7 +482,10 @@ impl Grammar {
             hash_map::Entry::Vacant(new) => {
                 new.insert(next);
                 self.nodes.push(Node::default());
-                self.nodes[node as usize].edges.push((step, next));
+                let from = &mut self.nodes[node as usize];
+                from.edges.push((step, next));
+                from.classes |= step.bits;
+                from.words |= u64::from(step.word != 0) << (step.word % 64);
                 next
             }
         }
@@ -512,6 +525,12 @@ impl Grammar {
     }
 }
 
+/// A number of ten bits for how a word begins: five of each of its first two bytes, which have no case.
+fn beginning(word: &[u8]) -> usize {
+    let bits = |at: usize| usize::from(word.get(at).copied().unwrap_or(0) % 32);
+    bits(0) << 5 | bits(1)
+}
+
 /// `12-25`, `easter-2`, `4 thursday 11` (weekday by number: `4 4 11`), `islamic 9 0`.
 fn holiday(on: &str) -> Option<Holiday> {
     if let Some(days) = on.strip_prefix("easter") {
@@ -539,6 +558,19 @@ mod tests {
         assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5)));
         assert_eq!(holiday("islamic 9 0"), Some(Holiday::Islamic(9, 0)));
         assert_eq!(holiday("some day"), None);
+    }
+
+    #[test]
+    fn no_known_word_is_passed_over() {
+        let grammar = Grammar::compile(include_str!("../../../data/lang/en/dates.toml")).unwrap();
+        assert!(grammar.vocabulary.len() > 300);
+        for (word, &number) in &grammar.vocabulary {
+            assert_eq!(grammar.number(word), number);
+            assert!(grammar.may_know(&word.to_ascii_uppercase()));
+        }
+        for unknown in ["", "zzzz", "parliamentarian"] {
+            assert!(!grammar.may_know(unknown.as_bytes()) && grammar.number(unknown.as_bytes()) == 0);
+        }
     }
 
     #[test]

@@ -110,17 +110,21 @@ fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
 fn word(text: &Text<'_>, at: usize, token: &Token, grammar: &Grammar) -> Lexeme {
     let mut buffer = [0; LONGEST];
     let written = text.word(at);
+    let has_prefixes = !grammar.settings.prefixes.is_empty();
+    if !has_prefixes && written.is_ascii() && !grammar.may_know(written.as_bytes()) {
+        return fiscal_year(written, grammar).unwrap_or(Lexeme { tokens: 1, ..Lexeme::default() });
+    }
     let Some(lowered) = lower(written, &mut buffer) else { return Lexeme { tokens: 1, ..Lexeme::default() } };
     let mut skip = 0;
     let mut number = grammar.number(lowered);
-    if number == 0 && !grammar.settings.prefixes.is_empty() {
+    if number == 0 && has_prefixes {
         let (known, characters) = without_prefix(lowered, grammar);
         number = known;
         // In the text itself an apostrophe may be longer than in lower case.
         skip = written.char_indices().nth(characters).map_or(0, |(skip, _)| skip as u8);
     }
     if number == 0
-        && !grammar.settings.prefixes.is_empty()
+        && has_prefixes
         && let Some(joined) = figures_behind_prefix(written, grammar)
     {
         return joined;

@@ -75,10 +75,12 @@ impl<'a> Reading<'a> {
 
     /// The best match that begins at token `at`. Context may not keep a longer expression from what it introduces:
     /// in "by summer 1944" the season with its year wins over "by" with a season.
-    pub(super) fn best(&self, at: usize) -> Option<Match<'a>> {
-        let mut best = self.longest(at)?;
+    ///
+    /// `work` is a place to work in.
+    pub(super) fn best(&self, at: usize, work: &mut Work) -> Option<Match<'a>> {
+        let mut best = self.longest(at, work)?;
         for inner in at + 1..=best.start() {
-            if let Some(longer) = self.longest(inner).filter(|longer| longer.end() > best.end()) {
+            if let Some(longer) = self.longest(inner, work).filter(|longer| longer.end() > best.end()) {
                 best = longer;
                 break;
             }
@@ -93,14 +95,15 @@ impl<'a> Reading<'a> {
         long.into_iter().chain([single]).filter(|lexeme| lexeme.bits != 0 || lexeme.word != 0)
     }
 
-    fn longest(&self, at: usize) -> Option<Match<'a>> {
-        let mut walk = Walk { reading: self, stack: Vec::new(), best: None, steps: 0 };
+    fn longest(&self, at: usize, work: &mut Work) -> Option<Match<'a>> {
+        let mut walk = Walk { reading: self, work, best: None, steps: 0 };
         for lexeme in self.at(at) {
             walk.over(self.grammar.beginnings(&lexeme), lexeme, at);
         }
-        let (ending, elements, _) = walk.best?;
+        let (ending, _) = walk.best?;
         let ending = &self.grammar.endings[ending as usize];
-        Some(Match { rule: &self.grammar.rules[usize::from(ending.rule)], elements, parts: &ending.parts })
+        let rule = &self.grammar.rules[usize::from(ending.rule)];
+        Some(Match { rule, elements: work.best.clone(), parts: &ending.parts })
     }
 }
 
@@ -112,11 +115,21 @@ fn is_shouted(source: &str) -> bool {
     upper * 10 > all * 6
 }
 
+/// Working memory of searches.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// What was caught on the way to where a search is.
+    stack: Vec<Caught>,
+    /// What its best match caught.
+    best: Vec<Caught>,
+}
+
 /// A search from one token. The best match is the longest, then the one of the earliest rule.
 struct Walk<'w, 'a> {
     reading: &'w Reading<'a>,
-    stack: Vec<Caught>,
-    best: Option<(u32, Vec<Caught>, usize)>,
+    work: &'w mut Work,
+    /// The ending of the best match and one past its last token.
+    best: Option<(u32, usize)>,
     steps: usize,
 }
 
@@ -134,7 +147,7 @@ impl Walk<'_, '_> {
         if node.edges.is_empty() || self.steps > MOST_STEPS || token.paragraph_start {
             return;
         }
-        for lexeme in self.reading.at(at) {
+        for lexeme in self.reading.at(at).filter(|lexeme| node.may_take(lexeme)) {
             self.over(&node.edges, lexeme, at);
         }
     }
@@ -146,9 +159,9 @@ impl Walk<'_, '_> {
             let fits = lexeme.bits & step.bits != 0
                 || (step.word != 0 && step.word == lexeme.word && lexeme.tokens == 1);
             if fits && (!step.joined || joined) {
-                self.stack.push(Caught { bits: step.bits, lexeme, token: at as u32 });
+                self.work.stack.push(Caught { bits: step.bits, lexeme, token: at as u32 });
                 self.from(next, at + usize::from(lexeme.tokens));
-                self.stack.pop();
+                self.work.stack.pop();
             }
         }
     }
@@ -157,12 +170,13 @@ impl Walk<'_, '_> {
         let rule = |ending: u32| self.reading.grammar.endings[ending as usize].rule;
         let better = match &self.best {
             None => true,
-            Some((other, _, other_end)) => {
+            Some((other, other_end)) => {
                 end > *other_end || (end == *other_end && rule(ending) < rule(*other))
             }
         };
-        if better && self.reading.allows(ending, &self.stack, end) {
-            self.best = Some((ending, self.stack.clone(), end));
+        if better && self.reading.allows(ending, &self.work.stack, end) {
+            self.best = Some((ending, end));
+            self.work.best.clone_from(&self.work.stack);
         }
     }
 }

@@ -24,7 +24,7 @@ mod resolve;
 use std::sync::{Arc, LazyLock};
 
 use self::grammar::{Grammar, Means};
-use self::matcher::{Match, Reading};
+use self::matcher::{Match, Reading, Work};
 use self::resolve::Resolver;
 use crate::article::{Entity, Mention, Timex};
 use crate::calendar::Published;
@@ -118,10 +118,10 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
 
 /// What the rules match in a text, from left to right.
 fn matches<'a>(reading: &'a Reading<'a>) -> Vec<Match<'a>> {
-    let mut found = Vec::new();
+    let (mut found, mut work) = (Vec::new(), Work::default());
     let mut at = 0;
     while at < reading.text.tokens.len() {
-        let Some(best) = reading.best(at) else {
+        let Some(best) = reading.best(at, &mut work) else {
             at += 1;
             continue;
         };

@@ -11,8 +11,6 @@ pub struct Chain {
     pub pairs: [[f32; LABELS]; LABELS],
     /// A label at the end of a run.
     pub ends: [f32; LABELS],
-    /// The pairs that the label scheme allows, the label after first.
-    allowed: Vec<(u8, u8)>,
     pair_factors: [[f32; LABELS]; LABELS],
     end_factors: [f32; LABELS],
     /// The most that leaving [`label::OUTSIDE`] for one word can gain by its pairs.
@@ -36,7 +34,6 @@ impl Chain {
         let mut chain = Chain {
             pairs: [[FORBIDDEN; LABELS]; LABELS],
             ends: [FORBIDDEN; LABELS],
-            allowed: Vec::new(),
             pair_factors: [[0.0; LABELS]; LABELS],
             end_factors: [0.0; LABELS],
             gain: 0.0,
@@ -47,9 +44,6 @@ impl Chain {
                 if label::may_follow(from, next) {
                     chain.pairs[before][next] = pairs[before][next];
                     chain.pair_factors[before][next] = pairs[before][next].exp();
-                    if before != START {
-                        chain.allowed.push((next as u8, before as u8));
-                    }
                 }
             }
         }
@@ -80,20 +74,22 @@ impl Chain {
     }
 
     /// The most likely labels of a run with these scores of its words.
-    pub fn best(&self, scores: &[[f32; LABELS]], labels: &mut Vec<u8>) {
+    pub fn best(&self, scores: &[[f32; LABELS]], work: &mut Work, labels: &mut Vec<u8>) {
         labels.clear();
         let Some(first) = scores.first() else { return };
-        let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(scores.len());
+        let back = &mut work.back;
+        back.clear();
         let mut value: [f32; LABELS] = std::array::from_fn(|next| self.pairs[START][next] + first[next]);
         for row in &scores[1..] {
-            let mut from = [0u8; LABELS];
+            // All labels at a time: what is forbidden is so far below that it never wins.
+            let mut from = [0u32; LABELS];
             let mut best = [f32::NEG_INFINITY; LABELS];
-            for &(next, label) in &self.allowed {
-                let (next, before) = (usize::from(next), usize::from(label));
-                let score = value[before] + self.pairs[before][next];
-                if score > best[next] {
-                    best[next] = score;
-                    from[next] = label;
+            for before in 0..LABELS - 1 {
+                for next in 0..LABELS {
+                    let score = value[before] + self.pairs[before][next];
+                    let wins = score > best[next];
+                    best[next] = if wins { score } else { best[next] };
+                    from[next] = if wins { before as u32 } else { from[next] };
                 }
             }
             value = std::array::from_fn(|next| best[next] + row[next]);
@@ -103,7 +99,7 @@ impl Chain {
         let mut last = (0..LABELS - 1).max_by(|&a, &b| ended(a).total_cmp(&ended(b))).unwrap_or(0);
         labels.push(last as u8);
         for from in back.iter().rev() {
-            last = usize::from(from[last]);
+            last = from[last] as usize;
             labels.push(last as u8);
         }
         labels.reverse();
@@ -226,6 +222,8 @@ pub struct Work {
     alpha: Vec<[f32; LABELS]>,
     beta: Vec<[f32; LABELS]>,
     factors: Vec<[f32; LABELS]>,
+    /// For each word but the first and each of its labels, the best label before it.
+    back: Vec<[u32; LABELS]>,
 }
 
 fn dot(a: &[f32; LABELS], b: &[f32; LABELS]) -> f32 {
@@ -246,7 +244,7 @@ mod tests {
         scores[1][label(NameClass::Person, 2)] = 2.0;
         scores[2][label(NameClass::Person, 1)] = 2.5;
         let mut labels = Vec::new();
-        chain.best(&scores, &mut labels);
+        chain.best(&scores, &mut Work::default(), &mut labels);
         assert_eq!(labels[..2], [label(NameClass::Person, 0) as u8, label(NameClass::Person, 2) as u8]);
         assert_ne!(labels[2], label(NameClass::Person, 1) as u8);
     }

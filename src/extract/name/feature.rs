@@ -64,7 +64,7 @@ pub struct Memory {
     families: FxHashMap<u64, u32>,
     words: Vec<Kept>,
     heads: Vec<Head>,
-    /// While an article is read: the counts of each family, by its first word.
+    /// While counts are shared: those of each family, by its first word.
     seen: Vec<[u8; 3]>,
     /// While a text is read: the hash of each token, and its number or [`NEW`].
     tokens: Vec<(u64, u32)>,
@@ -195,11 +195,15 @@ impl Memory {
 
     /// Gives each word of an article the counts of all spellings of its normal form, and is ready for the next article.
     fn share_counts(&mut self, words: &mut [Word]) {
-        for word in &mut *words {
+        for word in &*words {
             let head = &mut self.heads[word.known as usize];
             head.here = 0;
             head.articles = head.articles.saturating_add(1);
-            word.seen = self.seen[head.family as usize];
+            let all = &mut self.seen[head.family as usize];
+            *all = std::array::from_fn(|case| all[case].saturating_add(word.seen[case]));
+        }
+        for word in &mut *words {
+            word.seen = self.seen[self.heads[word.known as usize].family as usize];
         }
         for word in &*words {
             self.seen[self.heads[word.known as usize].family as usize] = [0; 3];
@@ -258,7 +262,7 @@ impl<'t> Document<'t> {
                     words.push(memory.words[number].word);
                 }
                 row.push(head.here);
-                count_case(&mut memory.seen[head.family as usize], head.case, text, at);
+                count_case(&mut words[head.here as usize].seen, head.case, text, at);
             }
             tokens.push(row);
         }
@@ -277,78 +281,86 @@ impl<'t> Document<'t> {
         let word = |offset: isize| place.word(self, at, offset);
         let (w0, left, right) = (word(0), word(-1), word(1));
         let (left2, right2) = (word(-2), word(2));
-        let mut push = |template: u64, value: u64| keys.push(key(template, value));
-        // How the article writes the word.
-        push(168, w0.seen_key());
-        push(184, u64::from(w0.entry.case) << 24 | w0.seen_key() << 3 | w0.case as u64);
-        // Words with their neighbours.
-        push(300, mix(left.normal, w0.normal));
-        push(301, mix(w0.normal, right.normal));
-        push(302, mix(left.normal, right.normal));
-        push(303, mix(mix(left.collapsed, w0.collapsed), right.collapsed));
-        push(304, mix(left.collapsed, w0.collapsed));
-        push(305, mix(w0.collapsed, right.collapsed));
-        push(306, mix(mix(left2.collapsed, left.collapsed), mix(w0.collapsed, right.collapsed)));
-        push(307, mix(left2.normal, left.normal));
-        push(308, mix(right.normal, right2.normal));
-        // Groups with their neighbours'.
+        let hashed = |(template, value): (u64, u64)| key(template, value);
         let [l, c, r] = [left, w0, right].map(|word| word.entry.groups.map(u64::from));
-        push(310, l[1] << 16 | c[1]);
-        push(311, c[1] << 16 | r[1]);
-        push(312, l[0] << 32 | c[0] << 16 | r[0]);
-        push(313, mix(l[2], w0.collapsed));
-        push(314, mix(r[2], w0.collapsed));
-        push(315, l[1] << 16 | r[1]);
-        push(316, mix(left.normal, c[1]));
-        push(317, mix(right.normal, c[1]));
+        keys.extend(
+            [
+                // How the article writes the word.
+                (168, w0.seen_key()),
+                (184, u64::from(w0.entry.case) << 24 | w0.seen_key() << 3 | w0.case as u64),
+                // Words with their neighbours.
+                (300, mix(left.normal, w0.normal)),
+                (301, mix(w0.normal, right.normal)),
+                (302, mix(left.normal, right.normal)),
+                (303, mix(mix(left.collapsed, w0.collapsed), right.collapsed)),
+                (304, mix(left.collapsed, w0.collapsed)),
+                (305, mix(w0.collapsed, right.collapsed)),
+                (306, mix(mix(left2.collapsed, left.collapsed), mix(w0.collapsed, right.collapsed))),
+                (307, mix(left2.normal, left.normal)),
+                (308, mix(right.normal, right2.normal)),
+                // Groups with their neighbours'.
+                (310, l[1] << 16 | c[1]),
+                (311, c[1] << 16 | r[1]),
+                (312, l[0] << 32 | c[0] << 16 | r[0]),
+                (313, mix(l[2], w0.collapsed)),
+                (314, mix(r[2], w0.collapsed)),
+                (315, l[1] << 16 | r[1]),
+                (316, mix(left.normal, c[1])),
+                (317, mix(right.normal, c[1])),
+            ]
+            .map(hashed),
+        );
         // The lexicon's sequences.
         let here = place.marks(at);
         let (before, after) = (place.marks_or_none(at, -1), place.marks_or_none(at, 1));
         here.each(|position, bit| {
             let mark = position << 6 | bit;
-            push(320, mark);
-            push(321, mark << 4 | w0.case as u64);
-            push(322, mix(mark, left.normal));
-            push(323, mark << 8 | u64::from(w0.entry.case) << 4 | u64::from(place.starts(at)));
-            push(329, mix(mark, right.normal));
+            keys.extend(
+                [
+                    (320, mark),
+                    (321, mark << 4 | w0.case as u64),
+                    (322, mix(mark, left.normal)),
+                    (323, mark << 8 | u64::from(w0.entry.case) << 4 | u64::from(place.starts(at))),
+                    (329, mix(mark, right.normal)),
+                ]
+                .map(hashed),
+            );
         });
-        push(324, here.hash());
-        push(325, mix(here.hash(), before.hash()));
-        push(326, mix(here.hash(), after.hash()));
-        push(327, mix(mix(before.hash(), here.hash()), after.hash()));
-        push(328, mix(here.hash(), w0.collapsed));
-        // The sentence and the run.
-        let joined = place.joined(at);
-        let sentence = u64::from(place.sentence_case);
-        push(330, joined << 3 | w0.case as u64);
-        push(331, sentence << 6 | joined << 3 | w0.case as u64);
-        push(
-            332,
-            u64::from(place.starts(at)) << 12
-                | sentence << 8
-                | u64::from(w0.entry.case) << 3
-                | w0.case as u64,
+        let [before, here, after] = [before, here, after].map(|marks| marks.hash());
+        let (joined, sentence) = (place.joined(at), u64::from(place.sentence_case));
+        let (starts, topic) = (u64::from(place.starts(at)), u64::from(place.topic));
+        let in_run = (at - place.run.start).min(4) as u64 * 8 + (place.run.end - at).min(5) as u64;
+        keys.extend(
+            [
+                (324, here),
+                (325, mix(here, before)),
+                (326, mix(here, after)),
+                (327, mix(mix(before, here), after)),
+                (328, mix(here, w0.collapsed)),
+                // The sentence and the run.
+                (330, joined << 3 | w0.case as u64),
+                (331, sentence << 6 | joined << 3 | w0.case as u64),
+                (332, starts << 12 | sentence << 8 | u64::from(w0.entry.case) << 3 | w0.case as u64),
+                (333, mix(w0.seen_key() << 4 | starts << 3 | sentence, w0.case as u64)),
+                (334, sentence << 8 | in_run),
+                (335, mix(place.after_run, w0.collapsed)),
+                (336, mix(place.before_run, w0.collapsed)),
+                (337, topic << 8 | w0.case as u64),
+                (338, mix(topic, here)),
+                (339, mix(topic << 2 | sentence, mix(left.collapsed, right.collapsed))),
+                (340, mix(topic, left.normal)),
+                (341, mix(topic, right.normal)),
+                // The sentence as a row of a table, and where in it the run stands.
+                (342, place.row),
+                (343, mix(place.row, topic << 4 | w0.case as u64)),
+                (344, mix(place.row, here)),
+                (345, mix(mix(place.before_run, place.after_run), w0.case as u64)),
+                (346, mix(mix(place.after_run, w0.entry.case.into()), here)),
+                (347, mix(place.after_run, place.after_run2)),
+                (348, mix(place.before_run, place.before_run2)),
+            ]
+            .map(hashed),
         );
-        push(333, mix(w0.seen_key() << 4 | u64::from(place.starts(at)) << 3 | sentence, w0.case as u64));
-        push(
-            334,
-            (sentence << 8) | ((at - place.run.start).min(4) as u64 * 8 + (place.run.end - at).min(5) as u64),
-        );
-        push(335, mix(place.after_run, w0.collapsed));
-        push(336, mix(place.before_run, w0.collapsed));
-        push(337, u64::from(place.topic) << 8 | w0.case as u64);
-        push(338, mix(u64::from(place.topic), here.hash()));
-        push(339, mix(u64::from(place.topic) << 2 | sentence, mix(left.collapsed, right.collapsed)));
-        push(340, mix(u64::from(place.topic), left.normal));
-        push(341, mix(u64::from(place.topic), right.normal));
-        // The sentence as a row of a table, and where in it the run stands.
-        push(342, place.row);
-        push(343, mix(place.row, u64::from(place.topic) << 4 | w0.case as u64));
-        push(344, mix(place.row, here.hash()));
-        push(345, mix(mix(place.before_run, place.after_run), w0.case as u64));
-        push(346, mix(mix(place.after_run, w0.entry.case.into()), here.hash()));
-        push(347, mix(place.after_run, place.after_run2));
-        push(348, mix(place.before_run, place.before_run2));
     }
 }
 
@@ -522,6 +534,15 @@ impl Marks {
     }
 }
 
+/// Working memory of a run, handed on from one to the next.
+#[derive(Debug, Default)]
+pub struct Space {
+    /// One a token of the run.
+    marks: Vec<Marks>,
+    /// The tokens of the run that count as words of a sequence.
+    counted: Vec<usize>,
+}
+
 /// A candidate run in its sentence.
 #[derive(Debug)]
 pub struct Place<'r> {
@@ -529,7 +550,7 @@ pub struct Place<'r> {
     ids: &'r [u32],
     run: Range<usize>,
     sentence: Range<usize>,
-    marks: Vec<Marks>,
+    space: Space,
     /// 0 usual, 1 mostly capitalised words, 2 all capitals, 3 no capitals at all.
     sentence_case: u8,
     before_run: u64,
@@ -542,13 +563,13 @@ pub struct Place<'r> {
 }
 
 impl<'r> Place<'r> {
-    /// The run `run` of text number `number`, in the sentence `sentence`.
+    /// The run `run` of text number `number`, in the sentence `sentence`; it works in `space`.
     pub fn new(
         document: &'r Document<'r>,
-        number: usize,
-        run: Range<usize>,
+        (number, run): (usize, Range<usize>),
         sentence: &SentenceFacts,
         lexicon: &Lexicon,
+        mut space: Space,
     ) -> Place<'r> {
         let text = document.texts[number];
         let ids = document.tokens[number].as_slice();
@@ -557,10 +578,12 @@ impl<'r> Place<'r> {
         let before2 = before.and_then(|at| at.checked_sub(1)).filter(|&at| at >= sentence.range.start);
         let after = Some(run.end).filter(|&at| at < sentence.range.end);
         let after2 = after.map(|at| at + 1).filter(|&at| at < sentence.range.end);
+        space.marks.clear();
+        space.marks.resize(run.len(), Marks::default());
         let mut place = Place {
             text,
             ids,
-            marks: vec![Marks::default(); run.len()],
+            space,
             row: sentence.row(text, run.start),
             run,
             sentence: sentence.range.clone(),
@@ -586,13 +609,18 @@ impl<'r> Place<'r> {
             .map_or(OUTSIDE, |at| self.ids[at])
     }
 
+    /// Gives back what it worked in.
+    pub fn into_space(self) -> Space {
+        self.space
+    }
+
     /// The tokens of the run.
     pub fn run(&self) -> Range<usize> {
         self.run.clone()
     }
 
     fn marks(&self, at: usize) -> Marks {
-        self.marks[at - self.run.start]
+        self.space.marks[at - self.run.start]
     }
 
     fn marks_or_none(&self, at: usize, offset: isize) -> Marks {
@@ -613,7 +641,9 @@ impl<'r> Place<'r> {
 
     /// Marks, for every class, the leftmost longest sequences of the lexicon in the run.
     fn match_sequences(&mut self, document: &Document<'_>, lexicon: &Lexicon) {
-        let counted: Vec<usize> = self.run.clone().filter(|&at| is_counted(self.text, at)).collect();
+        let mut counted = std::mem::take(&mut self.space.counted);
+        counted.clear();
+        counted.extend(self.run.clone().filter(|&at| is_counted(self.text, at)));
         for (start, &first) in counted.iter().enumerate() {
             let word = &document.words[self.ids[first] as usize];
             let mut found = [0; LONGEST + 1];
@@ -631,10 +661,11 @@ impl<'r> Place<'r> {
                 self.mark(first, counted[start + length - 1], found[length]);
             }
         }
+        self.space.counted = counted;
     }
 
     fn mark(&mut self, first: usize, last: usize, classes: Classes) {
-        let marks = &mut self.marks[first - self.run.start..=last - self.run.start];
+        let marks = &mut self.space.marks[first - self.run.start..=last - self.run.start];
         let taken = marks.iter().fold(0, |taken, mark| taken | mark.all());
         let new = classes & !taken;
         if new == 0 {

@@ -5,6 +5,7 @@
 
 pub mod candidate;
 pub mod chain;
+mod embedded;
 pub mod feature;
 pub mod label;
 pub mod lexicon;

@@ -1,8 +1,8 @@
 //! The weights of the tagger: rows of one small integer per label, found by hashed keys, and label transitions.
 //!
-//! The file is a hash table of buckets: two-byte fingerprints, sixteen to a bucket, then the rows in the same order. A
-//! key has one bucket and no other place, so that a look-up touches one line of memory and never searches on. A row is
-//! taken from the embedded bytes as it is, so nothing is built at start-up.
+//! The file is a hash table of buckets: two-byte fingerprints, sixteen to a bucket, then the rows in the same order.
+//! Reading it lays rows and fingerprints side by side, three to a line of memory, with a bit for every key that may have
+//! a row: most keys have none, and the bits stay in the processor's own memory.
 
 use std::hint::black_box;
 
@@ -19,17 +19,33 @@ const BUCKET: usize = 16;
 pub type Scores = [i16; LABELS];
 
 /// Rows of weights by key.
-#[derive(Debug, Clone, Copy)]
-pub struct Rows<'d> {
-    fingerprints: &'d [u8],
-    rows: &'d [u8],
+#[derive(Debug)]
+pub struct Rows {
+    /// [`LINES`] a bucket.
+    lines: Vec<Line>,
+    /// A bit a bucket for every value of the low six bits of a fingerprint: some key with it has a row.
+    present: Vec<u64>,
 }
 
+/// Three rows in a line of memory, with the fingerprints of their keys; 0 for none.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Line {
+    fingerprints: [u16; 3],
+    /// A row that belongs here is in another line of the bucket.
+    spilled: bool,
+    rows: [[i8; ROW]; 3],
+}
+
+/// Lines of one bucket: room for half as many rows again as it has. A row belongs in the line that the top three bits of
+/// its fingerprint tell; if that is full, in the next that is not.
+const LINES: usize = 8;
+
 /// Rows and transitions of one model.
-#[derive(Debug, Clone)]
-pub struct Model<'d> {
+#[derive(Debug)]
+pub struct Model {
     /// Weights of features.
-    pub rows: Rows<'d>,
+    pub rows: Rows,
     /// Weight of a label after another, in the unit of `rows`; the row `LABELS - 1` stands for the start of a run.
     pub transitions: [[i16; LABELS]; LABELS],
     /// Weight of a label at the end of a run.
@@ -42,9 +58,9 @@ fn wrong() -> Error {
     Error::Data { what: "model of names".to_owned(), message: "not a model file".to_owned() }
 }
 
-impl<'d> Model<'d> {
+impl Model {
     /// Reads a model from the bytes that [`write()`] made.
-    pub fn read(data: &'d [u8]) -> Result<Model<'d>> {
+    pub fn read(data: &[u8]) -> Result<Model> {
         let (magic, rest) = data.split_at_checked(MAGIC.len()).ok_or_else(wrong)?;
         let (header, rest) = rest.split_at_checked(8).ok_or_else(wrong)?;
         let (weights, rest) = rest.split_at_checked((LABELS + 1) * LABELS * 2).ok_or_else(wrong)?;
@@ -67,74 +83,113 @@ impl<'d> Model<'d> {
                 None => ends[at % LABELS] = weight,
             }
         }
-        Ok(Model { rows: Rows { fingerprints, rows }, transitions, ends, unit })
+        Ok(Model { rows: Rows::new(fingerprints, rows), transitions, ends, unit })
     }
 }
 
-impl Rows<'_> {
+impl Rows {
+    /// Lays down the table of a file.
+    fn new(fingerprints: &[u8], rows: &[u8]) -> Rows {
+        let buckets = rows.len() / (ROW * BUCKET);
+        let mut laid = Rows { lines: vec![Line::default(); buckets * LINES], present: vec![0; buckets] };
+        for (slot, (pair, row)) in fingerprints.chunks_exact(2).zip(rows.chunks_exact(ROW)).enumerate() {
+            let fingerprint = u16::from_le_bytes([pair[0], pair[1]]);
+            if fingerprint != 0 {
+                let row = std::array::from_fn(|label| row[label] as i8);
+                laid.put(slot / BUCKET, fingerprint, row);
+            }
+        }
+        laid
+    }
+
+    fn put(&mut self, bucket: usize, fingerprint: u16, row: [i8; ROW]) {
+        self.present[bucket] |= 1 << (fingerprint % 64);
+        let home = home(bucket, fingerprint);
+        for step in 0..LINES {
+            let line = &mut self.lines[home ^ step];
+            if let Some(free) = line.fingerprints.iter().position(|&known| known == 0) {
+                (line.fingerprints[free], line.rows[free]) = (fingerprint, row);
+                return;
+            }
+            line.spilled = true;
+        }
+    }
+
     /// Where the weights lie: tells one model from another.
     pub fn address(&self) -> usize {
-        self.rows.as_ptr().addr()
+        self.lines.as_ptr().addr()
     }
 
     /// Adds the rows of those `keys` that have one.
     ///
-    /// Looks all keys up before it adds anything: the look-ups wait for memory together, and nothing has to be guessed
+    /// Each step is done for all keys before the next: they wait for memory together, and nothing has to be guessed
     /// between them.
     pub fn add(&self, keys: &[u64], scores: &mut Scores) {
         for keys in keys.chunks(MOST_KEYS) {
-            read_ahead(keys.iter().map(|&key| self.bucket(key) * 2 * BUCKET), self.fingerprints);
+            let mut wanted = [0u64; MOST_KEYS];
+            let count = self.present(keys, &mut wanted);
+            let wanted = &wanted[..count];
+            black_box(
+                wanted.iter().fold(0, |all, &key| all ^ self.lines[key as usize >> 16].fingerprints[0]),
+            );
             let mut hits = [0u32; MOST_KEYS];
-            let mut count = 0;
-            for &key in keys {
-                let bucket = self.bucket(key);
-                let lanes = self.lanes(bucket, fingerprint(key));
-                hits[count] = (bucket * BUCKET) as u32 + slot(lanes);
-                count += usize::from(lanes != 0);
-            }
-            read_ahead(hits[..count].iter().map(|&hit| hit as usize * ROW), self.rows);
+            let count = self.find(wanted, &mut hits);
             for &hit in &hits[..count] {
-                let row = &self.rows[hit as usize * ROW..(hit as usize + 1) * ROW];
+                let row = &self.lines[hit as usize / 4].rows[hit as usize % 4];
                 for (score, &weight) in scores.iter_mut().zip(row) {
-                    *score = score.saturating_add(i16::from(weight as i8));
+                    *score = score.saturating_add(i16::from(weight));
                 }
             }
         }
     }
 
-    fn bucket(&self, key: u64) -> usize {
-        key as usize & (self.fingerprints.len() / (2 * BUCKET) - 1)
+    /// Which of `keys` may have a row: the number of the line where each belongs, and below it the fingerprint.
+    fn present(&self, keys: &[u64], wanted: &mut [u64; MOST_KEYS]) -> usize {
+        let mut count = 0;
+        for &key in keys {
+            let (bucket, fingerprint) = (key as usize & (self.present.len() - 1), fingerprint(key));
+            wanted[count] = (home(bucket, fingerprint) as u64) << 16 | u64::from(fingerprint);
+            // The next key takes the place of one that has no row.
+            count += (self.present[bucket] >> (fingerprint % 64) & 1) as usize;
+        }
+        count
     }
 
-    /// Where in a bucket a fingerprint is: bit `16 * i + j` for slot `4 * j + i`; the lowest is sure, others may lie.
-    fn lanes(&self, bucket: usize, wanted: u16) -> u64 {
-        const ONES: u64 = 0x0001_0001_0001_0001;
-        let bytes = &self.fingerprints[bucket * 2 * BUCKET..(bucket + 1) * 2 * BUCKET];
-        let pattern = u64::from(wanted) * ONES;
-        let mut lanes = 0;
-        for (word, four) in bytes.chunks_exact(8).enumerate() {
-            let four = four.try_into().map_or(0, u64::from_le_bytes) ^ pattern;
-            // The top bit of every sixteen that are zero.
-            let zero = four.wrapping_sub(ONES) & !four & (ONES << 15);
-            lanes |= zero >> (15 - word);
+    /// Where the rows are of those that have one: the number of the line, and below it the slot.
+    fn find(&self, wanted: &[u64], hits: &mut [u32; MOST_KEYS]) -> usize {
+        let mut count = 0;
+        for &key in wanted {
+            let (home, fingerprint) = (key as usize >> 16, key as u16);
+            let (mut at, mut slots) = (home, self.lines[home].slots(fingerprint));
+            if slots == 0 && self.lines[home].spilled {
+                at = (1..LINES)
+                    .map(|step| home ^ step)
+                    .find(|&at| self.lines[at].slots(fingerprint) != 0)
+                    .unwrap_or(home);
+                slots = self.lines[at].slots(fingerprint);
+            }
+            hits[count] = at as u32 * 4 + slots.trailing_zeros() % 4;
+            count += usize::from(slots != 0);
         }
-        lanes
+        count
     }
 }
 
-/// Reads one byte at each place, so that the lines of memory are fetched side by side before they are worked on.
-fn read_ahead(places: impl Iterator<Item = usize>, bytes: &[u8]) {
-    black_box(places.fold(0, |all, at| all ^ bytes[at]));
+impl Line {
+    /// In which slots a fingerprint is, one bit each.
+    fn slots(&self, wanted: u16) -> u32 {
+        let [first, second, third] = self.fingerprints.map(|known| u32::from(known == wanted));
+        first | second << 1 | third << 2
+    }
+}
+
+/// The line where a row belongs.
+fn home(bucket: usize, fingerprint: u16) -> usize {
+    bucket * LINES + usize::from(fingerprint >> 13)
 }
 
 /// Keys that are looked up together.
 const MOST_KEYS: usize = 64;
-
-/// The slot of the lowest of [`Rows::lanes`].
-fn slot(lanes: u64) -> u32 {
-    let lowest = lanes.trailing_zeros() & 63;
-    (lowest % 16) * 4 + lowest / 16
-}
 
 fn fingerprint(key: u64) -> u16 {
     ((key >> 48) as u16).max(1)

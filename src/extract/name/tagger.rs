@@ -1,22 +1,22 @@
 //! The tagger: features of candidate runs, weights of the model, best labels.
 
 use std::cell::RefCell;
+use std::hint::black_box;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::extract::name::NameSpan;
 use crate::extract::name::candidate;
 use crate::extract::name::chain::{Chain, Work};
-use crate::extract::name::feature::{Document, Memory, Place, SentenceFacts};
+use crate::extract::name::embedded;
+use crate::extract::name::feature::{Document, Memory, Place, REACH, SentenceFacts, Space};
 use crate::extract::name::label::{self, LABELS};
 use crate::extract::name::lexicon::Lexicon;
 use crate::extract::name::model::{Model, Scores};
 use crate::extract::name::topic::Topics;
 use crate::span::Span;
 use crate::text::Text;
-
-static LEXICON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.lexicon"));
-static MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.model"));
 
 /// Word roles: the word itself, the first and second to its left, the first and second to its right.
 const ROLES: [(u64, isize); 5] = [(0, 0), (1, -1), (2, -2), (3, 1), (4, 2)];
@@ -25,7 +25,7 @@ const ROLES: [(u64, isize); 5] = [(0, 0), (1, -1), (2, -2), (3, 1), (4, 2)];
 #[derive(Debug, Clone)]
 pub struct Tagger<'d> {
     lexicon: Lexicon<'d>,
-    model: Model<'d>,
+    model: Arc<Model>,
     chain: Chain,
     topics: Topics,
 }
@@ -44,17 +44,20 @@ pub struct Run {
 impl Tagger<'static> {
     /// The tagger that comes with the program.
     pub fn embedded() -> Result<Tagger<'static>> {
-        Tagger::new(LEXICON, MODEL)
+        Ok(Tagger::with(Lexicon::new(embedded::lexicon()?)?, embedded::model()?))
     }
 }
 
 impl<'d> Tagger<'d> {
     /// The tagger of a lexicon file and a model file.
     pub fn new(lexicon: &'d [u8], model: &'d [u8]) -> Result<Tagger<'d>> {
-        let model = Model::read(model)?;
+        Ok(Tagger::with(Lexicon::new(lexicon)?, Arc::new(Model::read(model)?)))
+    }
+
+    fn with(lexicon: Lexicon<'d>, model: Arc<Model>) -> Tagger<'d> {
         let real = |row: [i16; LABELS]| row.map(|weight| f32::from(weight) * model.unit);
         let chain = Chain::new(&model.transitions.map(real), &real(model.ends));
-        Ok(Tagger { lexicon: Lexicon::new(lexicon)?, model, chain, topics: Topics::default() })
+        Tagger { lexicon, model, chain, topics: Topics::default() }
     }
 
     /// The lexicon, which others ask for the classes of words.
@@ -81,7 +84,7 @@ impl<'d> Tagger<'d> {
             if self.chain.is_outside(scores) {
                 continue;
             }
-            self.chain.best(scores, &mut labels);
+            self.chain.best(scores, &mut work, &mut labels);
             if labels.iter().all(|&label| usize::from(label) == label::OUTSIDE) {
                 continue;
             }
@@ -95,18 +98,15 @@ impl<'d> Tagger<'d> {
         cache.open(self.model.rows.address());
         let document = Document::new(texts, &self.lexicon, &self.topics, &mut cache.memory);
         let mut found = Scored::default();
-        let mut keys = Vec::new();
+        let (mut sums, mut keys) = (Vec::new(), Vec::new());
         for number in 0..texts.len() {
             each_place(&document, number, &self.lexicon, |place| {
+                cache.words(&self.model, &document, place, &mut sums);
                 let start = found.scores.len();
-                for at in place.run() {
-                    let mut sum: Scores = [0; LABELS];
-                    for (role, offset) in ROLES {
-                        cache.add(&self.model, (document.known(place.id(at, offset)), role), &mut sum);
-                    }
+                for (at, sum) in place.run().zip(&mut sums) {
                     keys.clear();
                     document.context_keys(place, at, &mut keys);
-                    self.model.rows.add(&keys, &mut sum);
+                    self.model.rows.add(&keys, sum);
                     found.scores.push(sum.map(|score| f32::from(score) * self.model.unit));
                 }
                 let rows = start..found.scores.len();
@@ -132,7 +132,7 @@ pub fn each_place(
     mut each: impl FnMut(&Place<'_>),
 ) {
     let text = document.texts[number];
-    let mut runs = Vec::new();
+    let (mut runs, mut space) = (Vec::new(), Space::default());
     candidate::runs(text, document.mode, &mut runs);
     let mut sentences = text.sentences.iter();
     let mut facts: Option<SentenceFacts> = None;
@@ -144,7 +144,9 @@ pub fn each_place(
             }
         }
         if let Some(facts) = &facts {
-            each(&Place::new(document, number, run, facts, lexicon));
+            let place = Place::new(document, (number, run), facts, lexicon, std::mem::take(&mut space));
+            each(&place);
+            space = place.into_space();
         }
     }
 }
@@ -193,22 +195,39 @@ impl Cache {
         self.filled.truncate(staying.len());
     }
 
-    fn add(&mut self, model: &Model<'_>, (known, role): (u32, u64), scores: &mut Scores) {
-        let number = known as usize;
-        if number >= self.filled.len() {
+    /// For each word of a run, what follows from it and its neighbours by themselves.
+    ///
+    /// The sums of all its words are asked for before any is used: they wait for memory together.
+    fn words(&mut self, model: &Model, document: &Document<'_>, place: &Place<'_>, scores: &mut Vec<Scores>) {
+        if self.filled.len() < self.memory.len() {
             self.sums.resize(self.memory.len(), [[0; LABELS]; ROLES.len()]);
             self.filled.resize(self.memory.len(), 0);
         }
-        let sum = &mut self.sums[number][role as usize];
-        if self.filled[number] >> role & 1 == 0 {
-            self.filled[number] |= 1 << role;
+        let around = place.run().start.saturating_sub(REACH)..place.run().end + REACH;
+        black_box(around.fold(0, |all, at| all ^ self.sums[document.known(place.id(at, 0)) as usize][0][0]));
+        scores.clear();
+        for at in place.run() {
+            let mut sum = [0; LABELS];
+            for (role, offset) in ROLES {
+                let more = self.sum(model, document.known(place.id(at, offset)) as usize, role);
+                for (score, more) in sum.iter_mut().zip(more) {
+                    *score = i16::saturating_add(*score, *more);
+                }
+            }
+            scores.push(sum);
+        }
+    }
+
+    /// The sum of the weights that follow from a word in a role.
+    fn sum(&mut self, model: &Model, known: usize, role: u64) -> &Scores {
+        let sum = &mut self.sums[known][role as usize];
+        if self.filled[known] >> role & 1 == 0 {
+            self.filled[known] |= 1 << role;
             self.keys.clear();
-            self.memory.word_keys(known, role, &mut self.keys);
+            self.memory.word_keys(known as u32, role, &mut self.keys);
             model.rows.add(&self.keys, sum);
         }
-        for (score, more) in scores.iter_mut().zip(sum.iter()) {
-            *score = score.saturating_add(*more);
-        }
+        sum
     }
 }
 

@@ -142,9 +142,12 @@ pub(super) fn choose(groups: &mut [Group], home: Option<&Home>, weights: &Weight
         }
         settle(group, weights.first_heat);
     }
-    for &heat in &weights.heats {
+    for (pass, &heat) in weights.heats.iter().enumerate() {
         let votes = Votes::cast(groups);
-        for (index, group) in groups.iter_mut().enumerate() {
+        let is_last = pass + 1 == weights.heats.len();
+        // A name with one choice is sure of it in every pass; what speaks for it is asked in the last.
+        let asked = groups.iter_mut().enumerate().filter(|(_, group)| is_last || group.choices.len() > 1);
+        for (index, group) in asked {
             for choice in &mut group.choices {
                 votes.speak(index, choice, weights);
                 choice.weigh(&weights.later);

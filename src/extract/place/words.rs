@@ -38,8 +38,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 13]> = LazyLock::new(|| {
 
 /// `in`, `near`, `outside`: a place follows.
 pub(super) fn is_locative(word: &str) -> bool {
-    let word = word.to_lowercase();
-    CLASSES[0].contains(&word)
+    is_listed(0, word)
 }
 
 /// Capitalised words that tables hold as places and news never means so.
@@ -59,7 +58,7 @@ pub(super) fn is_a_given_name(key: &str) -> bool {
 
 /// `County`, `Province`: part of the name that it follows.
 pub(super) fn is_generic(word: &str) -> bool {
-    CLASSES[4].contains(word.to_lowercase().as_str())
+    is_listed(4, word)
 }
 
 /// `man`, `residents`, `police`: a town stands before them, or after them and `of`.
@@ -104,7 +103,17 @@ pub(super) fn is_street(word: &str) -> bool {
 }
 
 fn is_of(class: usize, word: &str) -> bool {
-    word.starts_with(char::is_uppercase) && CLASSES[class].contains(word.to_lowercase().as_str())
+    word.starts_with(char::is_uppercase) && is_listed(class, word)
+}
+
+/// Whether a class lists `word`, however it is written; asked of so many words that it makes no string for most.
+fn is_listed(class: usize, word: &str) -> bool {
+    let mut buffer = [0; 24];
+    let lowered = buffer.get_mut(..word.len()).filter(|_| word.is_ascii());
+    let Some(lowered) = lowered else { return CLASSES[class].contains(word.to_lowercase().as_str()) };
+    lowered.copy_from_slice(word.as_bytes());
+    lowered.make_ascii_lowercase();
+    std::str::from_utf8(lowered).is_ok_and(|word| CLASSES[class].contains(word))
 }
 
 /// `counties`, `rivers`: the last words of a list of places.

@@ -8,8 +8,10 @@ use fst::{Map, MapBuilder};
 use crate::article::ActorKind;
 use crate::error::{Error, Result};
 use crate::reference::authority::{Entry, spelling};
+use crate::reference::packed::Packed;
 
-static DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/authority.bin"));
+static DATA: Packed =
+    Packed::new("authority list of actors", include_bytes!("../../../data/actors/authority.bin.zst"));
 
 const MAGIC: &[u8; 8] = b"dlactor2";
 /// Offset of the names, their length, kind, flags, country, first and last year.
@@ -79,7 +81,8 @@ impl Authority {
     /// The list that comes with the program.
     pub fn embedded() -> Result<&'static Authority> {
         static LIST: OnceLock<Option<Authority>> = OnceLock::new();
-        LIST.get_or_init(|| Authority::read(DATA).ok()).as_ref().ok_or_else(|| wrong("not an authority file"))
+        let read = || DATA.bytes().and_then(Authority::read);
+        LIST.get_or_init(|| read().ok()).as_ref().ok_or_else(|| wrong("not an authority file"))
     }
 
     fn read(data: &'static [u8]) -> Result<Authority> {
@@ -181,10 +184,29 @@ impl Authority {
 }
 
 /// Where a walk along the names has come to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Walk {
     address: usize,
     output: Output,
+}
+
+impl Walk {
+    /// Tells this place in the names from every other: on all ways to it the same names follow.
+    pub fn place(self) -> usize {
+        self.address
+    }
+
+    /// A walk that begins here, for [`Walk::then`].
+    #[must_use]
+    pub fn anew(self) -> Walk {
+        Walk { output: Output::zero(), ..self }
+    }
+
+    /// This walk and one that began where it has come to.
+    #[must_use]
+    pub fn then(self, further: Walk) -> Walk {
+        Walk { output: self.output.cat(further.output), ..further }
+    }
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {

@@ -714,7 +714,7 @@ impl Draft {
                 *self.summary.places.entry(kind.name()).or_default() += 1;
             }
         }
-        let file = layout::assemble(&sections);
+        let file = layout::assemble(sections);
         self.summary.bytes = file.len();
         Ok((file, self.summary))
     }
@@ -793,8 +793,8 @@ impl Draft {
             builder.insert(&key, u64::from(next)).map_err(broken)?;
             let count = list.len();
             for (at, name) in list.into_iter().enumerate() {
-                let last = u32::from(at + 1 == count) << 31;
-                let entry = rank[name.place] as u32 | (name.kind as u32) << 26 | last;
+                let last = u32::from(at + 1 == count);
+                let entry = (rank[name.place] as u32) << 4 | (name.kind as u32) << 1 | last;
                 sections[Section::Candidates as usize].extend_from_slice(&entry.to_le_bytes());
                 if let Some((from, until)) = name.years {
                     for number in [next as i32, from, until] {

@@ -1,7 +1,8 @@
 //! The gazetteer file: a header, a table of sections, and the sections as little-endian columns.
 //!
-//! Opening checks the header and slices the bytes; nothing is copied or built. Columns rather than records, because
-//! like beside like compresses better. Never interprets what the columns mean.
+//! Columns of numbers are as wide as their largest number needs, three bytes or four. Opening checks the header and
+//! slices the bytes; nothing is copied or built. Columns rather than records, because like beside like compresses
+//! better. Never interprets what the columns mean.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"DATELGAZ";
 /// Raised whenever an old file would be misread.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = MAGIC.len() + 4 + 4 + 4;
 
 /// The sections, in the order in which they are written.
@@ -17,7 +18,7 @@ const HEADER: usize = MAGIC.len() + 4 + 4 + 4;
 pub(super) enum Section {
     /// fst map: key of a name → index of its first entry in `Candidates`.
     Names,
-    /// u32 each: place, kind of name, last of its list.
+    /// A number each: place, kind of name, last of its list.
     Candidates,
     /// i32 each, 1e-5 degrees.
     Lat,
@@ -25,17 +26,17 @@ pub(super) enum Section {
     Lon,
     /// u32 each.
     Population,
-    /// u32 each, 0 for none.
+    /// A number each, 0 for none.
     GeonamesId,
-    /// u32 each: places in ascending order of their `GeoNames` id, those without left out.
+    /// A number each: places in ascending order of their `GeoNames` id, those without left out.
     ById,
-    /// u32 each: offset into `Strings`.
+    /// A number each: offset into `Strings`.
     Label,
     /// Length (u8) and bytes.
     Strings,
-    /// u32 each: the place one step up, or `NONE`.
+    /// A number each: the place one step up, or `NONE`.
     Parent,
-    /// u32 each: the second-level division, or `NONE`.
+    /// A number each: the second-level division, or `NONE`.
     District,
     /// u16 each: place number of the country, or `NO_COUNTRY`.
     Country,
@@ -54,6 +55,18 @@ pub(super) enum Section {
 }
 
 const SECTIONS: usize = 18;
+
+/// The columns of numbers: written with four bytes each, laid down with three where that is enough.
+const NUMBERS: [Section; 6] = [
+    Section::Candidates,
+    Section::GeonamesId,
+    Section::ById,
+    Section::Label,
+    Section::Parent,
+    Section::District,
+];
+/// With three bytes, what stands for the largest number of four: [`super::NONE`].
+const NARROW_NONE: u32 = 0x00FF_FFFF;
 
 /// The bytes of a gazetteer: part of the program, or read from a file.
 #[derive(Debug, Clone)]
@@ -79,6 +92,8 @@ pub(super) struct Column {
     bytes: Bytes,
     start: usize,
     end: usize,
+    /// Its numbers have three bytes rather than four.
+    narrow: bool,
 }
 
 impl AsRef<[u8]> for Column {
@@ -88,8 +103,15 @@ impl AsRef<[u8]> for Column {
 }
 
 impl Column {
-    /// The `index`th four bytes as an unsigned number; 0 beyond the end.
+    /// The `index`th number, unsigned; 0 beyond the end.
     pub(super) fn u32(&self, index: usize) -> u32 {
+        if self.narrow {
+            return match self.as_ref().get(index * 3..index * 3 + 3) {
+                Some(&[255, 255, 255]) => u32::MAX,
+                Some(&[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
+                _ => 0,
+            };
+        }
         let at = index * 4;
         match self.as_ref().get(at..at + 4) {
             Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
@@ -97,7 +119,7 @@ impl Column {
         }
     }
 
-    /// The `index`th four bytes as a signed number.
+    /// The `index`th number of four bytes, signed.
     pub(super) fn i32(&self, index: usize) -> i32 {
         self.u32(index) as i32
     }
@@ -116,9 +138,9 @@ impl Column {
         self.as_ref().get(index).copied().unwrap_or(0)
     }
 
-    /// Number of four-byte entries.
-    pub(super) fn len32(&self) -> usize {
-        self.as_ref().len() / 4
+    /// How many numbers it has.
+    pub(super) fn len(&self) -> usize {
+        self.as_ref().len() / if self.narrow { 3 } else { 4 }
     }
 
     /// The length-prefixed string at `offset`; empty if there is none.
@@ -162,11 +184,12 @@ impl Sections {
         let mut columns = Vec::with_capacity(SECTIONS);
         let mut start = HEADER + SECTIONS * 4;
         for section in 0..SECTIONS {
-            let end = start.saturating_add(number(3 + section) as usize);
+            let size = number(3 + section);
+            let end = start.saturating_add((size & !NARROW) as usize);
             if end > total {
                 return Err(fail(format!("section {section} reaches beyond the end")));
             }
-            columns.push(Column { bytes: bytes.clone(), start, end });
+            columns.push(Column { bytes: bytes.clone(), start, end, narrow: size & NARROW != 0 });
             start = end;
         }
         Ok(Sections(columns))
@@ -178,21 +201,43 @@ impl Sections {
     }
 }
 
-/// Lays sections down as one file.
-pub(super) fn assemble(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
+/// In the size of a section: its numbers have three bytes.
+const NARROW: u32 = 1 << 31;
+
+/// Lays sections down as one file; numbers of four bytes become narrow where they can.
+pub(super) fn assemble(mut sections: [Vec<u8>; SECTIONS]) -> Vec<u8> {
+    let narrowed = NUMBERS.map(|section| (section, narrowed(&sections[section as usize])));
+    let mut flags = [0; SECTIONS];
+    for (section, narrow) in narrowed {
+        if let Some(narrow) = narrow {
+            (sections[section as usize], flags[section as usize]) = (narrow, NARROW);
+        }
+    }
     let total = HEADER + SECTIONS * 4 + sections.iter().map(Vec::len).sum::<usize>();
     let mut file = Vec::with_capacity(total);
     file.extend_from_slice(MAGIC);
     for number in [VERSION, total as u32, SECTIONS as u32] {
         file.extend_from_slice(&number.to_le_bytes());
     }
-    for section in sections {
-        file.extend_from_slice(&(section.len() as u32).to_le_bytes());
+    for (section, flag) in sections.iter().zip(flags) {
+        file.extend_from_slice(&(section.len() as u32 | flag).to_le_bytes());
     }
-    for section in sections {
+    for section in &sections {
         file.extend_from_slice(section);
     }
     file
+}
+
+/// A column of four-byte numbers with three bytes each, if no number is too large.
+fn narrowed(column: &[u8]) -> Option<Vec<u8>> {
+    let mut narrow = Vec::with_capacity(column.len() / 4 * 3);
+    for four in column.chunks_exact(4) {
+        let number = u32::from_le_bytes(four.try_into().ok()?);
+        let number =
+            if number == u32::MAX { NARROW_NONE } else { Some(number).filter(|&n| n < NARROW_NONE)? };
+        narrow.extend_from_slice(&number.to_le_bytes()[..3]);
+    }
+    Some(narrow)
 }
 
 /// The empty sections to be filled.
@@ -206,7 +251,7 @@ mod tests {
 
     #[test]
     fn damaged_files_are_told_apart() {
-        let good = assemble(&empty());
+        let good = assemble(empty());
         let cut = |bytes: &[u8]| match Sections::cut(&Bytes::Shared(bytes.into()), "g.bin") {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),
@@ -222,6 +267,25 @@ mod tests {
         let at = HEADER;
         long[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
         assert!(cut(&long).contains("beyond the end"));
+    }
+
+    #[test]
+    fn numbers_are_as_wide_as_the_largest_needs() {
+        let largest = NARROW_NONE - 1;
+        for (numbers, bytes) in [
+            (vec![0, 1, largest, u32::MAX], 12),
+            (vec![0, largest + 1, u32::MAX], 12),
+            (vec![u32::MAX - 1], 4),
+            (vec![], 0),
+        ] {
+            let mut sections = empty();
+            sections[Section::Parent as usize] = numbers.iter().flat_map(|n: &u32| n.to_le_bytes()).collect();
+            let file = assemble(sections);
+            let column = Sections::cut(&Bytes::Shared(file.into()), "g.bin").unwrap().get(Section::Parent);
+            assert_eq!(column.as_ref().len(), bytes, "{numbers:?}");
+            assert_eq!((0..column.len()).map(|at| column.u32(at)).collect::<Vec<_>>(), numbers);
+            assert_eq!(column.u32(numbers.len()), 0);
+        }
     }
 
     proptest::proptest! {

@@ -191,7 +191,7 @@ impl Gazetteer {
 
     /// Number of places.
     pub fn len(&self) -> usize {
-        self.lat.len32()
+        self.lat.len()
     }
 
     /// Whether it holds no place.
@@ -248,13 +248,10 @@ impl Gazetteer {
 
     fn list(&self, start: u64) -> Vec<Candidate> {
         let mut list = Vec::new();
-        for at in start as usize..self.candidates.len32() {
+        for at in start as usize..self.candidates.len() {
             let entry = self.candidates.u32(at);
-            list.push(Candidate {
-                place: PlaceId(entry & 0x03FF_FFFF),
-                kind: NameKind::of_number(entry >> 26 & 0x1F),
-            });
-            if entry >> 31 == 1 {
+            list.push(Candidate { place: PlaceId(entry >> 4), kind: NameKind::of_number(entry >> 1 & 7) });
+            if entry & 1 == 1 {
                 break;
             }
         }
@@ -266,14 +263,14 @@ impl Gazetteer {
         let start = self.names.get(name::key(name))?.value() as usize;
         let offset = self.list(start as u64).iter().position(|candidate| candidate.place == place)?;
         let wanted = (start + offset) as i32;
-        let at = (0..self.years.len32() / 3).find(|row| self.years.i32(row * 3) == wanted)?;
+        let at = (0..self.years.len() / 3).find(|row| self.years.i32(row * 3) == wanted)?;
         let bound = |year: i32| (year != i32::MIN && year != i32::MAX).then_some(year);
         Some((bound(self.years.i32(at * 3 + 1)), bound(self.years.i32(at * 3 + 2))))
     }
 
     /// The place with this `GeoNames` id.
     pub fn by_geonames_id(&self, id: u32) -> Option<PlaceId> {
-        let (mut low, mut high) = (0, self.by_id.len32());
+        let (mut low, mut high) = (0, self.by_id.len());
         while low < high {
             let middle = low.midpoint(high);
             let place = PlaceId(self.by_id.u32(middle));
@@ -365,7 +362,7 @@ impl Gazetteer {
 
     /// The countries of a world region or of a state that is no more; empty for other places.
     pub fn members(&self, place: PlaceId) -> Vec<PlaceId> {
-        let rows = self.sets.len32() / 2;
+        let rows = self.sets.len() / 2;
         let Some(row) = (0..rows).find(|row| self.sets.u32(row * 2) == place.0) else { return Vec::new() };
         let start = self.sets.u32(row * 2 + 1) as usize;
         (start..)
