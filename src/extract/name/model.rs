@@ -5,6 +5,7 @@
 //! a row: most keys have none, and the bits stay in the processor's own memory.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
 use crate::extract::name::label::LABELS;
@@ -21,6 +22,7 @@ pub type Scores = [i16; LABELS];
 /// Rows of weights by key.
 #[derive(Debug)]
 pub struct Rows {
+    number: u64,
     /// [`LINES`] a bucket.
     lines: Vec<Line>,
     /// A bit a bucket for every value of the low six bits of a fingerprint: some key with it has a row.
@@ -90,8 +92,11 @@ impl Model {
 impl Rows {
     /// Lays down the table of a file.
     fn new(fingerprints: &[u8], rows: &[u8]) -> Rows {
+        static READ: AtomicU64 = AtomicU64::new(1);
+        let number = READ.fetch_add(1, Ordering::Relaxed);
         let buckets = rows.len() / (ROW * BUCKET);
-        let mut laid = Rows { lines: vec![Line::default(); buckets * LINES], present: vec![0; buckets] };
+        let mut laid =
+            Rows { number, lines: vec![Line::default(); buckets * LINES], present: vec![0; buckets] };
         for (slot, (pair, row)) in fingerprints.chunks_exact(2).zip(rows.chunks_exact(ROW)).enumerate() {
             let fingerprint = u16::from_le_bytes([pair[0], pair[1]]);
             if fingerprint != 0 {
@@ -115,9 +120,9 @@ impl Rows {
         }
     }
 
-    /// Where the weights lie: tells one model from another.
-    pub fn address(&self) -> usize {
-        self.lines.as_ptr().addr()
+    /// Their number among the tables read in this process, from 1: tells one model from another.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// Adds the rows of those `keys` that have one.

@@ -95,7 +95,7 @@ impl<'d> Tagger<'d> {
 
     /// The candidate runs of an article with the scores of their words.
     fn scored(&self, texts: &[&Text], cache: &mut Cache) -> Scored {
-        cache.open(self.model.rows.address());
+        cache.open(self.model.rows.number());
         let document = Document::new(texts, &self.lexicon, &self.topics, &mut cache.memory);
         let mut found = Scored::default();
         let (mut sums, mut keys) = (Vec::new(), Vec::new());
@@ -158,8 +158,8 @@ const MOST_WORDS: usize = 57_300;
 /// Sums of the weights that follow from a word alone, once for each word and role, kept from article to article.
 #[derive(Default)]
 struct Cache {
-    /// The weights that the sums are of.
-    address: usize,
+    /// The number of the weights that the sums are of.
+    model: u64,
     memory: Memory,
     sums: Vec<[Scores; ROLES.len()]>,
     /// Bit `role` of a word: its sum is there.
@@ -168,10 +168,10 @@ struct Cache {
 }
 
 impl Cache {
-    /// Makes ready for an article, tagged with the weights at `address`.
-    fn open(&mut self, address: usize) {
-        if self.address != address {
-            self.address = address;
+    /// Makes ready for an article, tagged with the weights of this number.
+    fn open(&mut self, model: u64) {
+        if self.model != model {
+            self.model = model;
             self.memory.clear();
             self.sums.clear();
             self.filled.clear();
