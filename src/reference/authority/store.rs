@@ -184,7 +184,7 @@ impl Authority {
 }
 
 /// Where a walk along the names has come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Walk {
     address: usize,
     output: Output,
