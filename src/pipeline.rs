@@ -44,7 +44,7 @@ pub use crate::pipeline::books::fingerprint;
 pub use crate::pipeline::correct::correct;
 pub use crate::pipeline::foreman::Watch;
 pub use crate::pipeline::pins::correct_places;
-pub use crate::pipeline::plan::{Job, Plan, each_file, known_roots, plan};
+pub use crate::pipeline::plan::{Job, Plan, each_file, known_roots, plan, refuse_index};
 pub use crate::pipeline::report::{Failure, Progress, Report};
 
 /// Finds language, people, organisations, places and dates of an article.

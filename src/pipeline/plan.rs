@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::engine::local::LocalIndex;
 use crate::error::{Error, Result};
 use crate::input::piped::Piped;
 use crate::input::{self, Found, Problem, SourceFile, WalkOptions};
@@ -65,6 +66,7 @@ pub fn plan(folder: &Path, roots: &[PathBuf], ledger: &Ledger, options: &IngestO
     let mut plan = Plan::default();
     let mut seen = BTreeSet::new();
     for root in &roots {
+        refuse_index(root)?;
         let root_key = key(folder, root);
         let known = known_files(folder, root, ledger)?;
         if !root.exists() && known.is_empty() {
@@ -119,6 +121,17 @@ fn piped_job(piped: &Piped, ledger: &Ledger) -> Result<Option<Job>> {
     let before = ledger.files_under(&key)?.remove(&key);
     let is_new = before != Some(look);
     Ok(is_new.then(|| Job { file: file.clone(), key, look, known: before.is_some() }))
+}
+
+/// An index holds no news: whoever names one where articles are meant wants to ask it.
+pub fn refuse_index(root: &Path) -> Result<()> {
+    if !LocalIndex::is_at(root) {
+        return Ok(());
+    }
+    let shown = root.display();
+    Err(Error::Usage(format!(
+        "{shown}: an index, not a folder of articles\nhint: ask it with --index {shown}"
+    )))
 }
 
 /// The folders and files that were ingested before, as seen from the working folder.

@@ -72,6 +72,8 @@ fn commands_exit_with_what_happened() {
         (&["query", "--index", "nowhere", "reactor"], 4, "dateline ingest"),
         (&["status", "--index", "nowhere"], 4, "dateline ingest"),
         (&["ingest", "nowhere"], 2, "no such file or folder"),
+        (&["ingest", ".dateline"], 2, "an index, not a folder of articles"),
+        (&["query", "--in", ".dateline", "reactor"], 2, "ask it with --index .dateline"),
         (&["show", "nobody"], 1, "nobody"),
         (&["status"], 0, ""),
         (&["--version"], 0, ""),

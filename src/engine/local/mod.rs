@@ -114,6 +114,11 @@ impl LocalIndex {
         LocalIndex::with(dir, opened.map_err(|error| broken(dir, &error))?)
     }
 
+    /// Whether `dir` is the folder of an index, of this or another version.
+    pub fn is_at(dir: &Path) -> bool {
+        dir.join(VERSION_FILE).is_file() && dir.join(ARTICLES).join("meta.json").is_file()
+    }
+
     /// Makes an empty index in `dir`, which may exist and hold other files, or opens the one that is there.
     pub fn create(dir: &Path) -> Result<LocalIndex> {
         match LocalIndex::open(dir) {

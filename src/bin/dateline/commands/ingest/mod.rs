@@ -234,6 +234,7 @@ pub(crate) fn bring_up_to_date(root: &Path, printer: &mut Printer) -> anyhow::Re
 
 /// The index folder in `root`, or, where `root` cannot be written, one in the user's cache folder.
 fn own_index_of(root: &Path) -> anyhow::Result<PathBuf> {
+    pipeline::refuse_index(root)?;
     let inside = root.join(INDEX_FOLDER);
     if inside.is_dir() || std::fs::create_dir(&inside).is_ok() {
         return Ok(inside);
