@@ -330,9 +330,15 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
                     seconds if seconds.starts_with(':') && seconds.len() == 3 => {
                         lexeme.bits = Class::CLOCK.bit();
                     }
+                    "hrs" => lexeme.bits = Class::HOUR.bit(),
                     half => with_half_of_day(lexeme, half),
                 }
             }
+        }
+        // "0530hrs", as soldiers write it.
+        "h" if after == "rs" && whole < 2500 && whole % 100 < 60 => {
+            lexeme.number = whole / 100 * 60 + whole % 100;
+            lexeme.bits = Class::HOUR.bit();
         }
         // "17h", "17h30", as the French write it.
         "h" if whole < 25 && (after.is_empty() || after.len() == 2) => {
