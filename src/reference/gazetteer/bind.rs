@@ -43,10 +43,8 @@ impl Gazetteer {
     /// Places named `text`, or carrying it as their label.
     fn named(&self, text: &str) -> Vec<PlaceId> {
         let (plain, id) = split_id(text);
-        let quarter = name::with_its_quarter(plain).map(|full| self.lookup(&full));
-        let mut candidates = quarter.filter(|found| !found.is_empty()).unwrap_or_else(|| self.lookup(plain));
+        let (key, mut candidates) = self.lookup_written(plain);
         if candidates.is_empty() {
-            let key = name::key(plain);
             candidates = name::without_generic(&key).map(|short| self.lookup_key(short)).unwrap_or_default();
         }
         // A name before an adjective, a place's own name before what tables also call it.

@@ -219,6 +219,18 @@ impl Gazetteer {
         self.lookup_key(&name::key(name))
     }
 
+    /// The same with the key under which they are filed, for a name as newspapers print it, which may write its quarter
+    /// of the sky by the initial: first in full, since `S.Korea` without its full stop is a village of Albania.
+    pub fn lookup_written(&self, name: &str) -> (String, Vec<Candidate>) {
+        let of = |name: &str| {
+            let key = name::key(name);
+            let found = self.lookup_key(&key);
+            (key, found)
+        };
+        let in_full = name::with_its_quarter(name).map(|full| of(&full));
+        in_full.filter(|(_, found)| !found.is_empty()).unwrap_or_else(|| of(name))
+    }
+
     /// The same for a key made by [`name::key`].
     pub fn lookup_key(&self, key: &str) -> Vec<Candidate> {
         match self.names.get(key) {
