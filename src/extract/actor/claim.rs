@@ -321,12 +321,12 @@ fn apply(text: &Text, found: &Match, spans: &mut Vec<NameSpan>, scene: &Scene<'_
             let is_body = matches!(class, Some(NameClass::Location | NameClass::Other | NameClass::Person));
             return is_body
                 && own
-                && distinctive(text, found, scene)
+                && distinctive(text, found, class, scene)
                 && replace(text, found, spans, from, inside.len());
         }
         (2.., Some(_)) => own || bodies.clone().count() > 0,
         (2.., None) => own && capitalised(text, found),
-        (_, None) => own && distinctive(text, found, scene),
+        (_, None) => own && distinctive(text, found, class, scene),
         (_, Some(_)) => false,
     };
     wins && replace(text, found, spans, from, inside.len())
@@ -349,12 +349,15 @@ fn capitalised(text: &Text, found: &Match) -> bool {
 
 /// One word that is hardly anything else: an armed group, a body of states or a government's body, four letters or
 /// more, or an acronym in capitals; or several words.
-fn distinctive(text: &Text, found: &Match, scene: &Scene<'_>) -> bool {
+fn distinctive(text: &Text, found: &Match, class: Option<NameClass>, scene: &Scene<'_>) -> bool {
+    let is_place = class == Some(NameClass::Location);
     let word = text.word(found.first);
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let acronym = letters >= 3 && word.chars().all(|c| !c.is_lowercase());
     let in_capitals = in_capitals(text, found.first);
     found.known.iter().filter(|known| known.is_own).any(|known| match known.kind {
+        // El Paso is a firm too, and Reading a club.
+        ActorKind::Company if found.words > 1 => !is_place,
         _ if found.words > 1 => !known.is_club,
         ActorKind::ArmedGroup => !in_capitals && (letters >= 5 || acronym),
         ActorKind::Intergovernmental => acronym && !in_capitals,

@@ -16,6 +16,8 @@ use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, PlaceId, Seat}
 const MOST_OPTIONS: usize = 24;
 /// Names that vote; league tables hold thousands, and more do not make it clearer.
 const MOST_VOTERS: usize = 80;
+/// Where a place so many times larger is called so, the alternate name of a village is not meant: California.
+const FAMOUS: u32 = 1_000;
 /// Mean radius of the earth in kilometres.
 const RADIUS: f32 = 6371.0;
 /// A candidate below this probability does not vote.
@@ -55,11 +57,16 @@ pub(super) struct Group {
 impl Group {
     /// Opens the group of a name with these candidates.
     pub(super) fn new(candidates: &[Candidate], is_part: bool, gazetteer: &Gazetteer) -> Group {
-        let choices = candidates
-            .iter()
-            .take(MOST_OPTIONS)
-            .map(|candidate| Choice::new(*candidate, is_part, gazetteer))
-            .collect();
+        let population = |candidate: &&Candidate| gazetteer.population(candidate.place);
+        let plain = candidates.iter().filter(|candidate| candidate.kind == NameKind::Name);
+        let most = plain.map(|candidate| population(&candidate)).max().unwrap_or(0);
+        let is_meant = |candidate: &&Candidate| {
+            candidate.kind != NameKind::Alternate || most / FAMOUS <= population(candidate)
+        };
+        let options = candidates.iter().filter(is_meant).take(MOST_OPTIONS);
+        let mut choices: Vec<Choice> =
+            options.map(|candidate| Choice::new(*candidate, is_part, gazetteer)).collect();
+        mark_namesakes(&mut choices);
         Group { choices, ..Group::default() }
     }
 
@@ -128,6 +135,17 @@ impl Choice {
 
     fn weigh(&mut self, weights: &Evidence) {
         self.score = self.evidence.iter().zip(weights).map(|(evidence, weight)| evidence * weight).sum();
+    }
+}
+
+/// A division that is called like the capital of its country is named with a word for what it is: Washington state.
+fn mark_namesakes(choices: &mut [Choice]) {
+    let is_capital = |choice: &&Choice| choice.evidence[Feature::Capital as usize] > 0.0;
+    let Some(country) = choices.iter().find(is_capital).map(|capital| capital.country) else { return };
+    for choice in choices.iter_mut().filter(|choice| choice.country == country) {
+        if choice.kind == PlaceKind::Division {
+            choice.mark(Feature::CapitalsNamesake, 1.0);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! around show to be places.
 //!
 //! Takes the tagger's names before anybody has used them and corrects their class and span, so that one decision
-//! stands per name. Never adds names, never resolves them.
+//! stands per name. Never adds names where there was none, never resolves them.
 
 use std::rc::Rc;
 
@@ -26,6 +26,10 @@ const KNOWN_TOWN: u32 = 500;
 const SURE_BODY: f32 = 0.6;
 /// `al-Qaim`: a name with the Arabic article is that of a town of so many people rather than of a body.
 const ARABIC_TOWN: u32 = 10_000;
+/// A city of so many people is known by its name of several words, whatever the tagger makes of them.
+const CITY: u32 = 150_000;
+/// A name that the tagger cut is followed for so many tokens.
+const LONGEST_NAME: usize = 6;
 /// A list of places is followed for so many tokens.
 const LONGEST_LIST: usize = 12;
 
@@ -37,6 +41,7 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], gazetteer: &Gazetteer
             uncouple_party(text, name);
             uncouple_country(text, name);
         }
+        claims.join_cut(text, names);
     }
     for (text, names) in texts.iter().zip(names.iter()) {
         claims.count(text, names);
@@ -82,6 +87,34 @@ struct Claims<'g> {
 }
 
 impl Claims<'_> {
+    /// `Dar es Salaam`: the tagger cuts the names of cities at their small words.
+    fn join_cut(&mut self, text: &Text, names: &mut Vec<NameSpan>) {
+        let mut at = 0;
+        while at < names.len() {
+            let name = names[at];
+            at += 1;
+            let goes_on = text.tokens.get(name.last).is_some_and(|next| {
+                !next.capital && !next.paragraph_start && words::is_particle(text.word(name.last))
+            });
+            if !goes_on {
+                continue;
+            }
+            let most = text.tokens.len().min(name.first + LONGEST_NAME);
+            let whole = (name.last + 2..=most).rev().find_map(|last| {
+                let span = Span::new(name.span.start, text.tokens[last - 1].end as usize);
+                let parts = names[at..].iter().take_while(|next| next.first < last).count();
+                let fits = text.tokens[last - 1].capital
+                    && names[at..at + parts].iter().all(|next| next.last <= last);
+                let is_city = |entry: Rc<Entry>| entry.is_plain && entry.prominence >= CITY;
+                (fits && is_city(self.known.of(span.of(text.source)))).then_some((span, last, parts))
+            });
+            if let Some((span, last, parts)) = whole {
+                names.drain(at..at + parts);
+                names[at - 1] = NameSpan { span, last, class: NameClass::Location, ..name };
+            }
+        }
+    }
+
     fn count(&mut self, text: &Text, names: &[NameSpan]) {
         for span in names {
             let column = match span.class {
@@ -132,6 +165,7 @@ impl Claims<'_> {
         self.stands_as_place(text, span, &entry)
             || (entry.prominence >= ARABIC_TOWN && words::has_arabic_article(surface))
             || (places > 0 && places >= bodies.max(people) && !is_body)
+            || (entry.prominence >= CITY && span.class == NameClass::Other && entry.key.contains(' '))
             || (entry.is_wide
                 && (entry.is_country || !is_body)
                 && (!entry.is_doubtful() || entry.key.contains(' ')))

@@ -52,11 +52,7 @@ pub(super) struct Entry {
 
 impl Entry {
     fn of(surface: &str, gazetteer: &Gazetteer) -> Entry {
-        // First by the quarter of the sky: `S.Korea` without its full stop is a village of Albania.
-        let quarter = name::with_its_quarter(surface).map(|full| name::key(&full));
-        let quarter = quarter.filter(|key| !gazetteer.lookup_key(key).is_empty());
-        let key = quarter.unwrap_or_else(|| name::key(surface));
-        let candidates = gazetteer.lookup_key(&key);
+        let (key, candidates) = gazetteer.lookup_written(surface);
         let mut entry = Entry {
             prominence: 0,
             is_name: false,
@@ -75,13 +71,23 @@ impl Entry {
             again: Cell::new(false),
         };
         let mut names_area = false;
+        let peoples = candidates.iter().filter(|candidate| candidate.kind == NameKind::Demonym);
+        let countries: Vec<_> = peoples.map(|candidate| gazetteer.country(candidate.place)).collect();
+        let is_of_its_people =
+            |candidate: &Candidate| countries.contains(&gazetteer.country(candidate.place));
         for candidate in &candidates {
             let kind = gazetteer.kind(candidate.place);
             entry.is_demonym |= candidate.kind == NameKind::Demonym;
             entry.is_abbreviation |= candidate.kind == NameKind::Abbreviation;
             entry.is_name |= !matches!(candidate.kind, NameKind::Demonym | NameKind::Abbreviation);
             entry.is_country |= kind == PlaceKind::Country && candidate.kind != NameKind::Alternate;
-            names_area |= candidate.kind == NameKind::Name && kind != PlaceKind::City;
+            names_area |= candidate.kind == NameKind::Name
+                && match kind {
+                    PlaceKind::City | PlaceKind::Natural => false,
+                    // A parish of the Isle of Man is called German.
+                    PlaceKind::Division | PlaceKind::District => is_of_its_people(candidate),
+                    _ => true,
+                };
             if matches!(candidate.kind, NameKind::Name | NameKind::Historical | NameKind::Script) {
                 entry.is_plain = true;
                 entry.prominence = entry.prominence.max(gazetteer.population(candidate.place));

@@ -143,7 +143,7 @@ impl<'a> Spotter<'a> {
             if last - first > 1 && text.word(first).eq_ignore_ascii_case("the") { first + 1 } else { first };
         let surface = span(text, first, last).of(text.source);
         let whole = self.known.of(surface);
-        if whole.key.is_empty() || self.is_no_place(text, first, last, &whole) {
+        if whole.key.is_empty() || self.is_no_place(text, &located(text, first, last), &whole) {
             return;
         }
         if is_street(text, first, last) && !whole.is_plain {
@@ -216,6 +216,9 @@ impl<'a> Spotter<'a> {
                     continue;
                 }
                 let part = self.known.of(&part);
+                if part.is_never {
+                    continue;
+                }
                 // `Rapides Parish Fire District`: a county named in full is no chance word.
                 if part.prominence >= PART || part.is_wide && length > 1 {
                     return Some(Rc::clone(&part.key));
@@ -226,10 +229,15 @@ impl<'a> Spotter<'a> {
     }
 
     /// A tagged location that is clearly something else.
-    fn is_no_place(&self, text: &Text, first: usize, last: usize, entry: &Entry) -> bool {
+    fn is_no_place(&mut self, text: &Text, name: &NameSpan, entry: &Entry) -> bool {
+        let (first, last) = (name.first, name.last);
         // A surname of the article without a word of place before it is the person.
         let is_shown = || is_locative(text, first) || is_county(text, last);
-        last - first == 1 && (entry.is_never || self.is_surname(&entry.key) && !is_shown())
+        last - first == 1
+            && (entry.is_never
+                || self.is_surname(&entry.key) && !is_shown()
+                // `in Spring` is a season, `in Spring, Texas` is none.
+                || &*entry.key == "spring" && !precedes_its_state(text, name, &mut self.known))
     }
 
     fn is_surname(&self, key: &str) -> bool {
@@ -423,9 +431,9 @@ impl<'a> Spotter<'a> {
         if !stands_alone || self.is_surname(&entry.key) {
             return false;
         }
-        let name =
-            NameSpan { span: span(text, first, last), first, last, class: NameClass::Location, score: 0.0 };
-        if self.tagged.contains(&entry.key) || precedes_its_state(text, &name, &mut self.known) {
+        if self.tagged.contains(&entry.key)
+            || precedes_its_state(text, &located(text, first, last), &mut self.known)
+        {
             return true;
         }
         let of_townsmen =
@@ -473,6 +481,11 @@ fn body_before(text: &Text, before: std::ops::Range<usize>) -> Option<Body> {
     body_after(text, before.start..of)
 }
 
+/// These tokens as the name of a place.
+fn located(text: &Text, first: usize, last: usize) -> NameSpan {
+    NameSpan { span: span(text, first, last), first, last, class: NameClass::Location, score: 0.0 }
+}
+
 /// A spot that was not tagged, at these tokens.
 fn spot(text: &Text, (first, last): (usize, usize), kind: SpotKind, key: &Rc<str>) -> Spot {
     Spot {
@@ -504,9 +517,7 @@ fn continues(text: &Text, at: usize) -> bool {
     if token.paragraph_start {
         return false;
     }
-    token.capital
-        || token.joined && text.word(at) == "-"
-        || matches!(text.word(at), "of" | "the" | "and" | "de" | "al")
+    token.capital || token.joined && text.word(at) == "-" || words::is_particle(text.word(at))
 }
 
 /// Whether a token is a capitalised word, so that a name beside it may only be a part of a longer one.

@@ -57,10 +57,12 @@ pub enum Feature {
     HomeDivision,
     /// The publisher's share of places in its country.
     HomeCountry,
+    /// It is a division and the capital of its country is called so too.
+    CapitalsNamesake,
 }
 
 /// Number of features.
-pub const FEATURES: usize = 25;
+pub const FEATURES: usize = 26;
 
 impl Feature {
     /// The feature in words, for explanations.
@@ -91,6 +93,7 @@ impl Feature {
             Feature::HomeNearness => "near the publisher's home",
             Feature::HomeDivision => "the publisher's division",
             Feature::HomeCountry => "the publisher's country",
+            Feature::CapitalsNamesake => "the capital is called so",
         }
     }
 
@@ -121,6 +124,7 @@ impl Feature {
         Feature::HomeNearness,
         Feature::HomeDivision,
         Feature::HomeCountry,
+        Feature::CapitalsNamesake,
     ];
 }
 
@@ -150,12 +154,12 @@ impl Default for Weights {
     fn default() -> Weights {
         Weights {
             first: [
-                1.2, 0.5, -0.3, -1.0, 2.7, -1.0, -2.5, -2.7, -1.0, 1.0, -2.0, 0.5, 0.5, 0.7, 0.0, 4.0, 1.0,
-                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0,
+                1.2, 0.5, -0.3, -1.0, 2.7, -1.0, -2.5, -2.7, -1.0, 1.0, -2.0, 1.0, 0.5, 0.5, 0.0, 4.0, 1.0,
+                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0, -2.0,
             ],
             later: [
-                1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 0.7, 0.5, 0.7, 0.0, 3.5, 1.5,
-                -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0,
+                1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 1.0, 0.5, 0.5, 0.0, 3.5, 1.5,
+                -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0, -2.0,
             ],
             first_heat: 3.0,
             heats: [2.0, 1.5, 1.0, 1.0],

@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 13]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 14]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -26,6 +26,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 13]> = LazyLock::new(|| {
         "ground",
         "settlement",
         "street",
+        "particle",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -79,7 +80,7 @@ pub(super) fn is_settlement(word: &str) -> bool {
 
 /// `Council`, `Police`, `Ministry`: what governs or serves the place whose name it carries.
 pub(super) fn is_public_body(word: &str) -> bool {
-    is_of(7, word)
+    is_listed(7, word)
 }
 
 /// `School`, `Hospital`: what stands in the place whose name it carries.
@@ -114,6 +115,11 @@ fn is_listed(class: usize, word: &str) -> bool {
     lowered.copy_from_slice(word.as_bytes());
     lowered.make_ascii_lowercase();
     std::str::from_utf8(lowered).is_ok_and(|word| CLASSES[class].contains(word))
+}
+
+/// `of`, `au`, `es`: a small word inside names of places.
+pub(super) fn is_particle(word: &str) -> bool {
+    is_listed(13, word)
 }
 
 /// `counties`, `rivers`: the last words of a list of places.
