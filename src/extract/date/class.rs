@@ -64,6 +64,9 @@ classes! {
     SPORT: "word of reports on matches (1), or of reports on business (-1), where quarters are those of a year";
     FUTURE: "word that puts its clause into the future: will, expected";
     PAST: "word that puts its clause into the past: was, said";
+    DETERMINER: "word that a noun follows: the, its, new";
+    SUBJECT: "word with which a clause of its own begins: that, who, he";
+    JOINT: "word between the dates of a list (0) or range (1): and, through";
     DOTTED: "date in figures with full stops: 28.06.2021";
     BEFORE: "preposition that may stand before a date: in, since";
 }

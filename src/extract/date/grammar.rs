@@ -39,6 +39,8 @@ pub(super) struct Settings {
     pub(super) decade_endings: Vec<String>,
     /// Endings of verbs in the past: `ed`.
     pub(super) past_endings: Vec<String>,
+    /// Endings of participles of the present: `ing`.
+    pub(super) participle_endings: Vec<String>,
     /// What stands before the figures of a fiscal year in one word: `FY`.
     pub(super) fiscal_prefixes: Vec<String>,
     /// Words that begin another clause, whose verb says nothing of a date before them: but, while.
@@ -191,12 +193,23 @@ pub(super) struct Entry {
     pub(super) bits: u64,
     /// A full stop may belong to it: `Sept.`
     pub(super) abbreviation: bool,
-    /// Longer expressions that begin with this word: the words after it, class, value.
-    pub(super) phrases: Vec<(Vec<String>, Class, i32)>,
+    /// Longer expressions that begin with this word.
+    pub(super) phrases: Vec<Phrase>,
     /// Also an ordinary word.
     pub(super) ambiguous: bool,
     /// Also a given name.
     pub(super) name: bool,
+}
+
+/// A name or word that is written in several.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    /// The words after the first.
+    pub(super) rest: Vec<String>,
+    pub(super) class: Class,
+    pub(super) value: i32,
+    /// The first must be capitalised.
+    pub(super) capital: bool,
 }
 
 /// When a holiday is.
@@ -355,7 +368,7 @@ impl Grammar {
         Ok(())
     }
 
-    /// `^May` must be capitalised, `Sept.` may end in a full stop, `new year's day` is a phrase.
+    /// `^May` must be capitalised, `Sept.` may end in a full stop, `new year 's day` is a phrase.
     fn add_word(&mut self, written: &str, class: Class, value: i32) {
         let capital = written.starts_with('^');
         let lower = written.trim_start_matches('^').to_lowercase();
@@ -365,7 +378,8 @@ impl Grammar {
                 self.intern(word);
             }
             let first = self.intern(&words[0]);
-            self.entries[usize::from(first)].phrases.push((words[1..].to_vec(), class, value));
+            let phrase = Phrase { rest: words[1..].to_vec(), class, value, capital };
+            self.entries[usize::from(first)].phrases.push(phrase);
             return;
         }
         let stop = lower.len() > 1 && lower.ends_with('.') && !lower[..lower.len() - 1].contains('.');

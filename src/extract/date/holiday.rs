@@ -3,11 +3,11 @@
 use jiff::civil::{Date, Weekday};
 
 use super::class::Class;
-use super::context::Direction;
 use super::grammar::Holiday;
 use super::part::Part;
 use super::period::{self, Grain, moved};
 use super::resolve::{Resolved, Resolver};
+use super::tense::Direction;
 
 /// Days within which a holiday is the one that people mean, whatever the tense.
 const CLOSE_HOLIDAY: i32 = 21;
@@ -30,7 +30,7 @@ impl Resolver {
         // The nearest one, by tense where both are near.
         let near = [anchor.year().saturating_sub(1), anchor.year(), anchor.year().saturating_add(1)];
         let shift = part.own(Class::SHIFT).unwrap_or(0);
-        let wanted = |date: Date| match (part.direction(), shift) {
+        let wanted = |date: Date| match (part.tense(), shift) {
             // On the day after Christmas, last Christmas is that of the year before.
             (_, -1) => (anchor - date).get_days() > CLOSE_HOLIDAY,
             (Direction::Past, 0) => date <= anchor,

@@ -84,6 +84,9 @@ fn decimal(whole: i32, hundredths: i32) -> String {
 }
 
 fn count_text(part: &Part<'_, '_>) -> String {
+    if let Some(told) = &part.found.rule.value {
+        return told.clone();
+    }
     let Some(count) = part.own(Class::NUM) else {
         let some = part.has(Class::FEW) || part.has(Class::UNITS);
         return if some { "X".to_owned() } else { "1".to_owned() };

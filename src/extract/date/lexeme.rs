@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::class::Class;
 use super::far_year::add_far_years;
-use super::grammar::{Entry, Grammar};
+use super::grammar::{Entry, Grammar, Phrase};
 use super::number::{composed, is_number_word, mixed_number};
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
@@ -438,18 +438,20 @@ fn is_full_stop(text: &Text<'_>, at: usize) -> bool {
 }
 
 fn phrase(text: &Text<'_>, at: usize, entry: &Entry, grammar: &Grammar, lexemes: &Lexemes) -> Option<Lexeme> {
-    let fits = |words: &[String]| {
-        words.iter().enumerate().all(|(k, word)| {
-            lexemes.single.get(at + 1 + k).is_some_and(|lexeme| {
-                lexeme.word != 0 && lexeme.word == grammar.number(word.as_bytes()) && lexeme.skip == 0
-            }) && !text.tokens[at + 1 + k].paragraph_start
-        })
+    let fits = |phrase: &&Phrase| {
+        let as_written = text.tokens[at].capital || !phrase.capital;
+        as_written
+            && phrase.rest.iter().enumerate().all(|(k, word)| {
+                lexemes.single.get(at + 1 + k).is_some_and(|lexeme| {
+                    lexeme.word != 0 && lexeme.word == grammar.number(word.as_bytes()) && lexeme.skip == 0
+                }) && !text.tokens[at + 1 + k].paragraph_start
+            })
     };
-    let best = entry.phrases.iter().filter(|(words, ..)| fits(words)).max_by_key(|(words, ..)| words.len());
-    best.map(|(words, class, value)| Lexeme {
-        bits: class.bit(),
-        tokens: words.len() as u8 + 1,
-        number: *value,
+    let best = entry.phrases.iter().filter(fits).max_by_key(|phrase| phrase.rest.len());
+    best.map(|phrase| Lexeme {
+        bits: phrase.class.bit(),
+        tokens: phrase.rest.len() as u8 + 1,
+        number: phrase.value,
         skip: lexemes.single[at].skip,
         ..Lexeme::default()
     })

@@ -20,6 +20,7 @@ mod period;
 mod point;
 mod relative;
 mod resolve;
+mod tense;
 
 use std::sync::{Arc, LazyLock};
 

@@ -3,9 +3,12 @@
 //! Never decides what a date means.
 
 use super::class::Class;
-use super::context::{Direction, FUTURE_BEFORE};
 use super::matcher::{Caught, Match, Reading};
 use super::period::Grain;
+use super::tense::Direction;
+
+/// Tokens between two dates of a list: ", and", "through".
+const LONGEST_JOINT: usize = 3;
 
 /// One annotated part of a match, with the context that resolves it.
 pub(super) struct Part<'a, 'm> {
@@ -35,16 +38,56 @@ impl Part<'_, '_> {
         self.own(class).or_else(|| self.value_in(class, 0..self.found.elements.len()))
     }
 
+    /// Value of the last element of `class` in the match.
+    pub(super) fn last(&self, class: Class) -> Option<i32> {
+        let caught = self.found.elements.iter().rev().find(|caught| caught.bits == class.bit())?;
+        Some(caught.lexeme.value(class, self.reading.grammar))
+    }
+
+    /// Value of the first element of `class` in the match.
+    pub(super) fn first(&self, class: Class) -> Option<i32> {
+        let caught = self.found.elements.iter().find(|caught| caught.bits == class.bit())?;
+        Some(caught.lexeme.value(class, self.reading.grammar))
+    }
+
     pub(super) fn has(&self, class: Class) -> bool {
         self.own(class).is_some()
     }
 
-    /// Whether the word before the match tells the past: since March.
-    pub(super) fn follows_past(&self) -> bool {
-        let start = self.found.elements.first().map_or(0, |caught| caught.token as usize);
-        start
-            .checked_sub(1)
-            .is_some_and(|before| self.reading.tense(before, FUTURE_BEFORE) == Some(Direction::Past))
+    /// Its first token.
+    pub(super) fn start(&self) -> usize {
+        self.elements().first().map_or(0, |caught| caught.token as usize)
+    }
+
+    /// One past its last token.
+    pub(super) fn end(&self) -> usize {
+        self.elements().last().map_or(0, |caught| caught.token as usize + usize::from(caught.lexeme.tokens))
+    }
+
+    /// Whether what happened then is told to be over: it ended in April, since March.
+    pub(super) fn is_over(&self) -> bool {
+        match self.found.rule.shift {
+            Some(shift) => shift < 0,
+            None => {
+                let start = self.found.start();
+                self.reading.looks_back(start) || self.reading.is_over(start, self.found.end())
+            }
+        }
+    }
+
+    /// Whether a verb of the future leads straight to it: it will open in January.
+    pub(super) fn is_promised(&self) -> bool {
+        self.found.rule.shift.is_none() && self.reading.is_promised(self.found.start(), self.found.end())
+    }
+
+    /// Whether only marks, "and" and prepositions of ranges stand between a date that ends at token `end` and this one.
+    pub(super) fn goes_on_from(&self, end: usize) -> bool {
+        self.start() > end && self.start() - end <= LONGEST_JOINT && self.reading.joins(end..self.start())
+    }
+
+    /// Whether its direction is told by what stands directly before it, and so is of no other date.
+    pub(super) fn direction_is_of_date(&self) -> bool {
+        self.found.rule.shift.is_some() || self.reading.is_directly_future(self.start())
     }
 
     pub(super) fn unit(&self) -> Option<i32> {
@@ -54,6 +97,11 @@ impl Part<'_, '_> {
     /// Whether its weekday is the one nearest to publication.
     pub(super) fn is_nearest(&self) -> bool {
         self.found.rule.value.as_deref() == Some("nearest")
+    }
+
+    /// The number that its rule tells: the last quarter of a year is the fourth.
+    pub(super) fn told_number(&self) -> Option<i32> {
+        self.found.rule.value.as_deref()?.parse().ok()
     }
 
     pub(super) fn shift(&self) -> i32 {

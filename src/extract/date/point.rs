@@ -5,11 +5,11 @@ use jiff::civil::{Date, Weekday};
 
 use super::class::{Class, code, code_text};
 use super::clock::with_time;
-use super::context::Direction;
 use super::part::Part;
 use super::period::{Grain, moved, year};
 use super::relative::QUARTER_MEMORY;
-use super::resolve::{Resolved, Resolver};
+use super::resolve::{Listed, Resolved, Resolver};
+use super::tense::Direction;
 use crate::article::TimexKind;
 use crate::calendar::Precision;
 
@@ -19,7 +19,7 @@ const LONGEST_RANGE: i32 = 60;
 const TURN_OF_YEAR: i8 = 8;
 
 impl Resolver {
-    pub(super) fn date(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+    pub(super) fn date(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(ended) = self.quarter_that_ends(part) {
             return Some(ended);
         }
@@ -45,7 +45,7 @@ impl Resolver {
         Some(Resolved::at(date, Grain::Quarter))
     }
 
-    pub(super) fn day_or_coarser(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+    pub(super) fn day_or_coarser(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
             return self.holiday(part, holiday);
         }
@@ -72,7 +72,7 @@ impl Resolver {
         {
             return decade_of(decade, None);
         }
-        let is_ordinal = part.has(Class::ORD) && part.unit().is_some();
+        let is_ordinal = (part.has(Class::ORD) || part.told_number().is_some()) && part.unit().is_some();
         // "19. Jahrhundert": in figures an ordinal may look like a day.
         let is_counted = part.has(Class::DAY) && part.found.rule.unit.is_some();
         if let Some(term) = part.own(Class::TERM) {
@@ -131,7 +131,8 @@ impl Resolver {
         let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
         // The nth weekday is no day of the month, which would tell the year.
         let day = own_day.filter(|_| nth.is_none());
-        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of(part, month, day));
+        let known = known.or_else(|| self.near_year(part)).or_else(|| self.year_of_range(part, month));
+        let known = known.or_else(|| self.year_of(part, month, day));
         if let Some(weekday) = nth {
             return nth_weekday(known, month, own_day.unwrap_or(-1), weekday);
         }
@@ -185,8 +186,23 @@ impl Resolver {
 
     /// The year of "July last year".
     pub(super) fn near_year(&self, part: &Part<'_, '_>) -> Option<i32> {
-        let shift = part.own(Class::SHIFT).filter(|_| part.unit() == Some(code("Y")))?;
+        let shift = part.get(Class::SHIFT).filter(|_| part.unit() == Some(code("Y")))?;
         Some(i32::from(self.base()?.0.year()) + shift)
+    }
+
+    /// The year of one of two months, which lie together: "between January and November". The last tells it, unless the
+    /// first is about to come and the last with it.
+    fn year_of_range(&self, part: &Part<'_, '_>, month: i8) -> Option<i32> {
+        let first = i8::try_from(part.first(Class::MONTH)?).ok()?;
+        let last = i8::try_from(part.last(Class::MONTH)?).ok()?;
+        if self.narrative || first == last {
+            return None;
+        }
+        let ahead = |month: i8| (month - self.anchor.map_or(month, Date::month)).rem_euclid(12);
+        if (1..=2).contains(&ahead(first)) && (3..=5).contains(&ahead(last)) {
+            return Some(self.year_of(part, first, None)? + i32::from(month < first));
+        }
+        Some(self.year_of(part, last, None)? - i32::from(month > last))
     }
 
     /// The year of a month or day that tells none.
@@ -207,10 +223,10 @@ impl Resolver {
             return Some(year);
         }
         let in_future = match months_ahead {
-            1 | 2 => !part.follows_past(),
+            1 | 2 => !part.is_over(),
             3..=9 => part.direction() == Direction::Future,
-            // Hardly over: nobody means the one of next year.
-            _ => false,
+            // Hardly over: the one of next year is meant only where that is told.
+            _ => part.is_promised(),
         };
         let next = this_year + i32::from(month < anchor.month());
         Some(if in_future { next } else { next - 1 })
@@ -223,23 +239,45 @@ impl Resolver {
         Some(i32::from(year) + i32::from(turned))
     }
 
-    pub(super) fn weekday(&self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
+    fn weekday(&mut self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
         let unknown = || Resolved::unknown(format!("XXXX-WXX-{weekday}"));
         let base = if self.narrative { self.last.map(|(date, _)| date) } else { self.anchor };
         let Some(base) = base.filter(|_| self.narrative || self.precision >= Precision::Day) else {
             return unknown();
         };
-        let ahead = i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7));
-        let in_future = part.direction() == Direction::Future;
-        let is_next = in_future || ahead == 0 || (part.is_nearest() && ahead <= 3);
-        let days = if is_next { ahead } else { ahead - 7 };
-        moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
+        let from_base = days_ahead(base, weekday);
+        let listed = self.listed.filter(|listed| !self.narrative && listed.sentence == self.sentence);
+        let follows = listed.filter(|listed| part.goes_on_from(listed.end));
+        let inherited = listed.filter(|listed| {
+            follows.is_some()
+                || (listed.direction == Direction::Future
+                    && !listed.ends
+                    && part.reading.keeps_tense(listed.end, part.start(), part.end()))
+        });
+        let direction = inherited.map_or_else(|| part.direction(), |listed| listed.direction);
+        let is_next =
+            direction == Direction::Future || from_base == 0 || (part.is_nearest() && from_base <= 3);
+        let days = if is_next { from_base } else { from_base - 7 };
+        let mut date = moved(base, days, Grain::Day);
+        if let Some(first) = inherited {
+            let gap = days_ahead(first.date, weekday);
+            let joined = follows.is_some() && (gap == 1 || part.reading.is_range(part.start() - 1));
+            // "Tuesday through Sunday", "Thursday and Friday", and what is to come in its order.
+            if joined || (direction == Direction::Future && date < Some(first.date)) {
+                date = moved(first.date, gap, Grain::Day);
+            }
+        }
+        let Some(date) = date else { return unknown() };
+        let (sentence, end, ends) = (self.sentence, part.end(), part.direction_is_of_date());
+        self.listed = Some(Listed { sentence, end, date, direction, ends });
+        Resolved::at(date, Grain::Day)
     }
 
     pub(super) fn season(&self, part: &Part<'_, '_>, season: i32) -> Option<Resolved> {
         let text = code_text(season);
         let month = season_month(season)?;
-        let known = self.explicit_year(part).or_else(|| match (self.narrative, self.last) {
+        let told = self.explicit_year(part).or_else(|| self.near_year(part));
+        let known = told.or_else(|| match (self.narrative, self.last) {
             (true, Some((last, _))) => self.story_year(month).or(Some(i32::from(last.year()))),
             _ => self.anchor.map(|anchor| {
                 let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
@@ -261,7 +299,7 @@ impl Resolver {
     pub(super) fn ordinal(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let number =
             part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD));
-        let number = number.or_else(|| part.own(Class::DAY))?;
+        let number = number.or_else(|| part.told_number()).or_else(|| part.own(Class::DAY))?;
         let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
         if unit == code("C") {
             return (1..=21).contains(&number).then(|| {
@@ -282,11 +320,29 @@ impl Resolver {
         }
         let month = ((number - 1) * months + 1) as i8;
         let told = self.explicit_year(part);
-        let shifted = || Some(i32::from(self.anchor?.year()) + part.own(Class::SHIFT)?);
-        let Some(known) = told.or_else(shifted).or_else(|| self.year_of_quarter(part, month)) else {
+        let shifted = || Some(i32::from(self.anchor?.year()) + part.get(Class::SHIFT)?);
+        let of_year = || {
+            let deciding = self.deciding_part(part, number, months);
+            self.year_of_quarter(part, ((deciding - 1) * months + 1) as i8)
+        };
+        let Some(known) = told.or_else(shifted).or_else(of_year) else {
             return Some(Resolved::unknown(format!("XXXX-{letter}{number}")));
         };
         Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, 1).ok()?, grain))
+    }
+
+    /// Which of several quarters tells the year that they share ("the third and fourth quarters"): the last, or the first
+    /// while it runs.
+    fn deciding_part(&self, part: &Part<'_, '_>, number: i32, months: i32) -> i32 {
+        let (Some(first), Some(last)) = (part.first(Class::ORD), part.last(Class::ORD)) else {
+            return number;
+        };
+        if !(first..=last).contains(&number) {
+            return number;
+        }
+        let begins = (first - 1) * months + 1;
+        let month = self.anchor.map_or(0, |anchor| i32::from(anchor.month()));
+        if (begins..begins + months).contains(&month) { first } else { last }
     }
 
     /// Reports tell of the latest quarter that has begun, forecasts of the next one.
@@ -312,6 +368,11 @@ impl Resolver {
         }
         Some(Resolved::at(Date::new(base.year(), base.month(), day).ok()?, Grain::Day))
     }
+}
+
+/// Days from `base` to the next day that is a `weekday`, itself among them.
+fn days_ahead(base: Date, weekday: i8) -> i64 {
+    i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7))
 }
 
 /// The third Thursday of November, the last Friday of June (-1).

@@ -5,22 +5,27 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use super::class::code_text;
 use super::class::{Class, code};
 use super::clock::{with_daypart, with_time};
-use super::context::Direction;
 use super::grammar::Means;
 use super::length::{duration, fixed};
 use super::part::Part;
 use super::period::{self, Grain, moved, value};
 use super::point::season_month;
 use super::resolve::{Resolved, Resolver};
+use super::tense::Direction;
 
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
 pub(super) const QUARTER_MEMORY: usize = 12;
+
+/// Months in which the figures of the year before come out.
+const MONTHS_OF_REPORTS: i8 = 3;
 
 impl Resolver {
     /// `shift` units from `base`: last week, this May, the following day.
     pub(super) fn near(&self, part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> Option<Resolved> {
         let shift = part.shift();
-        let weekday = part.own(Class::WEEKDAY).map(|weekday| near_weekday(base, weekday as i8, shift));
+        let in_week = part.found.rule.unit == Some(code("W"));
+        let of_week = if in_week { weekday_of_week } else { near_weekday };
+        let weekday = part.own(Class::WEEKDAY).map(|weekday| of_week(base, weekday as i8, shift));
         if let Some(daypart) = part.own(Class::DAYPART) {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
             return Some(with_daypart(&day, daypart));
@@ -39,7 +44,8 @@ impl Resolver {
         }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
         if unit == code("WE") {
-            return Some(weekend(base, shift));
+            let told = part.found.rule.shift.is_some() || part.has(Class::SHIFT);
+            return Some(weekend(base, if told { shift } else { weekend_by_tense(base, part.tense()) }));
         }
         let grain = Grain::of_unit(unit)?;
         let told_last = match part.found.rule.shift {
@@ -49,6 +55,7 @@ impl Resolver {
         if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
+        let shift = shift - i32::from(is_reported(part, base));
         let point = self.near_point(base, shift, grain);
         Some(half_of(part, &point).unwrap_or(point))
     }
@@ -88,6 +95,15 @@ impl Resolver {
     pub(super) fn later(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let grain = Grain::of_unit(part.unit()?)?;
         let sign = part.found.rule.shift.unwrap_or(1);
+        if let Some(holiday) = part.own(Class::HOLIDAY) {
+            let base = self.holiday(part, holiday)?.point;
+            let is_week = grain == Grain::Week && !part.has(Class::NUM);
+            return Some(if is_week {
+                self.near_point(base, sign, grain)
+            } else {
+                counted(base, sign * part.own(Class::NUM).unwrap_or(1), grain)
+            });
+        }
         if let Some(year) = part.own(Class::YEAR) {
             return self.period_of(year);
         }
@@ -137,7 +153,8 @@ impl Resolver {
     pub(super) fn span(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let mut length = duration(part)?;
         let grain = Grain::of_unit(part.unit()?)?;
-        let count = i64::from(part.own(Class::NUM).unwrap_or(1));
+        let (count, grain) = part.amount(grain);
+        let count = i64::from(count);
         if let Some((base, _)) = self.base()
             && !part.has(Class::FEW)
             && let Some(other) = moved(base, count * i64::from(part.shift().signum()), grain)
@@ -210,6 +227,27 @@ fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<R
     let value = format!("{}-{text}", period::year(i32::from(year)));
     let point = Date::new(year, month, 1).ok().map(|date| (date, Grain::Season));
     Some(Resolved { point, ..Resolved::unknown(value) })
+}
+
+/// A weekday in the week of `base` or `shift` weeks from it: Friday of next week.
+fn weekday_of_week(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Resolved {
+    let day = base.filter(|(_, grain)| *grain <= Grain::Day).and_then(|(base, _)| {
+        let monday = i64::from(base.weekday().to_monday_zero_offset());
+        moved(base, i64::from(shift) * 7 - monday + i64::from(weekday) - 1, Grain::Day)
+    });
+    day.map_or_else(|| Resolved::unknown(format!("XXXX-WXX-{weekday}")), |day| Resolved::at(day, Grain::Day))
+}
+
+/// Whether a year that is told of with its figures is over: those come out in the first months of the next.
+fn is_reported(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
+    let early = base.is_some_and(|(date, _)| date.month() <= MONTHS_OF_REPORTS);
+    early && part.found.rule.value.as_deref() == Some("reported") && part.tense() == Direction::Past
+}
+
+/// "The weekend" is the last one, on a Sunday this one; of what is to come the next.
+fn weekend_by_tense(base: Option<(Date, Grain)>, tense: Direction) -> i32 {
+    let is_sunday = base.is_some_and(|(date, _)| date.weekday() == Weekday::Sunday);
+    if is_sunday || tense == Direction::Future { 0 } else { -1 }
 }
 
 fn weekend(base: Option<(Date, Grain)>, shift: i32) -> Resolved {

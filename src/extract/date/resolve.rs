@@ -11,6 +11,7 @@ use super::length::{duration, fixed, set};
 use super::matcher::{Match, Reading};
 use super::part::Part;
 use super::period::{self, Grain, value};
+use super::tense::Direction;
 use crate::article::{Timex, TimexKind};
 use crate::calendar::{Precision, Published};
 
@@ -48,6 +49,18 @@ impl Resolved {
     }
 }
 
+/// The weekday told last, for those that are listed with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) sentence: Option<usize>,
+    /// One past its last token.
+    pub(super) end: usize,
+    pub(super) date: Date,
+    pub(super) direction: Direction,
+    /// Its direction is told by what stands directly before it, and so is of no other date: until Tuesday.
+    pub(super) ends: bool,
+}
+
 /// What is remembered of an article while its dates are resolved.
 #[derive(Debug)]
 pub(super) struct Resolver {
@@ -63,6 +76,8 @@ pub(super) struct Resolver {
     pub(super) doubtful_year: Option<i16>,
     /// The quarter told last, and how many dates ago.
     pub(super) quarter: Option<(Date, usize)>,
+    /// The weekday told last.
+    pub(super) listed: Option<Listed>,
     /// The sentence at hand, by its first token, and the one of the date told last.
     pub(super) sentence: Option<usize>,
     pub(super) last_sentence: Option<usize>,
@@ -81,6 +96,7 @@ impl Resolver {
             story: None,
             doubtful_year: None,
             quarter: None,
+            listed: None,
             sentence: None,
             last_sentence: None,
             year_ahead: None,
@@ -177,7 +193,7 @@ impl Resolver {
         self.story.is_none_or(|(last, _)| near(last)) || self.doubtful_year.is_some_and(near)
     }
 
-    fn part(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+    fn part(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         match part.found.rule.means {
             Means::Date => self.date(part),
             Means::Near => self.near(part, self.base()),

@@ -1,0 +1,365 @@
+//! Whether the clause around a date tells the past or the future, by the verbs and other words of time in it.
+//!
+//! The words are data: classes `FUTURE`, `PAST`, `BEFORE`, `DETERMINER`, `SUBJECT` and `JOINT`, whose values are explained in the
+//! English rule file. Never looks beyond the sentence.
+
+use std::ops::Range;
+
+use super::class::Class;
+use super::lexeme::Lexeme;
+use super::matcher::Reading;
+use crate::text::token::{Token, TokenKind};
+
+/// Which way from the anchor a date without a year or week lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Past,
+    Future,
+    Unknown,
+}
+
+/// Where a word stands, seen from the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Before,
+    After,
+    /// Before a date that tells which of several is meant: "he would discuss Friday's ruling".
+    BeforeNoun,
+    /// After a date that opens its sentence: "On Friday, the court may rule".
+    AfterOpening,
+}
+
+/// Values of class `FUTURE`: what tells the future wherever it stands, before a date, directly before it ("until Tuesday").
+const ANYWHERE: i32 = 1;
+const BEFORE_DATE: i32 = 2;
+const DIRECTLY_BEFORE: i32 = 3;
+/// What tells no time itself, and after which a verb is no past: be, to.
+const NO_PAST_FOLLOWS: i32 = 4;
+/// A verb directly before the date ("the final is Tuesday"), after which others tell the past all the same.
+const VERB_BEFORE: i32 = 5;
+/// What tells the future before a date, and after one that opens its sentence: could.
+const MODAL: i32 = 6;
+/// What tells the future before a date if it is a verb, and may be a noun: plans.
+const PRESENT: i32 = 7;
+
+/// Values of class `PAST`: what is also a noun or an infinitive ("a rate cut"), and what is told with which may be to come.
+const LOOSE: i32 = 2;
+const OF_SPEECH: i32 = 3;
+
+/// The value of class `BEFORE` for where something happened: in April, but not for April.
+const OF_EVENTS: i32 = 3;
+
+/// The value of class `DETERMINER` for words that belong to a noun: the, its, but not with.
+const OF_NOUN: i32 = 0;
+
+/// The value of class `JOINT` for what leads to the end of a range: through.
+const TO_THE_END: i32 = 1;
+
+/// Tokens from a verb of the future to a date that it leads straight to.
+const CLOSE: usize = 6;
+
+/// Classes of words that an adjective does not stand before.
+const OTHER_THAN_NOUNS: [Class; 8] = [
+    Class::BEFORE,
+    Class::DETERMINER,
+    Class::SUBJECT,
+    Class::JOINT,
+    Class::WEEKDAY,
+    Class::NOW,
+    Class::PAST,
+    Class::FUTURE,
+];
+
+/// Tokens before and after a date that are looked at.
+const BEFORE: usize = 18;
+const AFTER: usize = 10;
+
+impl Reading<'_> {
+    /// The tense of the clause around tokens `start..end`: the nearest verb before decides, else the first after.
+    pub(super) fn direction(&self, start: usize, end: usize) -> Direction {
+        let sentence = self.sentence(start);
+        let before_date = start > sentence.start && self.is_directly_future(start);
+        let before = self.tense_before(sentence.start, start, end).map(|(_, tense)| tense);
+        let after = || self.tense_after(&sentence, start, end).map(|(_, tense)| tense);
+        if before_date {
+            // "Until Thursday, they had not called": the date opens a clause that tells the past.
+            let opens = before.is_none() && opens(&sentence, start);
+            return if opens && after() == Some(Direction::Past) {
+                Direction::Past
+            } else {
+                Direction::Future
+            };
+        }
+        before.or_else(after).unwrap_or(Direction::Unknown)
+    }
+
+    /// Whether the word before a date at `start` puts just this date into the future: until, is.
+    pub(super) fn is_directly_future(&self, start: usize) -> bool {
+        let before = start.checked_sub(1).and_then(|before| self.future(before));
+        matches!(before, Some(DIRECTLY_BEFORE | VERB_BEFORE))
+    }
+
+    /// Whether tokens `between` only join two dates of one list or range.
+    pub(super) fn joins(&self, mut between: Range<usize>) -> bool {
+        between.all(|at| {
+            let lexeme = self.lexemes.single[at];
+            self.text.word(at) == "," || lexeme.is(Class::JOINT) || lexeme.is(Class::DASH)
+        })
+    }
+
+    /// Whether the word at token `at` leads to the end of a range: through.
+    pub(super) fn is_range(&self, at: usize) -> bool {
+        let lexeme = self.lexemes.single[at];
+        lexeme.is(Class::DASH)
+            || (lexeme.is(Class::JOINT) && lexeme.value(Class::JOINT, self.grammar) == TO_THE_END)
+    }
+
+    /// Whether what happened at tokens `start..end` is told to be over, not only spoken of: "it ended in April".
+    pub(super) fn is_over(&self, start: usize, end: usize) -> bool {
+        let sentence = self.sentence(start);
+        let Some(before) = start.checked_sub(1).filter(|before| *before >= sentence.start) else {
+            return false;
+        };
+        let introduced = self.is_of_events(before);
+        let is_verb = |at: usize| self.tense(at, Place::Before) == Some(Direction::Past);
+        if !introduced && !is_verb(before) {
+            return false;
+        }
+        match self.tense_before(sentence.start, start, end) {
+            Some((at, Direction::Past)) => {
+                let adjacent = at + 1 + usize::from(introduced) >= start;
+                self.is_active(at, start)
+                    && (adjacent || !(self.is_of_speech(at) || self.leads_to_another(at..start)))
+            }
+            Some(_) => false,
+            None if introduced && opens(&sentence, start) => {
+                let after = self.tense_after(&sentence, start, end);
+                after.is_some_and(|(at, tense)| tense == Direction::Past && !self.is_of_speech(at))
+            }
+            None => false,
+        }
+    }
+
+    /// Whether a verb of the future leads straight to a date at `start..end`: "it will open in January".
+    pub(super) fn is_promised(&self, start: usize, end: usize) -> bool {
+        let sentence = self.sentence(start).start;
+        let introduced = start > sentence && self.is_of_events(start - 1);
+        let near = |at: usize| start - at <= CLOSE && self.future(at) == Some(ANYWHERE);
+        introduced && self.tense_before(sentence, start, end).is_some_and(|(at, _)| near(at))
+    }
+
+    /// Whether the word at token `at` leads to when something happened: in.
+    fn is_of_events(&self, at: usize) -> bool {
+        let lexeme = self.lexemes.single[at];
+        lexeme.is(Class::BEFORE) && lexeme.value(Class::BEFORE, self.grammar) == OF_EVENTS
+    }
+
+    /// Whether a date at `start..end` has the tense of one before it that ends at token `told`: no word of time stands
+    /// between them and no other clause begins.
+    pub(super) fn keeps_tense(&self, told: usize, start: usize, end: usize) -> bool {
+        let begins_clause = |at: usize| {
+            let lexeme = self.lexemes.single[at];
+            self.breaks_clause(at) || (lexeme.is(Class::SUBJECT) && !lexeme.is(Class::JOINT))
+        };
+        !self.is_attribute(start, end)
+            && (told..start).all(|at| self.tense(at, Place::Before).is_none() && !begins_clause(at))
+    }
+
+    /// The word that tells the tense of the clause before a date at `start..end`, with that tense.
+    fn tense_before(&self, sentence: usize, start: usize, end: usize) -> Option<(usize, Direction)> {
+        let place = if self.is_attribute(start, end) { Place::BeforeNoun } else { Place::Before };
+        let mut clause = (sentence..start).rev().take(BEFORE).take_while(|at| !self.breaks_clause(*at));
+        let (at, tense) = clause.find_map(|at| Some((at, self.tense(at, place)?)))?;
+        let adjective = tense == Direction::Past && self.may_be_adjective(at, start);
+        let future = adjective && self.is_governed(sentence, at);
+        Some((at, if future { Direction::Future } else { tense }))
+    }
+
+    /// The first word of the past or future after a date at `start..end`.
+    fn tense_after(&self, sentence: &Range<usize>, start: usize, end: usize) -> Option<(usize, Direction)> {
+        // A date that opens its sentence is that of the verb, however far away.
+        let (place, far) =
+            if opens(sentence, start) { (Place::AfterOpening, 2 * AFTER) } else { (Place::After, AFTER) };
+        let mut rest = (end..sentence.end.max(end)).take(far);
+        rest.find_map(|at| Some((at, self.tense(at, place)?)))
+    }
+
+    /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling.
+    fn is_attribute(&self, start: usize, end: usize) -> bool {
+        let possessive = |token: &Token| token.kind == TokenKind::Possessive;
+        let determined = start.checked_sub(1).is_some_and(|before| {
+            let lexeme = self.lexemes.single[before];
+            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
+        });
+        determined || self.text.tokens.get(end).is_some_and(possessive)
+    }
+
+    fn sentence(&self, at: usize) -> Range<usize> {
+        let sentences = &self.text.sentences;
+        let index = sentences.partition_point(|sentence| sentence.start <= at);
+        index.checked_sub(1).map_or(0..self.text.tokens.len(), |index| sentences[index].clone())
+    }
+
+    /// The first token of the sentence of token `at`.
+    pub(super) fn sentence_of(&self, at: usize) -> Option<usize> {
+        let sentences = &self.text.sentences;
+        let index = sentences.partition_point(|sentence| sentence.start <= at);
+        index.checked_sub(1).map(|index| sentences[index].start)
+    }
+
+    /// Whether a clause ends at token `at`.
+    fn breaks_clause(&self, at: usize) -> bool {
+        let word = self.lexemes.single[at].word;
+        self.grammar.entries[usize::from(word)].breaks || self.text.word(at) == ";"
+    }
+
+    /// Whether the word before token `start` looks back from the story at hand: since.
+    pub(super) fn looks_back(&self, start: usize) -> bool {
+        let before = start.checked_sub(1).map(|before| self.lexemes.single[before]);
+        before.is_some_and(|before| before.is(Class::PAST) && before.is(Class::BEFORE))
+    }
+
+    /// The tense that the word or phrase at token `at` tells, if any, where it stands.
+    pub(super) fn tense(&self, at: usize, place: Place) -> Option<Direction> {
+        let future = match self.future(at) {
+            Some(ANYWHERE) => true,
+            Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun),
+            Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
+            Some(PRESENT) => place == Place::Before && self.is_finite(at),
+            _ => false,
+        };
+        if future {
+            return Some(Direction::Future);
+        }
+        let no_past = || {
+            let before = at.checked_sub(1).and_then(|before| self.future(before));
+            matches!(before, Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL))
+        };
+        let is_past = self.past(at).is_some() || self.has_past_ending(at);
+        (is_past && (self.is_past_phrase(at) || !(no_past() || self.is_compound(at))))
+            .then_some(Direction::Past)
+    }
+
+    /// What the word or phrase at token `at` is as a member of `class`; a phrase of time hides its first word.
+    fn value_of_time(&self, at: usize, class: Class) -> Option<i32> {
+        let of_time = |lexeme: &&Lexeme| lexeme.is(Class::FUTURE) || lexeme.is(Class::PAST);
+        let phrase = self.lexemes.long.get(&(at as u32)).filter(of_time);
+        let lexeme = phrase.or_else(|| self.lexemes.single.get(at))?;
+        // "May" is a month, "may" is none.
+        let is_month = lexeme.is(Class::MONTH);
+        (lexeme.is(class) && !is_month).then(|| lexeme.value(class, self.grammar))
+    }
+
+    fn future(&self, at: usize) -> Option<i32> {
+        self.value_of_time(at, Class::FUTURE)
+    }
+
+    fn past(&self, at: usize) -> Option<i32> {
+        self.value_of_time(at, Class::PAST)
+    }
+
+    fn is_past_phrase(&self, at: usize) -> bool {
+        self.lexemes.long.get(&(at as u32)).is_some_and(|phrase| phrase.is(Class::PAST))
+    }
+
+    fn has_past_ending(&self, at: usize) -> bool {
+        let token = self.text.tokens[at];
+        let word = self.text.word(at);
+        self.lexemes.single[at].word == 0
+            && token.kind == TokenKind::Word
+            && !token.capital
+            && word.len() > 4
+            && self.grammar.settings.past_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether a hyphen joins the word at `at` to another, as an adjective: a closed-door meeting, US-led talks.
+    fn is_compound(&self, at: usize) -> bool {
+        let hyphen = |at: usize| self.text.word(at) == "-" && self.text.tokens[at].joined;
+        let joined = |at: usize| self.text.tokens.get(at).is_some_and(|token| token.joined);
+        let before = at > 1 && joined(at) && hyphen(at - 1) && self.text.word(at - 2).len() > 2;
+        before || (at + 2 < self.text.tokens.len() && hyphen(at + 1) && joined(at + 2))
+    }
+
+    /// Whether the past at token `at` is surely a verb of its own: not in "is heard in April", "then accepted by them in
+    /// April", "see a cut in April".
+    fn is_active(&self, at: usize, date: usize) -> bool {
+        let is_present = at.checked_sub(1).and_then(|before| self.future(before)) == Some(VERB_BEFORE);
+        let is_passive = self.future(at + 1) == Some(DIRECTLY_BEFORE);
+        let next = self.lexemes.single[at + 1];
+        let preposition = next.is(Class::BEFORE)
+            || (next.is(Class::DETERMINER) && next.value(Class::DETERMINER, self.grammar) != OF_NOUN);
+        let is_noun = self.past(at) == Some(LOOSE) && (at + 1 == date || preposition);
+        !is_present && !is_passive && !is_noun
+    }
+
+    /// Whether a word that may be a verb or a noun is a verb, of the present: they plan, but not "the plan", "to face".
+    fn is_finite(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let lexeme = self.lexemes.single[before];
+        let introduced = lexeme.is(Class::DETERMINER) || lexeme.is(Class::BEFORE);
+        let is_object = self.past(before).is_some() || self.has_past_ending(before);
+        !introduced && !is_object && self.future(before) != Some(NO_PAST_FOLLOWS)
+    }
+
+    /// Whether a word that looks like a past may be none: "revised figures", "a rate cut".
+    fn may_be_adjective(&self, at: usize, date: usize) -> bool {
+        let next = at + 1;
+        let is_noun = |lexeme: Lexeme| !OTHER_THAN_NOUNS.iter().any(|class| lexeme.is(*class));
+        let before_noun = next < date
+            && self.text.tokens[next].kind == TokenKind::Word
+            && is_noun(self.lexemes.single[next]);
+        self.past(at) == Some(LOOSE) || (self.past(at).is_none() && before_noun)
+    }
+
+    /// Whether a verb of the future reaches from before token `at` to it, with no other clause between.
+    fn is_governed(&self, sentence: usize, at: usize) -> bool {
+        for before in (sentence..at).rev().take(BEFORE) {
+            let lexeme = self.lexemes.single[before];
+            let is_boundary = self.text.tokens[before].kind == TokenKind::Mark
+                && self.text.word(before) != "-"
+                || lexeme.is(Class::SUBJECT)
+                || self.breaks_clause(before);
+            if is_boundary {
+                return false;
+            }
+            match self.tense(before, Place::Before) {
+                Some(Direction::Future) => return true,
+                Some(_) if !self.may_be_adjective(before, at) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether the past at token `at` is of a verb of speech or planning, so that what is told with it may be to come.
+    fn is_of_speech(&self, at: usize) -> bool {
+        self.past(at) == Some(OF_SPEECH)
+    }
+
+    /// Whether a verb that only another verb leads to stands in tokens `between`: "asked him to leave", "named him,
+    /// replacing her".
+    fn leads_to_another(&self, between: Range<usize>) -> bool {
+        let lower = |at: usize| {
+            let token = self.text.tokens[at];
+            token.kind == TokenKind::Word && !token.capital
+        };
+        let is_infinitive = |at: usize| {
+            let is_to = self.future(at) == Some(NO_PAST_FOLLOWS) && self.lexemes.single[at].is(Class::BEFORE);
+            is_to && lower(at + 1) && !self.lexemes.single[at + 1].is(Class::DETERMINER)
+        };
+        let endings = &self.grammar.settings.participle_endings;
+        let is_participle = |at: usize| {
+            let word = self.text.word(at + 1);
+            self.text.word(at) == ","
+                && lower(at + 1)
+                && endings.iter().any(|end| word.ends_with(end.as_str()))
+        };
+        let last = between.end.saturating_sub(1);
+        (between.start..last).any(|at| is_infinitive(at) || is_participle(at))
+    }
+}
+
+/// Whether a date at `start` opens its sentence, with at most a preposition before it.
+fn opens(sentence: &Range<usize>, start: usize) -> bool {
+    start <= sentence.start + 1
+}
