@@ -66,13 +66,18 @@ impl Part<'_, '_> {
 
     /// Whether what happened then is told to be over: it ended in April, since March.
     pub(super) fn is_over(&self) -> bool {
-        match self.found.rule.shift {
-            Some(shift) => shift < 0,
-            None => {
-                let start = self.found.start();
-                self.reading.looks_back(start) || self.reading.is_over(start, self.found.end())
-            }
+        if let Some(shift) = self.found.rule.shift {
+            return shift < 0;
         }
+        let start = self.found.start();
+        self.reading.looks_back(start) || self.reading.is_over(start, self.found.end())
+    }
+
+    /// Whether it is to come by a verb of the future, or as what was planned: "it announced plans to leave in April".
+    pub(super) fn is_to_come(&self) -> bool {
+        let (start, end) = (self.found.start(), self.found.end());
+        self.direction() == Direction::Future
+            || (self.found.rule.shift.is_none() && self.reading.is_planned(start, end))
     }
 
     /// Whether a verb of the future leads straight to it: it will open in January.

@@ -18,6 +18,9 @@ const LONGEST_RANGE: i32 = 60;
 /// Months that the calendar must go back for the year to have turned in history.
 const TURN_OF_YEAR: i8 = 8;
 
+/// Days from one weekday of a list to the next, at most.
+const NEXT_OF_LIST: i64 = 3;
+
 impl Resolver {
     pub(super) fn date(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(ended) = self.quarter_that_ends(part) {
@@ -224,7 +227,7 @@ impl Resolver {
         }
         let in_future = match months_ahead {
             1 | 2 => !part.is_over(),
-            3..=9 => part.direction() == Direction::Future,
+            3..=9 => part.is_to_come(),
             // Hardly over: the one of next year is meant only where that is told.
             _ => part.is_promised(),
         };
@@ -261,9 +264,10 @@ impl Resolver {
         let mut date = moved(base, days, Grain::Day);
         if let Some(first) = inherited {
             let gap = days_ahead(first.date, weekday);
+            let is_future = direction == Direction::Future;
             let joined = follows.is_some() && (gap == 1 || part.reading.is_range(part.start() - 1));
             // "Tuesday through Sunday", "Thursday and Friday", and what is to come in its order.
-            if joined || (direction == Direction::Future && date < Some(first.date)) {
+            if joined || (is_future && gap <= NEXT_OF_LIST && date < Some(first.date)) {
                 date = moved(first.date, gap, Grain::Day);
             }
         }

@@ -131,13 +131,24 @@ impl Reading<'_> {
                 self.is_active(at, start)
                     && (adjacent || !(self.is_of_speech(at) || self.leads_to_another(at..start)))
             }
-            Some(_) => false,
             None if introduced && opens(&sentence, start) => {
                 let after = self.tense_after(&sentence, start, end);
                 after.is_some_and(|(at, tense)| tense == Direction::Past && !self.is_of_speech(at))
             }
-            None => false,
+            _ => false,
         }
+    }
+
+    /// Whether what a past verb tells before a date at `start..end` is a plan: "it announced plans to leave in April".
+    pub(super) fn is_planned(&self, start: usize, end: usize) -> bool {
+        let told = self.tense_before(self.sentence(start).start, start, end);
+        let Some((told, Direction::Past)) = told else { return false };
+        let is_plan = |at: usize| {
+            self.future(at) == Some(PRESENT)
+                && self.future(at + 1) == Some(NO_PAST_FOLLOWS)
+                && self.lexemes.single[at + 1].is(Class::BEFORE)
+        };
+        (told + 1..start.saturating_sub(1)).any(is_plan)
     }
 
     /// Whether a verb of the future leads straight to a date at `start..end`: "it will open in January".
@@ -177,21 +188,28 @@ impl Reading<'_> {
 
     /// The first word of the past or future after a date at `start..end`.
     fn tense_after(&self, sentence: &Range<usize>, start: usize, end: usize) -> Option<(usize, Direction)> {
-        // A date that opens its sentence is that of the verb, however far away.
-        let (place, far) =
-            if opens(sentence, start) { (Place::AfterOpening, 2 * AFTER) } else { (Place::After, AFTER) };
+        let (place, far) = match (opens(sentence, start), self.is_attribute(start, end)) {
+            // A date that opens its sentence is that of the verb, however far away.
+            (true, false) => (Place::AfterOpening, 2 * AFTER),
+            (true, true) => (Place::After, 2 * AFTER),
+            (false, _) => (Place::After, AFTER),
+        };
         let mut rest = (end..sentence.end.max(end)).take(far);
         rest.find_map(|at| Some((at, self.tense(at, place)?)))
     }
 
-    /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling.
+    /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling,
+    /// fourth-quarter sales.
     fn is_attribute(&self, start: usize, end: usize) -> bool {
         let possessive = |token: &Token| token.kind == TokenKind::Possessive;
         let determined = start.checked_sub(1).is_some_and(|before| {
             let lexeme = self.lexemes.single[before];
             lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
         });
-        determined || self.text.tokens.get(end).is_some_and(possessive)
+        let introduced =
+            start.checked_sub(1).is_some_and(|before| self.lexemes.single[before].is(Class::BEFORE));
+        let hyphened = !introduced && (start..end).any(|at| self.lexemes.single[at].is(Class::DASH));
+        determined || hyphened || self.text.tokens.get(end).is_some_and(possessive)
     }
 
     fn sentence(&self, at: usize) -> Range<usize> {
