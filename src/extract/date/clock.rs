@@ -12,7 +12,8 @@ pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> 
         (None, clock, Some(half)) => {
             // "3.15 p.m.": what looks like hundredths are minutes.
             let after = i32::from(part.hundredths());
-            let minutes = clock.or_else(|| part.own(Class::NUM).map(|hours| hours * 60 + after))?;
+            let counted = || Some(part.own(Class::NUM)?.checked_mul(60)? + after);
+            let minutes = clock.or_else(counted)?;
             if !(60..780).contains(&minutes) {
                 return None;
             }

@@ -69,8 +69,15 @@ impl Part<'_, '_> {
         if let Some(shift) = self.found.rule.shift {
             return shift < 0;
         }
-        let start = self.found.start();
-        self.reading.looks_back(start) || self.reading.is_over(start, self.found.end())
+        // Of two months, what stands before the first leads to both.
+        let shared = self.first(Class::MONTH) != self.last(Class::MONTH);
+        let start = if shared { self.found.start() } else { self.start() };
+        self.reading.looks_back(start) || self.reading.is_over(start, self.end())
+    }
+
+    /// Whether its match tells where something begins and ends: from July to June.
+    pub(super) fn is_range(&self) -> bool {
+        self.found.elements.iter().any(|caught| self.reading.is_range(caught.token as usize))
     }
 
     /// Whether it is to come by a verb of the future, or as what was planned: "it announced plans to leave in April".

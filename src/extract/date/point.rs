@@ -44,7 +44,8 @@ impl Resolver {
         if self.quarter.is_some_and(|(_, age)| age <= QUARTER_MEMORY) {
             return Some(self.the_quarter());
         }
-        let (date, _) = self.month_or_day(part, month as i8)?.point?;
+        let end = Part { range: *part.found.parts.last()?, ..*part };
+        let (date, _) = self.month_or_day(&end, month as i8)?.point?;
         Some(Resolved::at(date, Grain::Quarter))
     }
 
@@ -205,7 +206,9 @@ impl Resolver {
         if (1..=2).contains(&ahead(first)) && (3..=5).contains(&ahead(last)) {
             return Some(self.year_of(part, first, None)? + i32::from(month < first));
         }
-        Some(self.year_of(part, last, None)? - i32::from(month > last))
+        // "July and June" goes back, "from July to June" does not.
+        let goes_back = !part.is_range() && (1..=2).contains(&(first - last));
+        Some(self.year_of(part, last, None)? - i32::from(month > last && !goes_back))
     }
 
     /// The year of a month or day that tells none.
@@ -341,7 +344,7 @@ impl Resolver {
         let (Some(first), Some(last)) = (part.first(Class::ORD), part.last(Class::ORD)) else {
             return number;
         };
-        if !(first..=last).contains(&number) {
+        if !(first..=last).contains(&number) || last > 12 / months {
             return number;
         }
         let begins = (first - 1) * months + 1;

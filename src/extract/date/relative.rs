@@ -241,7 +241,11 @@ fn weekday_of_week(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Reso
 /// Whether a year that is told of with its figures is over: those come out in the first months of the next.
 fn is_reported(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
     let early = base.is_some_and(|(date, _)| date.month() <= MONTHS_OF_REPORTS);
-    early && part.found.rule.value.as_deref() == Some("reported") && part.tense() == Direction::Past
+    let is_expected = || part.reading.is_expected(part.start(), part.end());
+    early
+        && part.found.rule.value.as_deref() == Some("reported")
+        && part.tense() == Direction::Past
+        && !is_expected()
 }
 
 /// "The weekend" is the last one, on a Sunday this one; of what is to come the next.

@@ -46,11 +46,16 @@ const PRESENT: i32 = 7;
 const LOOSE: i32 = 2;
 const OF_SPEECH: i32 = 3;
 
-/// The value of class `BEFORE` for where something happened: in April, but not for April.
+/// Values of class `BEFORE` for what stands before people too, and for where something happened: in April, but not for April.
+const OF_PEOPLE: i32 = 2;
 const OF_EVENTS: i32 = 3;
 
 /// The value of class `DETERMINER` for words that belong to a noun: the, its, but not with.
 const OF_NOUN: i32 = 0;
+
+/// Values of class `SUBJECT` for what no noun follows (who), and for what leads to something before (after).
+const PRONOUN: i32 = 1;
+const BEHIND: i32 = 2;
 
 /// The value of class `JOINT` for what leads to the end of a range: through.
 const TO_THE_END: i32 = 1;
@@ -79,6 +84,9 @@ impl Reading<'_> {
     pub(super) fn direction(&self, start: usize, end: usize) -> Direction {
         let sentence = self.sentence(start);
         let before_date = start > sentence.start && self.is_directly_future(start);
+        if self.interrupts(start, end) {
+            return Direction::Past;
+        }
         let before = self.tense_before(sentence.start, start, end).map(|(_, tense)| tense);
         let after = || self.tense_after(&sentence, start, end).map(|(_, tense)| tense);
         if before_date {
@@ -91,6 +99,16 @@ impl Reading<'_> {
             };
         }
         before.or_else(after).unwrap_or(Direction::Unknown)
+    }
+
+    /// Whether a date at `start..end` stands between a comma and its verb of the past: "the bank, which may fail, on Tuesday
+    /// denied".
+    fn interrupts(&self, start: usize, end: usize) -> bool {
+        let comma = |at: usize| start.checked_sub(at).is_some_and(|before| self.text.word(before) == ",");
+        let introduced = start > 0 && self.lexemes.single[start - 1].is(Class::BEFORE);
+        (comma(1) || (introduced && comma(2)))
+            && end < self.text.tokens.len()
+            && self.tense(end, Place::After) == Some(Direction::Past)
     }
 
     /// Whether the word before a date at `start` puts just this date into the future: until, is.
@@ -129,6 +147,7 @@ impl Reading<'_> {
             Some((at, Direction::Past)) => {
                 let adjacent = at + 1 + usize::from(introduced) >= start;
                 self.is_active(at, start)
+                    && !(at + 1..start).any(|between| self.begins_other_verb(between))
                     && (adjacent || !(self.is_of_speech(at) || self.leads_to_another(at..start)))
             }
             None if introduced && opens(&sentence, start) => {
@@ -151,11 +170,22 @@ impl Reading<'_> {
         (told + 1..start.saturating_sub(1)).any(is_plan)
     }
 
+    /// Whether a past verb before a date at `start..end` leads to another: "it was thought to rise this year".
+    pub(super) fn is_expected(&self, start: usize, end: usize) -> bool {
+        let told = self.tense_before(self.sentence(start).start, start, end);
+        matches!(told, Some((at, Direction::Past)) if self.leads_to_another(at..start))
+    }
+
     /// Whether a verb of the future leads straight to a date at `start..end`: "it will open in January".
     pub(super) fn is_promised(&self, start: usize, end: usize) -> bool {
         let sentence = self.sentence(start).start;
         let introduced = start > sentence && self.is_of_events(start - 1);
-        let near = |at: usize| start - at <= CLOSE && self.future(at) == Some(ANYWHERE);
+        // "Would be" and "going to" promise less.
+        let is_will = |at: usize| self.future(at) == Some(ANYWHERE) && !self.lexemes.single[at].begins_longer;
+        let is_boundary = |at: usize| {
+            self.text.tokens[at].kind == TokenKind::Mark || self.lexemes.single[at].is(Class::SUBJECT)
+        };
+        let near = |at: usize| start - at <= CLOSE && is_will(at) && !(at..start).any(is_boundary);
         introduced && self.tense_before(sentence, start, end).is_some_and(|(at, _)| near(at))
     }
 
@@ -181,21 +211,46 @@ impl Reading<'_> {
         let place = if self.is_attribute(start, end) { Place::BeforeNoun } else { Place::Before };
         let mut clause = (sentence..start).rev().take(BEFORE).take_while(|at| !self.breaks_clause(*at));
         let (at, tense) = clause.find_map(|at| Some((at, self.tense(at, place)?)))?;
+        if self.future(at) == Some(MODAL) && (at..start).any(|between| self.looks_behind(between)) {
+            return None;
+        }
         let adjective = tense == Direction::Past && self.may_be_adjective(at, start);
         let future = adjective && self.is_governed(sentence, at);
         Some((at, if future { Direction::Future } else { tense }))
     }
 
+    /// Whether the word at token `at` leads to what was before: "it would stop after the crash".
+    fn looks_behind(&self, at: usize) -> bool {
+        let lexeme = self.lexemes.single[at];
+        lexeme.is(Class::SUBJECT) && lexeme.value(Class::SUBJECT, self.grammar) == BEHIND
+    }
+
     /// The first word of the past or future after a date at `start..end`.
     fn tense_after(&self, sentence: &Range<usize>, start: usize, end: usize) -> Option<(usize, Direction)> {
-        let (place, far) = match (opens(sentence, start), self.is_attribute(start, end)) {
-            // A date that opens its sentence is that of the verb, however far away.
-            (true, false) => (Place::AfterOpening, 2 * AFTER),
-            (true, true) => (Place::After, 2 * AFTER),
-            (false, _) => (Place::After, AFTER),
-        };
-        let mut rest = (end..sentence.end.max(end)).take(far);
-        rest.find_map(|at| Some((at, self.tense(at, place)?)))
+        // A date that opens its sentence is that of the verb, however far away.
+        let opens = opens(sentence, start);
+        let mut place = Place::After;
+        if opens && !self.is_attribute(start, end) && !self.is_heading(end) {
+            place = Place::AfterOpening;
+        }
+        let rest = (end..sentence.end.max(end)).take(if opens { 2 * AFTER } else { AFTER });
+        for at in rest {
+            if let Some(tense) = self.tense(at, place) {
+                return Some((at, tense));
+            }
+            // What another clause may bring is not of this date.
+            let lexeme = self.lexemes.single[at];
+            if lexeme.is(Class::SUBJECT) && !lexeme.is(Class::JOINT) {
+                place = Place::After;
+            }
+        }
+        None
+    }
+
+    /// Whether a mark ends a date at token `end` that stands before what happened then: "April 9: He resigns".
+    fn is_heading(&self, end: usize) -> bool {
+        let mark = self.text.tokens.get(end).is_some_and(|token| token.kind == TokenKind::Mark);
+        mark && self.text.word(end) != ","
     }
 
     /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling,
@@ -249,13 +304,15 @@ impl Reading<'_> {
         if future {
             return Some(Direction::Future);
         }
-        let no_past = || {
-            let before = at.checked_sub(1).and_then(|before| self.future(before));
-            matches!(before, Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL))
-        };
+        let no_past = || at.checked_sub(1).is_some_and(|before| self.is_auxiliary(before));
         let is_past = self.past(at).is_some() || self.has_past_ending(at);
-        (is_past && (self.is_past_phrase(at) || !(no_past() || self.is_compound(at))))
-            .then_some(Direction::Past)
+        let is_other = || no_past() || self.is_compound(at) || self.is_adjective(at);
+        (is_past && (self.is_past_phrase(at) || !is_other())).then_some(Direction::Past)
+    }
+
+    /// Whether a verb after token `at` tells no time itself: will, to.
+    fn is_auxiliary(&self, at: usize) -> bool {
+        matches!(self.future(at), Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL))
     }
 
     /// What the word or phrase at token `at` is as a member of `class`; a phrase of time hides its first word.
@@ -282,12 +339,28 @@ impl Reading<'_> {
 
     fn has_past_ending(&self, at: usize) -> bool {
         let token = self.text.tokens[at];
-        let word = self.text.word(at);
         self.lexemes.single[at].word == 0
             && token.kind == TokenKind::Word
             && !token.capital
-            && word.len() > 4
-            && self.grammar.settings.past_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+            && self.text.word(at).len() > 4
+            && self.ends_as_past(at)
+    }
+
+    fn ends_as_past(&self, at: usize) -> bool {
+        let word = self.text.word(at);
+        self.grammar.settings.past_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether a participle at token `at` is surely of a noun: the proposed merger, of covered bonds.
+    fn is_adjective(&self, at: usize) -> bool {
+        self.ends_as_past(at) && at.checked_sub(1).is_some_and(|before| self.leads_to_noun(before))
+    }
+
+    /// Whether a noun follows the word at token `at`, and no verb: the, of, in.
+    fn leads_to_noun(&self, at: usize) -> bool {
+        let lexeme = self.lexemes.single[at];
+        lexeme.is(Class::DETERMINER)
+            || (lexeme.is(Class::BEFORE) && lexeme.value(Class::BEFORE, self.grammar) >= OF_PEOPLE)
     }
 
     /// Whether a hyphen joins the word at `at` to another, as an adjective: a closed-door meeting, US-led talks.
@@ -298,10 +371,12 @@ impl Reading<'_> {
         before || (at + 2 < self.text.tokens.len() && hyphen(at + 1) && joined(at + 2))
     }
 
-    /// Whether the past at token `at` is surely a verb of its own: not in "is heard in April", "then accepted by them in
-    /// April", "see a cut in April".
+    /// Whether the past at token `at` is surely a verb of its own: not in "is heard in April", "has agreed in April", "then
+    /// accepted by them in April", "see a cut in April".
     fn is_active(&self, at: usize, date: usize) -> bool {
-        let is_present = at.checked_sub(1).and_then(|before| self.future(before)) == Some(VERB_BEFORE);
+        let is_present = at.checked_sub(1).is_some_and(|before| {
+            self.future(before) == Some(VERB_BEFORE) || self.past(before) == Some(OF_SPEECH)
+        });
         let is_passive = self.future(at + 1) == Some(DIRECTLY_BEFORE);
         let next = self.lexemes.single[at + 1];
         let preposition = next.is(Class::BEFORE)
@@ -310,13 +385,20 @@ impl Reading<'_> {
         !is_present && !is_passive && !is_noun
     }
 
+    /// Whether token `at` belongs to a verb that tells no past of its own: "was begun and is up for review in April", "named
+    /// the man who retires in April", or to a date that the verb has already.
+    fn begins_other_verb(&self, at: usize) -> bool {
+        let lexeme = self.lexemes.single[at];
+        let pronoun = lexeme.is(Class::SUBJECT) && lexeme.value(Class::SUBJECT, self.grammar) == PRONOUN;
+        let is_dated = lexeme.is(Class::WEEKDAY) || lexeme.is(Class::MONTH);
+        pronoun || is_dated || self.future(at) == Some(VERB_BEFORE)
+    }
+
     /// Whether a word that may be a verb or a noun is a verb, of the present: they plan, but not "the plan", "to face".
     fn is_finite(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
-        let lexeme = self.lexemes.single[before];
-        let introduced = lexeme.is(Class::DETERMINER) || lexeme.is(Class::BEFORE);
         let is_object = self.past(before).is_some() || self.has_past_ending(before);
-        !introduced && !is_object && self.future(before) != Some(NO_PAST_FOLLOWS)
+        !self.leads_to_noun(before) && !is_object && !self.is_auxiliary(before)
     }
 
     /// Whether a word that looks like a past may be none: "revised figures", "a rate cut".
@@ -326,7 +408,8 @@ impl Reading<'_> {
         let before_noun = next < date
             && self.text.tokens[next].kind == TokenKind::Word
             && is_noun(self.lexemes.single[next]);
-        self.past(at) == Some(LOOSE) || (self.past(at).is_none() && before_noun)
+        let after_auxiliary = at > 0 && self.past(at - 1).is_some();
+        self.past(at) == Some(LOOSE) || (self.past(at).is_none() && before_noun && !after_auxiliary)
     }
 
     /// Whether a verb of the future reaches from before token `at` to it, with no other clause between.
@@ -373,7 +456,8 @@ impl Reading<'_> {
                 && endings.iter().any(|end| word.ends_with(end.as_str()))
         };
         let last = between.end.saturating_sub(1);
-        (between.start..last).any(|at| is_infinitive(at) || is_participle(at))
+        let mut between = between.start..last;
+        between.any(|at| is_infinitive(at) || is_participle(at))
     }
 }
 
