@@ -18,6 +18,8 @@ const LONGEST_RANGE: i32 = 60;
 /// Months that the calendar must go back for the year to have turned in history.
 const TURN_OF_YEAR: i8 = 8;
 
+/// Months to the beginning of a quarter that has only just ended.
+const MONTHS_TO_A_PAST_QUARTER: i8 = 8;
 /// Days from one weekday of a list to the next, at most.
 const NEXT_OF_LIST: i64 = 3;
 
@@ -232,7 +234,8 @@ impl Resolver {
             1 | 2 => !part.is_over(),
             3..=9 => part.is_to_come(),
             // Hardly over: the one of next year is meant only where that is told.
-            _ => part.is_promised(),
+            10 => part.is_promised(),
+            _ => false,
         };
         let next = this_year + i32::from(month < anchor.month());
         Some(if in_future { next } else { next - 1 })
@@ -252,6 +255,8 @@ impl Resolver {
             return unknown();
         };
         let from_base = days_ahead(base, weekday);
+        let introduced = part.start() > 0 && part.reading.is_of_events(part.start() - 1);
+        let is_alike = |first: &Listed| first.introduced == introduced;
         let listed = self.listed.filter(|listed| !self.narrative && listed.sentence == self.sentence);
         let follows = listed.filter(|listed| part.goes_on_from(listed.end));
         let inherited = listed.filter(|listed| {
@@ -270,13 +275,13 @@ impl Resolver {
             let is_future = direction == Direction::Future;
             let joined = follows.is_some() && (gap == 1 || part.reading.is_range(part.start() - 1));
             // "Tuesday through Sunday", "Thursday and Friday", and what is to come in its order.
-            if joined || (is_future && gap <= NEXT_OF_LIST && date < Some(first.date)) {
+            if joined || (is_future && is_alike(&first) && gap <= NEXT_OF_LIST && date < Some(first.date)) {
                 date = moved(first.date, gap, Grain::Day);
             }
         }
         let Some(date) = date else { return unknown() };
         let (sentence, end, ends) = (self.sentence, part.end(), part.direction_is_of_date());
-        self.listed = Some(Listed { sentence, end, date, direction, ends });
+        self.listed = Some(Listed { sentence, end, introduced, date, direction, ends });
         Resolved::at(date, Grain::Day)
     }
 
@@ -360,7 +365,9 @@ impl Resolver {
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
         let begun = month <= anchor.month();
-        let future = part.direction() == Direction::Future;
+        // In January the fourth quarter is the one whose figures are due.
+        let just_over = month - anchor.month() >= MONTHS_TO_A_PAST_QUARTER;
+        let future = part.direction() == Direction::Future && !just_over;
         Some(match (begun, future) {
             (true, true) if month + 5 < anchor.month() => this_year + 1,
             (true, _) | (false, true) => this_year,

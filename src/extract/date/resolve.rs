@@ -55,6 +55,8 @@ pub(super) struct Listed {
     pub(super) sentence: Option<usize>,
     /// One past its last token.
     pub(super) end: usize,
+    /// A preposition leads to it: on Monday.
+    pub(super) introduced: bool,
     pub(super) date: Date,
     pub(super) direction: Direction,
     /// Its direction is told by what stands directly before it, and so is of no other date: until Tuesday.

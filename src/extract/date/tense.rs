@@ -190,7 +190,7 @@ impl Reading<'_> {
     }
 
     /// Whether the word at token `at` leads to when something happened: in.
-    fn is_of_events(&self, at: usize) -> bool {
+    pub(super) fn is_of_events(&self, at: usize) -> bool {
         let lexeme = self.lexemes.single[at];
         lexeme.is(Class::BEFORE) && lexeme.value(Class::BEFORE, self.grammar) == OF_EVENTS
     }
@@ -372,7 +372,7 @@ impl Reading<'_> {
     }
 
     /// Whether the past at token `at` is surely a verb of its own: not in "is heard in April", "has agreed in April", "then
-    /// accepted by them in April", "see a cut in April".
+    /// accepted by them in April", "see a cut in April", "was leaving in April".
     fn is_active(&self, at: usize, date: usize) -> bool {
         let is_present = at.checked_sub(1).is_some_and(|before| {
             self.future(before) == Some(VERB_BEFORE) || self.past(before) == Some(OF_SPEECH)
@@ -382,7 +382,16 @@ impl Reading<'_> {
         let preposition = next.is(Class::BEFORE)
             || (next.is(Class::DETERMINER) && next.value(Class::DETERMINER, self.grammar) != OF_NOUN);
         let is_noun = self.past(at) == Some(LOOSE) && (at + 1 == date || preposition);
-        !is_present && !is_passive && !is_noun
+        !is_present && !is_passive && !is_noun && !self.is_participle(at + 1)
+    }
+
+    /// Whether the word at token `at` is a participle of the present: "it was cutting".
+    fn is_participle(&self, at: usize) -> bool {
+        let (token, word) = (self.text.tokens[at], self.text.word(at));
+        let endings = &self.grammar.settings.participle_endings;
+        token.kind == TokenKind::Word
+            && !token.capital
+            && endings.iter().any(|ending| word.ends_with(ending.as_str()))
     }
 
     /// Whether token `at` belongs to a verb that tells no past of its own: "was begun and is up for review in April", "named
@@ -448,13 +457,7 @@ impl Reading<'_> {
             let is_to = self.future(at) == Some(NO_PAST_FOLLOWS) && self.lexemes.single[at].is(Class::BEFORE);
             is_to && lower(at + 1) && !self.lexemes.single[at + 1].is(Class::DETERMINER)
         };
-        let endings = &self.grammar.settings.participle_endings;
-        let is_participle = |at: usize| {
-            let word = self.text.word(at + 1);
-            self.text.word(at) == ","
-                && lower(at + 1)
-                && endings.iter().any(|end| word.ends_with(end.as_str()))
-        };
+        let is_participle = |at: usize| self.text.word(at) == "," && self.is_participle(at + 1);
         let last = between.end.saturating_sub(1);
         let mut between = between.start..last;
         between.any(|at| is_infinitive(at) || is_participle(at))
