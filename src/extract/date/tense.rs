@@ -140,7 +140,10 @@ impl Reading<'_> {
         };
         let introduced = self.is_of_events(before);
         let is_verb = |at: usize| self.tense(at, Place::Before) == Some(Direction::Past);
-        if !introduced && !is_verb(before) {
+        // "The year ending in April": the participle has a time of its own, "a meeting in April" has not.
+        let is_participle = |at: usize| self.is_participle(at) && !(at > 0 && self.leads_to_noun(at - 1));
+        let has_own_time = introduced && before > sentence.start && is_participle(before - 1);
+        if has_own_time || (!introduced && !is_verb(before)) {
             return false;
         }
         match self.tense_before(sentence.start, start, end) {
@@ -211,7 +214,7 @@ impl Reading<'_> {
         let place = if self.is_attribute(start, end) { Place::BeforeNoun } else { Place::Before };
         let mut clause = (sentence..start).rev().take(BEFORE).take_while(|at| !self.breaks_clause(*at));
         let (at, tense) = clause.find_map(|at| Some((at, self.tense(at, place)?)))?;
-        if self.future(at) == Some(MODAL) && (at..start).any(|between| self.looks_behind(between)) {
+        if self.future(at) == Some(MODAL) && (at..start).any(|between| self.leads_away(between)) {
             return None;
         }
         let adjective = tense == Direction::Past && self.may_be_adjective(at, start);
@@ -219,10 +222,11 @@ impl Reading<'_> {
         Some((at, if future { Direction::Future } else { tense }))
     }
 
-    /// Whether the word at token `at` leads to what was before: "it would stop after the crash".
-    fn looks_behind(&self, at: usize) -> bool {
+    /// Whether the word at token `at` leads away from what may come: "it would stop after the crash", "we can say that it
+    /// was planned".
+    fn leads_away(&self, at: usize) -> bool {
         let lexeme = self.lexemes.single[at];
-        lexeme.is(Class::SUBJECT) && lexeme.value(Class::SUBJECT, self.grammar) == BEHIND
+        lexeme.is(Class::SUBJECT) && matches!(lexeme.value(Class::SUBJECT, self.grammar), BEHIND | PRONOUN)
     }
 
     /// The first word of the past or future after a date at `start..end`.
@@ -296,7 +300,7 @@ impl Reading<'_> {
     pub(super) fn tense(&self, at: usize, place: Place) -> Option<Direction> {
         let future = match self.future(at) {
             Some(ANYWHERE) => true,
-            Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun),
+            Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun) && !self.is_given_up(at),
             Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
             Some(PRESENT) => place == Place::Before && self.is_finite(at),
             _ => false,
@@ -308,6 +312,12 @@ impl Reading<'_> {
         let is_past = self.past(at).is_some() || self.has_past_ending(at);
         let is_other = || no_past() || self.is_compound(at) || self.is_adjective(at);
         (is_past && (self.is_past_phrase(at) || !is_other())).then_some(Direction::Past)
+    }
+
+    /// Whether what the word at token `at` expects was expected once: "had been scheduled for Thursday".
+    fn is_given_up(&self, at: usize) -> bool {
+        let before = at.checked_sub(2).and_then(|before| self.lexemes.long.get(&(before as u32)));
+        before.is_some_and(|phrase| phrase.tokens == 2 && phrase.is(Class::PAST))
     }
 
     /// Whether a verb after token `at` tells no time itself: will, to.
