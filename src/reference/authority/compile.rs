@@ -4,6 +4,7 @@
 //! The own lists win; what a dictionary says of a name that is already known is dropped.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -80,6 +81,8 @@ const SMALL: &[&str] = &[
     "to", "on", "dos", "da",
 ];
 
+static CAPITALS: &str = include_str!("../../../data/actors/capitals.txt");
+
 /// Every actor of the sources, each name once, sorted by name.
 pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
     let countries = Countries::read(sources.countries);
@@ -89,8 +92,9 @@ pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
             list.add(entry);
         }
     }
+    let own_names = list.by_every_name();
     for entry in bodies(sources.portfolios, sources.countries) {
-        list.add(entry);
+        list.add_body(entry, &own_names);
     }
     for leaders in sources.leaders {
         for entry in leaders_of(leaders, &countries) {
@@ -115,6 +119,9 @@ pub fn compile(sources: Sources<'_>) -> Vec<Entry> {
     entries
 }
 
+/// The entries that go by a name in a country as one kind of actor.
+type ByName = FxHashMap<(String, String, ActorKind), usize>;
+
 /// Entries without two of one canonical name and kind.
 #[derive(Default)]
 struct List {
@@ -123,6 +130,32 @@ struct List {
 }
 
 impl List {
+    /// Where each entry stands, by each of its names.
+    fn by_every_name(&self) -> ByName {
+        let names = |entry: &Entry| {
+            let keys = std::iter::once(&entry.name).chain(&entry.aliases).map(|name| spelling::key(name));
+            keys.map(|key| (key, entry.country.clone(), entry.kind)).collect::<Vec<_>>()
+        };
+        let entries = self.entries.iter().enumerate();
+        entries.flat_map(|(at, entry)| names(entry).into_iter().map(move |name| (name, at))).collect()
+    }
+
+    /// A body that every state has, unless the own lists have it under this name: then its other names are theirs.
+    fn add_body(&mut self, entry: Entry, own_names: &ByName) {
+        let name = (spelling::key(&entry.name), entry.country.clone(), entry.kind);
+        match own_names.get(&name) {
+            Some(&at) => {
+                let own = &mut self.entries[at];
+                let mut seen: BTreeSet<String> =
+                    own.aliases.iter().map(|alias| spelling::key(alias)).collect();
+                seen.insert(spelling::key(&own.name));
+                let names = std::iter::once(entry.name).chain(entry.aliases);
+                own.aliases.extend(names.filter(|name| seen.insert(spelling::key(name))));
+            }
+            None => self.add(entry),
+        }
+    }
+
     fn add(&mut self, mut entry: Entry) {
         let key = spelling::key(&entry.name);
         let mut seen = BTreeSet::from([key.clone()]);
@@ -260,22 +293,43 @@ fn is_alias(alias: &str) -> bool {
     !key.is_empty() && !key.split(' ').all(is_date)
 }
 
+const ADJECTIVES: &str = "[adjectives]";
+
+/// By country, the adjective that names its bodies in the news.
+fn adjectives(portfolios: &str) -> FxHashMap<&str, &str> {
+    let lines = portfolios.lines().skip_while(|line| *line != ADJECTIVES).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(' ')).collect()
+}
+
+/// The lines of the table of bodies, headings of kinds among them.
+fn patterns(portfolios: &str) -> impl Iterator<Item = &str> {
+    let mut heading = "";
+    portfolios.lines().filter(move |line| {
+        if line.starts_with('[') {
+            heading = line;
+        }
+        !line.starts_with('#') && heading != ADJECTIVES
+    })
+}
+
 /// The bodies that every state has, from their table and the adjectives of the countries.
 fn bodies(portfolios: &str, countries: &str) -> Vec<Entry> {
+    let preferred = adjectives(portfolios);
     let mut found = Vec::new();
     for row in countries.lines().filter(|row| !row.starts_with('#')) {
         let columns: Vec<&str> = row.split('\t').collect();
         let [code, _, _, label, ..] = columns[..] else { continue };
         let population: u64 = columns.get(7).and_then(|people| people.parse().ok()).unwrap_or(0);
-        let adjectives: Vec<&str> =
-            columns.get(11).unwrap_or(&"").split('|').filter(|adjective| !adjective.is_empty()).collect();
+        let mut adjectives: Vec<&str> = preferred.get(code).copied().into_iter().collect();
+        adjectives
+            .extend(columns.get(11).unwrap_or(&"").split('|').filter(|adjective| !adjective.is_empty()));
         if code.len() != 2 || adjectives.is_empty() || population < SMALLEST_STATE {
             continue;
         }
         let mut labels = vec![label];
         labels.extend(columns.get(10).unwrap_or(&"").split('|').filter(|name| name.len() > 1));
         let mut kind = ActorKind::Government;
-        for line in portfolios.lines().filter(|line| !line.starts_with('#')) {
+        for line in patterns(portfolios) {
             if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 kind = ActorKind::parse(name).unwrap_or(kind);
                 continue;
@@ -387,29 +441,60 @@ fn cased(name: &str) -> Option<String> {
         return None;
     }
     if !name.contains([' ', '-']) && letters <= 5 {
-        return Some(name.to_owned());
+        return Some(as_printed(name.to_owned()));
     }
+    let words: Vec<&str> = name.split_whitespace().collect();
     let mut shown = String::with_capacity(name.len());
-    for (at, word) in name.split(' ').filter(|word| !word.is_empty()).enumerate() {
-        let lower = word.to_lowercase();
+    for (at, word) in words.iter().enumerate() {
         if at > 0 {
             shown.push(' ');
         }
-        if at > 0 && SMALL.contains(&lower.as_str()) {
-            shown.push_str(&lower);
-            continue;
-        }
-        let mut capital = true;
-        for c in lower.chars() {
-            if capital {
-                shown.extend(c.to_uppercase());
-            } else {
-                shown.push(c);
-            }
-            capital = matches!(c, '-' | '.' | '(' | '&');
-        }
+        push_cased(word, at, words.len() > 1, &mut shown);
     }
-    Some(shown)
+    Some(as_printed(shown))
+}
+
+/// Appends the word `word` of capitals, the `at`-th of a name, with small letters where a newspaper has them.
+fn push_cased(word: &str, at: usize, several: bool, out: &mut String) {
+    let lower = word.to_lowercase();
+    if at > 0 && SMALL.contains(&lower.as_str()) || several && is_acronym(&lower) {
+        out.push_str(if SMALL.contains(&lower.as_str()) { &lower } else { word });
+        return;
+    }
+    let mut capital = true;
+    for (byte, c) in lower.char_indices() {
+        if capital {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        capital =
+            matches!(c, '-' | '.' | '(' | '&') || byte == 1 && lower.len() > 3 && lower.starts_with("mc");
+    }
+}
+
+/// A word that cannot be spoken: `MF`, `CBGP`; no legal form and no title.
+fn is_acronym(lower: &str) -> bool {
+    const SPOKEN: &[&str] =
+        &["ltd", "plc", "llc", "llp", "st", "mr", "mrs", "ms", "dr", "jr", "sr", "mt", "ft", "ng"];
+    (2..=5).contains(&lower.len())
+        && lower.bytes().all(|byte| byte.is_ascii_lowercase() && !b"aeiouy".contains(&byte))
+        && !SPOKEN.contains(&lower)
+}
+
+/// A cased name in the capitals that the news prints, where they are known for it or for all but its last word.
+fn as_printed(cased: String) -> String {
+    static PRINTED: OnceLock<FxHashMap<String, &str>> = OnceLock::new();
+    let printed = PRINTED.get_or_init(|| {
+        let names = CAPITALS.lines().filter(|line| !line.starts_with('#'));
+        names.map(|name| (name.to_lowercase(), name)).collect()
+    });
+    let lower = cased.to_lowercase();
+    if let Some(name) = printed.get(&lower) {
+        return (*name).to_owned();
+    }
+    let known = lower.rsplit_once(' ').and_then(|(before, _)| printed.get(before));
+    known.map_or(cased.clone(), |name| format!("{name}{}", &cased[name.len()..]))
 }
 
 #[cfg(test)]
@@ -442,6 +527,49 @@ mod tests {
                 ("Emmanuel Macron", ActorKind::Person, "FR"),
                 ("Hamid Karzai", ActorKind::Person, "AF"),
                 ("Reuters", ActorKind::Media, "GB"),
+            ]
+        );
+    }
+
+    #[test]
+    fn capitals_are_as_the_news_prints_them() {
+        for (name, expected) in [
+            ("JOHN MCCAIN", "John McCain"),
+            ("MF GLOBAL HOLDINGS LTD", "MF Global Holdings Ltd"),
+            ("MSCI INC", "MSCI Inc"),
+            ("NETAPP", "NetApp"),
+            ("MCKESSON CORP", "McKesson Corp"),
+            ("SONY", "Sony"),
+            ("PLO", "PLO"),
+            ("BANK OF THE WEST", "Bank of the West"),
+            ("ST LOUIS MCX", "St Louis MCX"),
+        ] {
+            assert_eq!(cased(name).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn bodies_go_by_the_adjective_of_the_news_and_are_the_own_lists_where_these_have_them() {
+        let countries = "iso2\tiso3\tid\tlabel\tcontinent\tlat\tlon\tpopulation\tcapital\tnames\tabbreviations\tadjectives\n\
+            KR\tKOR\t1\tSouth Korea\tAsia\t0\t0\t900000\tSeoul\t\t\tKorean|South Korean\n\
+            NZ\tNZL\t2\tNew Zealand\tOceania\t0\t0\t900000\tWellington\t\t\t\n\
+            US\tUSA\t3\tUnited States\tAmerica\t0\t0\t900000\tWashington\t\tU.S.\tAmerican\n";
+        let found = compile(Sources {
+            own: &["[government US]\nU.S. government|American government"],
+            petrarch: "",
+            leaders: &[],
+            countries,
+            portfolios: "[adjectives]\nKR South Korean\nNZ New Zealand\n[government]\n{adj} government|{country} government",
+            is_place: &|_| false,
+        });
+        let shown: Vec<String> =
+            found.iter().map(|entry| format!("{}|{}", entry.name, entry.aliases.join("|"))).collect();
+        assert_eq!(
+            shown,
+            [
+                "New Zealand government|",
+                "South Korean government|Korean government|South Korea government",
+                "U.S. government|American government|United States government",
             ]
         );
     }
