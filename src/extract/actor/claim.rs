@@ -11,8 +11,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::ActorKind;
 use crate::extract::actor::Scene;
+use crate::extract::actor::firm::{self, Sign};
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
+use crate::extract::actor::storm;
 use crate::extract::name::{NameClass, NameSpan};
 use crate::extract::name::{candidate, lexicon, word};
 use crate::reference::authority::{Authority, Known, Walk, spelling};
@@ -35,6 +37,11 @@ struct Match {
 /// Corrects the spans of each text.
 pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
     let authority = scene.authority;
+    for (text, spans) in texts.iter().zip(names.iter_mut()) {
+        widen_given_names(text, spans);
+        firm::claim(text, spans);
+    }
+    storm::leave(texts, names);
     return_surnames(texts, names, scene);
     let mut steps = Steps::new(authority);
     for (text, spans) in texts.iter().zip(names) {
@@ -63,6 +70,8 @@ pub fn claim(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
 
 /// The bin of words that the corpora hardly print without a capital.
 const ALWAYS_CAPITAL: u8 = 9;
+/// The same of words that are sometimes printed without one.
+const MOSTLY_CAPITAL: u8 = 6;
 /// The score of a name that the tagger did not see.
 const UNSEEN: f32 = 0.5;
 /// From this score on the tagger is believed when it sees a place where a surname is possible: Paris Hilton flew to
@@ -70,6 +79,26 @@ const UNSEEN: f32 = 0.5;
 const FAIRLY_SURE: f32 = 0.7;
 /// From this score on the tagger is believed.
 const SURE: f32 = 0.9;
+
+/// "Kim Jong-il" is one name: where the family name stands first, the given name goes on behind its hyphen in small
+/// letters.
+fn widen_given_names(text: &Text, spans: &mut [NameSpan]) {
+    const LONGEST_PART: usize = 6;
+    let is_joined = |at: usize| text.tokens.get(at).is_some_and(|token| token.joined);
+    for name in spans.iter_mut().filter(|name| name.class == NameClass::Person && name.last > name.first + 1)
+    {
+        let (hyphen, part) = (name.last, name.last + 1);
+        if !is_joined(hyphen) || !is_joined(part) || text.word(hyphen) != "-" {
+            continue;
+        }
+        let family = Plain::embedded().is_family_name(&fold::key(text.word(name.last - 2)));
+        let word = text.word(part);
+        if family && word.len() <= LONGEST_PART && word.chars().all(char::is_lowercase) {
+            let span = Span::new(name.span.start, text.tokens[part].end as usize);
+            *name = NameSpan { span, last: part + 1, ..*name };
+        }
+    }
+}
 
 /// One word that the tagger is unsure of or passed over, and that is the surname of somebody whom the article names in
 /// full, is that person: "Juan Manuel Santos … Santos".
@@ -82,9 +111,12 @@ fn return_surnames(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'
     if surnames.is_empty() {
         return;
     }
+    let firms = words_of_firms(texts, names, &surnames);
     for (text, spans) in texts.iter().zip(names) {
         for name in spans.iter_mut() {
+            let acts = Plain::embedded().is_act(text, name.last);
             let most = match name.class {
+                NameClass::Organisation if acts && !firms.contains(text.word(name.first)) => f32::MAX,
                 NameClass::Organisation | NameClass::Other => SURE,
                 NameClass::Location => FAIRLY_SURE,
                 NameClass::Person => 0.0,
@@ -96,6 +128,44 @@ fn return_surnames(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'
         }
         add_surnames(text, spans, &surnames, scene);
     }
+}
+
+/// Of the surnames in an article those that also are a firm's there: "Thomson Reuters", "Thomson (TMS.PA)", "head of
+/// Thomson", and "Thomson" before anybody of that name is named in full.
+fn words_of_firms<'t>(
+    texts: &[&Text<'t>],
+    names: &[Vec<NameSpan>],
+    surnames: &FxHashSet<&str>,
+) -> FxHashSet<&'t str> {
+    let mut firms: FxHashSet<&'t str> = FxHashSet::default();
+    for (number, (text, spans)) in texts.iter().zip(names).enumerate() {
+        let mut named: FxHashSet<&'t str> = FxHashSet::default();
+        for name in spans {
+            let words = (name.first..name.last).map(|at| text.word(at));
+            let last = text.word(name.last - 1);
+            match (name.class, name.last - name.first) {
+                (NameClass::Person, 2..) => _ = named.insert(last),
+                (NameClass::Organisation, 2..) => {
+                    firms.extend(words.filter(|word| surnames.contains(word)));
+                }
+                // A headline has the surname before the text has the name.
+                (NameClass::Organisation, _)
+                    if number > 0 && !named.contains(last) || is_of_firm(text, name) =>
+                {
+                    firms.insert(last);
+                }
+                _ => {}
+            }
+        }
+    }
+    firms
+}
+
+/// "Head of Thomson", "Thomson (TMS.PA)".
+fn is_of_firm(text: &Text, name: &NameSpan) -> bool {
+    let is_of =
+        name.first > 0 && matches!(text.word(name.first - 1), "of" | "at" | "for" | "by" | "with" | "in");
+    is_of || firm::sign(text, name.first, name.last) > Sign::No
 }
 
 /// Surnames that the tagger passed over: words that stand alone and are never plain words.
@@ -216,7 +286,7 @@ fn longest(text: &Text, first: usize, steps: &mut Steps<'_>) -> Option<Match> {
     let mut words = 1;
     for at in first + 1..(first + LONGEST).min(text.tokens.len()) {
         let token = &text.tokens[at];
-        if token.paragraph_start {
+        if token.paragraph_start || starts_sentence(text, at) {
             break;
         }
         let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Number);
@@ -232,6 +302,12 @@ fn longest(text: &Text, first: usize, steps: &mut Steps<'_>) -> Option<Match> {
     let (walk, last, words) = best?;
     let known = steps.authority.at(walk);
     (!known.is_empty()).then_some(Match { first, last, words, known })
+}
+
+/// Whether a sentence begins with the word at token `at`, behind a mark: names go on over two spaces.
+fn starts_sentence(text: &Text, at: usize) -> bool {
+    text.tokens[at - 1].kind == TokenKind::Mark
+        && text.sentences.binary_search_by_key(&at, |sentence| sentence.start).is_ok()
 }
 
 /// A thread remembers so many steps along the known names.
@@ -324,7 +400,7 @@ fn apply(text: &Text, found: &Match, spans: &mut Vec<NameSpan>, scene: &Scene<'_
                 && distinctive(text, found, class, scene)
                 && replace(text, found, spans, from, inside.len());
         }
-        (2.., Some(_)) => own || bodies.clone().count() > 0,
+        (2.., Some(_)) => (own || bodies.clone().count() > 0) && !is_trade(text, found),
         (2.., None) => own && capitalised(text, found),
         (_, None) => own && distinctive(text, found, class, scene),
         (_, Some(_)) => false,
@@ -338,6 +414,16 @@ fn replace(text: &Text, found: &Match, spans: &mut Vec<NameSpan>, from: usize, c
     let name = NameSpan { span, first, last, class: NameClass::Organisation, score: 0.9 };
     spans.splice(from..from + count, [name]);
     true
+}
+
+/// "U.S. gold futures" are not the firm U.S. Gold: what only firms are called behind the word for a country has capitals.
+fn is_trade(text: &Text, found: &Match) -> bool {
+    let last = &text.tokens[found.last - 1];
+    let is_small =
+        last.kind == TokenKind::Word && !last.joined && !candidate::is_anchor(text, found.last - 1);
+    is_small
+        && Words::embedded().country_at(text, found.first).is_some()
+        && found.known.iter().all(|known| known.kind == ActorKind::Company)
 }
 
 /// Every word but the joining ones has a capital.
@@ -359,6 +445,13 @@ fn distinctive(text: &Text, found: &Match, class: Option<NameClass>, scene: &Sce
         // El Paso is a firm too, and Reading a club.
         ActorKind::Company if found.words > 1 => !is_place,
         _ if found.words > 1 => !known.is_club,
+        ActorKind::Company => firm::sign(text, found.first, found.last) == Sign::Traded,
+        // "G20"
+        ActorKind::Intergovernmental if word.contains(|c: char| c.is_ascii_digit()) => !in_capitals,
+        // "Republicans", not "Republican"
+        ActorKind::Party => {
+            letters >= 6 && word.ends_with('s') && !in_capitals && scene.word(word).case >= MOSTLY_CAPITAL
+        }
         ActorKind::ArmedGroup => !in_capitals && (letters >= 5 || acronym),
         ActorKind::Intergovernmental => acronym && !in_capitals,
         // In brackets an agency signs the dateline.

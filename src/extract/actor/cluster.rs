@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use crate::article::ActorKind;
+use crate::extract::actor::firm::Sign;
 use crate::extract::actor::kind::Words;
 use crate::extract::actor::plain::Plain;
-use crate::reference::authority::spelling;
+use crate::reference::authority::{Known, spelling};
 use crate::span::Span;
 
 /// A name in an article.
@@ -26,8 +28,12 @@ pub(super) struct Name<'t> {
     pub(super) explains: Option<usize>,
     /// The listed person it is, where it is a full name.
     pub(super) identity: Option<&'static str>,
-    /// The project's own lists have a body of this name.
-    pub(super) is_listed: bool,
+    /// The body that the project's own lists have under this name.
+    pub(super) listed: Option<Known>,
+    /// What the words around it say of it.
+    pub(super) sign: Sign,
+    /// The symbol of a share behind it.
+    pub(super) symbol: Option<&'t str>,
     /// How sure the tagger is.
     score: f32,
     /// The form in which it is compared; an organisation's without its legal form.
@@ -57,22 +63,33 @@ impl<'t> Name<'t> {
             titled: false,
             explains: None,
             identity: None,
-            is_listed: false,
+            listed: None,
+            sign: Sign::No,
+            symbol: None,
             score,
             key,
         }
-    }
-
-    /// The same, listed or not.
-    #[must_use]
-    pub(super) fn listed(self, is_listed: bool) -> Name<'t> {
-        Name { is_listed, ..self }
     }
 
     /// The same, a title before it or not.
     #[must_use]
     pub(super) fn with_title(self, titled: bool) -> Name<'t> {
         Name { titled, ..self }
+    }
+
+    /// The same as the name of a body, whatever the tagger says.
+    pub(super) fn turn_into_body(&mut self) {
+        const CERTAIN: f32 = 2.0;
+        let key = spelling::key(self.shown);
+        Plain::embedded().without_legal(&key).clone_into(&mut self.key);
+        self.is_person = false;
+        self.identity = None;
+        self.score = CERTAIN;
+    }
+
+    /// The form in which it is compared.
+    pub(super) fn key(&self) -> &str {
+        &self.key
     }
 
     fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
@@ -193,37 +210,44 @@ impl<'n> Wholes<'n> {
 
     /// The cluster whose name this one's is a part or an acronym of.
     fn find(&self, cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
+        if cluster.is_person {
+            self.find_person(cluster, clusters, names)
+        } else {
+            explained(cluster, clusters, names).or_else(|| self.find_body(cluster, clusters, names))
+        }
+    }
+
+    fn find_person(&self, cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
         let name = &names[cluster.head];
         let words: Vec<&str> = name.words().collect();
-        if cluster.is_person {
-            let last = words.iter().rev().find(|word| !is_suffix(word))?;
-            let none = Vec::new();
-            let by_last = self.people.get(*last).unwrap_or(&none);
-            let by_part = self.people.get(name.key.as_str()).unwrap_or(&none);
-            let identity =
-                |cluster: &Cluster| cluster.members.iter().find_map(|&member| names[member].identity);
-            let own = identity(cluster);
-            let fits = |&&whole: &&usize| {
-                let long: Vec<&str> = names[clusters[whole].head].words().collect();
-                let other = identity(&clusters[whole]);
-                (is_same_person(&words, &long) || by_part.contains(&whole))
-                    && (own.is_none() || other.is_none() || own == other)
-            };
-            let fitting: Vec<usize> = by_last.iter().chain(by_part).filter(fits).copied().collect();
-            return nearest(&fitting, cluster, clusters).or_else(|| self.firm_of(name, &words));
-        }
-        if let Some(whole) = explained(cluster, clusters, names) {
-            return Some(whole);
-        }
-        if name.is_listed && words.len() > 1 {
-            return None;
-        }
+        let last = words.iter().rev().find(|word| !is_suffix(word))?;
+        let none = Vec::new();
+        let by_last = self.people.get(*last).unwrap_or(&none);
+        let by_part = self.people.get(name.key.as_str()).unwrap_or(&none);
+        let identity = |cluster: &Cluster| cluster.members.iter().find_map(|&member| names[member].identity);
+        let own = identity(cluster);
+        let fits = |&&whole: &&usize| {
+            let long: Vec<&str> = names[clusters[whole].head].words().collect();
+            let other = identity(&clusters[whole]);
+            (is_same_person(&words, &long) || by_part.contains(&whole))
+                && (own.is_none() || other.is_none() || own == other)
+        };
+        let fitting: Vec<usize> = by_last.iter().chain(by_part).filter(fits).copied().collect();
+        nearest(&fitting, cluster, clusters).or_else(|| self.firm_of(name, &words))
+    }
+
+    fn find_body(&self, cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
+        let name = &names[cluster.head];
+        let words: Vec<&str> = name.words().collect();
         let Some(candidates) = self.bodies.get(name.key.as_str()) else {
             let is_word = cluster.members.iter().all(|&member| !names[member].shown.contains(' '));
-            return self.ending_of(name).filter(|_| is_word);
+            let is_listed = name.listed.is_some() && words.len() > 1;
+            return self.ending_of(name).filter(|_| is_word && !is_listed);
         };
         let is_part = words.len() > 1 || name.is_acronym() || words[0].len() > 2;
-        let fitting: Vec<usize> = candidates.iter().copied().filter(|_| is_part).collect();
+        let is_of = |whole: &usize| !is_other(name, &names[clusters[*whole].head]);
+        let fitting: Vec<usize> =
+            candidates.iter().copied().filter(|whole| is_part && is_of(whole)).collect();
         let longest = |&whole: &usize| names[clusters[whole].head].words().count();
         // A first word alone belongs to a body only when no other begins with it.
         let alone = words.len() == 1 && !name.is_acronym() && fitting.len() > 1;
@@ -233,7 +257,7 @@ impl<'n> Wholes<'n> {
     /// The one body that ends with a lone word: "the Journal" for "the Wall Street Journal".
     fn ending_of(&self, name: &Name<'_>) -> Option<usize> {
         match self.endings.get(name.key.as_str())?.as_slice() {
-            [only] if !name.is_listed && !name.titled => Some(*only),
+            [only] if name.listed.is_none() && !name.titled => Some(*only),
             _ => None,
         }
     }
@@ -247,14 +271,43 @@ impl<'n> Wholes<'n> {
     }
 }
 
-/// The cluster of the name behind which this acronym stands in brackets.
+/// Whether a name that `whole` begins with is listed as another's: NYSE Euronext is not the NYSE, and the Senate's
+/// Democrats are not the Senate. A listed name of several words is only ever a part of its own actor's.
+fn is_other(part: &Name<'_>, whole: &Name<'_>) -> bool {
+    let differ = |(known, long): (Known, Known)| {
+        let is_of_kind = known.kind == long.kind || long.kind != ActorKind::Company;
+        known.name != long.name && (part.shown.contains(' ') || is_of_kind)
+    };
+    let is_alone = part.listed.is_some() && part.key.contains(' ');
+    whole.key.starts_with(&part.key) && part.listed.zip(whole.listed).map_or(is_alone, differ)
+}
+
+/// The cluster of the name behind which this acronym stands in brackets, as it is or as the symbol of a share.
 fn explained(cluster: &Cluster, clusters: &[Cluster], names: &[Name<'_>]) -> Option<usize> {
-    let whole = cluster.members.iter().find_map(|&member| names[member].explains)?;
-    let is_body = !names[whole].is_person && names[whole].words().count() > 1;
-    if !is_body || !names[cluster.head].is_acronym() {
+    let acronym = &names[cluster.head];
+    if !acronym.is_acronym() {
         return None;
     }
-    clusters.iter().position(|other| other.members.contains(&whole))
+    let is_firm = acronym.listed.is_some_and(|known| known.kind == ActorKind::Company);
+    let has_symbol = |name: &Name<'_>| !is_firm && !name.is_person && name.symbol == Some(acronym.shown);
+    let whole = cluster.members.iter().find_map(|&member| names[member].explains).filter(|&whole| {
+        let whole = &names[whole];
+        !whole.is_person && (whole.words().count() > 1 || has_letters(&whole.key, &acronym.key))
+    });
+    let whole = whole.or_else(|| names.iter().position(has_symbol))?;
+    clusters
+        .iter()
+        .position(|other| other.members.contains(&whole))
+        .filter(|&at| clusters[at].head != cluster.head)
+}
+
+/// Whether a long word has the letters of an acronym in their order: ICE of "Intercontinentalexchange".
+fn has_letters(word: &str, acronym: &str) -> bool {
+    const SHORTEST: usize = 12;
+    let mut rest = word.chars();
+    word.len() >= SHORTEST
+        && word.chars().next() == acronym.chars().next()
+        && acronym.chars().all(|c| rest.any(|other| other == c))
 }
 
 /// The candidate named last before the part is first named, else the first of all.

@@ -16,6 +16,7 @@ use crate::text::token::TokenKind;
 pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
     for (text, spans) in texts.iter().zip(names) {
         split_offices(text, spans);
+        split_heads(text, spans, scene);
         for at in 0..spans.len() {
             // Behind a name, brackets explain it: "Federal Reserve (Fed) - ".
             let explains = at > 0
@@ -63,6 +64,36 @@ fn is_agency_of_dateline(text: &Text, name: &NameSpan) -> bool {
 fn is_of_dateline(text: &Text, at: usize) -> bool {
     let token = &text.tokens[at];
     token.kind != TokenKind::Word || token.can_name || text.word(at).len() < 4
+}
+
+/// "Alan Mulally of Ford" is the head and the firm; "King Abdullah of Jordan" the king and the country.
+fn split_heads(text: &Text, spans: &mut Vec<NameSpan>, scene: &Scene<'_>) {
+    let mut found = Vec::with_capacity(spans.len());
+    for name in spans.drain(..) {
+        let of = (name.first + 2..name.last.saturating_sub(1)).find(|&at| text.word(at) == "of");
+        let Some(of) = of.filter(|_| name.class == NameClass::Person) else {
+            found.push(name);
+            continue;
+        };
+        let part = |first: usize, last: usize, class: NameClass| {
+            let span = Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize);
+            NameSpan { span, first, last, class, ..name }
+        };
+        let right = part(of + 1, name.last, NameClass::Organisation);
+        let shown = right.span.of(text.source);
+        let class = match Words::embedded().nation(shown) {
+            Some(Nation::Country) => Some(NameClass::Location),
+            _ if scene.lists(shown) => Some(NameClass::Organisation),
+            _ => None,
+        };
+        match class {
+            Some(class) => {
+                found.extend([part(name.first, of, NameClass::Person), NameSpan { class, ..right }]);
+            }
+            None => found.push(name),
+        }
+    }
+    *spans = found;
 }
 
 /// "Ford Chief Executive Alan Mulally" is the firm and its head.

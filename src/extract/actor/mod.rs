@@ -7,17 +7,19 @@
 mod claim;
 mod cluster;
 mod finish;
+mod firm;
 pub mod kind;
 mod plain;
 mod reading;
 mod resolve;
+mod storm;
 
 pub use self::claim::claim;
 pub use self::finish::finish;
 
 use std::sync::Arc;
 
-use crate::article::{Entity, Mention};
+use crate::article::{ActorKind, Entity, Mention};
 use crate::extract::actor::cluster::{Name, clusters};
 use crate::extract::actor::resolve::{Evidence, Resolver};
 use crate::extract::name::NameSpan;
@@ -45,6 +47,13 @@ impl Scene<'_> {
         self.lexicon.word(word::hash(&word::normal(shown)))
     }
 
+    /// The one body that the project's own lists have under this name.
+    fn listed(&self, name: &str) -> Option<Known> {
+        let mut found = self.authority.lookup(name);
+        found.retain(|known| known.is_own && known.kind != ActorKind::Person);
+        if let [only] = found.as_slice() { Some(*only) } else { None }
+    }
+
     /// Whether the project's own lists have an actor of this name that there was when the article was published.
     fn lists(&self, name: &str) -> bool {
         let of_now = |known: &Known| known.is_own && self.year.is_none_or(|year| known.years_away(year) == 0);
@@ -64,6 +73,7 @@ pub fn link(texts: &[&Text], names: &[Vec<NameSpan>], scene: &Scene<'_>) -> Vec<
     for name in &mut of_article {
         name.identity = resolver.identity(name);
     }
+    reading::turn_into_firms(&mut of_article, scene);
     let mut found: Vec<Vec<Mention>> = texts.iter().map(|_| Vec::new()).collect();
     for cluster in clusters(&of_article) {
         let Some(actor) = resolver.actor(&cluster, &of_article) else { continue };
@@ -197,7 +207,7 @@ mod tests {
         let cases = [
             ("Shares of ELN fell in Ireland, analysts in Ireland said.", "ELN=ELN/organisation"),
             ("Colombia said the ELN had left.", "ELN=ELN/armed-group"),
-            ("The CPI rose in the United States, the CPI said.", "CPI=CPI/organisation"),
+            ("The CPI won in India.", "CPI=Communist Party of India/party"),
             ("ABC reported it in the United States.", "ABC=ABC/media"),
         ];
         for (source, expected) in cases {
@@ -261,6 +271,156 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(actors(source), *expected, "{source}");
         }
+    }
+
+    /// Checks the actors of each text.
+    fn check(cases: &[(&str, &[&str])]) {
+        let found = cases.iter().map(|(source, _)| (*source, actors_in(source, 2009, None)));
+        let wrong: Vec<_> = found
+            .zip(cases)
+            .filter(|((_, found), (_, expected))| found != expected)
+            .map(|(found, _)| found)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn firms_are_known_by_what_stands_around_them() {
+        check(&[
+            ("Banorte ( GFNORTEO.MX ) rose.", &["Banorte=Banorte/company"]),
+            ("Groupon Inc rose.", &["Groupon Inc=Groupon/company"]),
+            (
+                "Semler Brossy analyst Tim Anderson said so.",
+                &["Semler Brossy=Semler Brossy/company", "Tim Anderson=Tim Anderson/person"],
+            ),
+            ("Oil major Total ( TOTF.PA ) rose.", &["Total=Total/company"]),
+            ("The airline SAS said it cut jobs.", &["SAS=Scandinavian Airlines/company"]),
+            (
+                "IntercontinentalExchange ( ICE.N ) rose. ICE said so.",
+                &[
+                    "IntercontinentalExchange=IntercontinentalExchange/company",
+                    "ICE=IntercontinentalExchange/company",
+                ],
+            ),
+            ("Immigration agents of ICE left.", &["ICE=Immigration and Customs Enforcement/government"]),
+            (
+                "Warren Buffett spoke. Buffett's shares rose.",
+                &["Warren Buffett=Warren Buffett/person", "Buffett=Warren Buffett/person"],
+            ),
+            ("Permira PERM.UL bought it.", &["Permira=Permira/company"]),
+        ]);
+    }
+
+    #[test]
+    fn firms_of_one_house_and_bodies_of_one_name_stay_apart() {
+        check(&[
+            (
+                "NYSE Euronext bought it. NYSE said so.",
+                &["NYSE Euronext=NYSE Euronext/company", "NYSE=New York Stock Exchange/company"],
+            ),
+            (
+                "News Corp closed News of the World. News Corp said so.",
+                &[
+                    "News Corp=News Corp/company",
+                    "News of the World=News of the World/media",
+                    "News Corp=News Corp/company",
+                ],
+            ),
+            (
+                "Mitsubishi Motors fell. Mitsubishi Motors said so.",
+                &[
+                    "Mitsubishi Motors=Mitsubishi Motors/company",
+                    "Mitsubishi Motors=Mitsubishi Motors/company",
+                ],
+            ),
+            (
+                "Todd Thomson left Citigroup. Thomson said so.",
+                &[
+                    "Todd Thomson=Todd Thomson/person",
+                    "Citigroup=Citigroup/company",
+                    "Thomson=Todd Thomson/person",
+                ],
+            ),
+            (
+                "The Senate met. Senate Democrats in the U.S. left the Senate.",
+                &[
+                    "Senate=Senate/government",
+                    "Senate Democrats=Democratic Party/party",
+                    "Senate=Senate/government",
+                ],
+            ),
+            (
+                "The European Commission met. The EC said so.",
+                &[
+                    "European Commission=European Commission/intergovernmental",
+                    "EC=European Commission/intergovernmental",
+                ],
+            ),
+            (
+                "Continental Airlines rose in Houston. Continental said so.",
+                &[
+                    "Continental Airlines=Continental Airlines/company",
+                    "Continental=Continental Airlines/company",
+                ],
+            ),
+            ("King Abdullah of Saudi Arabia spoke.", &["Abdullah=King Abdullah/person"]),
+            ("King Abdullah of Jordan spoke.", &["Abdullah=King Abdullah II/person"]),
+        ]);
+    }
+
+    #[test]
+    fn governments_parties_and_groups_of_states_are_found_by_their_short_names() {
+        check(&[
+            ("The U.S. government sued.", &["U.S. government=U.S. government/government"]),
+            ("Japan's government said so.", &["Japan's government=Japanese government/government"]),
+            (
+                "The South Korean government left Seoul.",
+                &["South Korean government=South Korean government/government"],
+            ),
+            ("The U.S. central bank met.", &["U.S. central bank=Federal Reserve/government"]),
+            ("Leaders of the G20 met.", &["G20=G20/intergovernmental"]),
+            ("It is rated A2 by them.", &[]),
+            ("Republicans in the U.S. left.", &["Republicans=Republican Party/party"]),
+            ("The Tories lost.", &["Tories=Conservative Party/party"]),
+            (
+                "The United States Department of Justice, the DOJ, said so.",
+                &[
+                    "United States Department of Justice=Justice Department/government",
+                    "DOJ=Justice Department/government",
+                ],
+            ),
+            ("The Dallas Fed said so.", &["Dallas Fed=Dallas Fed/government"]),
+        ]);
+    }
+
+    #[test]
+    fn trade_storms_and_prices_are_nobody() {
+        check(&[
+            ("U.S. gold futures fell, British gas prices rose and American airlines cut jobs.", &[]),
+            ("Hurricane Sandy hit New York. Sandy killed 10. Tropical Storm Isaac grew.", &[]),
+            ("EMEA sales rose, REIT prices and ETFs fell; the VIX rose, IFRS and TALF.", &[]),
+            ("London Brent fell. The Dow Jones industrial average rose.", &[]),
+            ("Muslims met at the Academy Awards.", &[]),
+        ]);
+    }
+
+    #[test]
+    fn names_are_cut_where_they_begin_and_end() {
+        check(&[
+            (
+                "Kim Jong-il met Ban Ki-moon.",
+                &["Kim Jong-il=Kim Jong-il/person", "Ban Ki-moon=Ban Ki-moon/person"],
+            ),
+            ("The Barack Obama-led team left.", &["Barack Obama=Barack Obama/person"]),
+            ("Retailer Home Depot Inc. rose.", &["Home Depot Inc.=Home Depot/company"]),
+            ("Besides Bank of America, others left.", &["Bank of America=Bank of America/company"]),
+            (
+                "Harvard Professor Lawrence Katz said so.",
+                &["Harvard=Harvard University/organisation", "Lawrence Katz=Lawrence Katz/person"],
+            ),
+            ("Alan Mulally of Ford said so.", &["Alan Mulally=Alan Mulally/person", "Ford=Ford/company"]),
+            ("Amazon.com Inc rose.", &["Amazon.com Inc=Amazon/company"]),
+        ]);
     }
 
     #[test]

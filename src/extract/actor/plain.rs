@@ -1,4 +1,5 @@
-//! Words that are no name by themselves: titles and roles, words that begin sentences, markets; and lines of credit.
+//! Words that are no name by themselves: titles and roles, words that begin sentences, markets; words that tell what a name
+//! beside them is; and lines of credit.
 //!
 //! Word lists are data (`data/actors/plain.txt`, `credits.txt`); compared folded.
 
@@ -7,6 +8,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::Language;
+use crate::text::token::TokenKind;
 use crate::text::{Text, fold, weekday};
 
 static PLAIN: &str = include_str!("../../../data/actors/plain.txt");
@@ -24,6 +26,12 @@ pub(super) struct Plain {
     words: FxHashSet<String>,
     roles: FxHashSet<String>,
     legal: FxHashSet<String>,
+    trades: FxHashSet<String>,
+    firm_words: FxHashSet<String>,
+    openers: FxHashSet<String>,
+    acts: FxHashSet<String>,
+    family_names: FxHashSet<String>,
+    storms: FxHashSet<String>,
     /// By first word, the rest of each beginning of a credit.
     credits: FxHashMap<&'static str, Vec<Vec<&'static str>>>,
 }
@@ -45,7 +53,20 @@ impl Plain {
             }
             let (titles, roles) = (section(PLAIN, "titles"), section(PLAIN, "role words"));
             let offices = section(PLAIN, "offices");
-            Plain { titles, offices, words, roles, legal: section(PLAIN, "legal"), credits }
+            Plain {
+                titles,
+                offices,
+                words,
+                roles,
+                legal: section(PLAIN, "legal"),
+                trades: section(PLAIN, "trades"),
+                firm_words: section(PLAIN, "firm words"),
+                openers: section(PLAIN, "openers"),
+                acts: section(PLAIN, "acts"),
+                family_names: section(PLAIN, "family names"),
+                storms: section(PLAIN, "storms"),
+                credits,
+            }
         })
     }
 
@@ -80,6 +101,44 @@ impl Plain {
     /// Whether every word of a folded name says of what legal form a firm is.
     pub(super) fn is_legal(&self, key: &str) -> bool {
         key.split(' ').all(|word| self.legal.contains(word) || matches!(word, "and" | "&" | "sons"))
+    }
+
+    /// Whether the word at token `at` says that what stands before it is a firm; "stock" not before "exchange".
+    pub(super) fn is_firm_word(&self, text: &Text<'_>, at: usize) -> bool {
+        let is_small =
+            |at: usize| text.tokens.get(at).is_some_and(|token| !token.capital && !token.paragraph_start);
+        let is_exchange =
+            |at: usize| is_small(at) && matches!(text.word(at), "exchange" | "market" | "markets" | "index");
+        is_small(at) && self.firm_words.contains(text.word(at)) && !is_exchange(at + 1)
+    }
+
+    /// Whether what a firm is called by its trade stands right before token `at`: "carmaker", "oil major".
+    pub(super) fn trade_before(&self, text: &Text<'_>, at: usize) -> bool {
+        const LONGEST_TRADE: usize = 2;
+        let is_word = |at: usize| text.tokens[at].kind == TokenKind::Word && !text.word(at).ends_with('.');
+        let lengths = (1..=LONGEST_TRADE.min(at)).take_while(|length| is_word(at - length));
+        lengths.into_iter().any(|length| self.trades.contains(&joined(text, at - length, at)))
+    }
+
+    /// Whether the word at token `at` is no part of a name that it begins: "Besides", "Retailer".
+    pub(super) fn opener(&self, text: &Text<'_>, at: usize) -> bool {
+        let key = fold::key(text.word(at));
+        self.openers.contains(&key) || self.trades.contains(&key) || self.words.contains(&key)
+    }
+
+    /// Whether the word at token `at` is one for what a person does.
+    pub(super) fn is_act(&self, text: &Text<'_>, at: usize) -> bool {
+        at < text.tokens.len() && self.acts.contains(text.word(at))
+    }
+
+    /// Whether a folded word is a family name that stands before the given name.
+    pub(super) fn is_family_name(&self, key: &str) -> bool {
+        self.family_names.contains(key)
+    }
+
+    /// Whether a folded word is one for a storm.
+    pub(super) fn is_storm_word(&self, key: &str) -> bool {
+        self.storms.contains(key)
     }
 
     /// How many tokens from `first` to before `last` are titles; the last token is never one.

@@ -8,6 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use crate::article::{Actor, ActorKind};
 use crate::extract::actor::Scene;
 use crate::extract::actor::cluster::{Cluster, Name};
+use crate::extract::actor::firm::Sign;
 use crate::extract::actor::kind::Words;
 use crate::extract::actor::plain::Plain;
 use crate::extract::name::lexicon;
@@ -84,29 +85,46 @@ impl Resolver<'_, '_> {
         if self.is_source(head.shown) {
             return Some(self.publisher(head.shown));
         }
+        let sign = cluster.members.iter().map(|&member| names[member].sign).max().unwrap_or(Sign::No);
         let known = if cluster.is_person {
             self.known_person(cluster, names)
         } else {
             tried(cluster, names)
                 .into_iter()
-                .find_map(|name| self.body(name).filter(|known| fits(known, name, head)))
+                .find_map(|name| self.body(name, sign).filter(|known| fits(known, name, head)))
         };
         if let Some(known) = known {
             let country = known.country.map(str::to_owned);
-            return Some(Actor { name: known.name.to_owned(), kind: known.kind, country });
+            let is_traded = !known.is_own && !cluster.is_person && sign == Sign::Traded;
+            let kind = if is_traded { firm_or(Some(known.kind)) } else { known.kind };
+            return Some(Actor { name: known.name.to_owned(), kind, country });
         }
         if cluster.is_person {
             return Some(Actor { name: tidy(head.shown, true), kind: ActorKind::Person, country: None });
         }
-        if head.is_acronym() && head.shown.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        let is_symbol = head.is_acronym() && head.shown.chars().filter(|c| c.is_alphabetic()).count() < 3;
+        if is_symbol || self.is_no_name(head.shown) {
             return None;
         }
         let name = tidy(head.shown, false);
-        let words = Words::embedded();
-        let kind = words.kind(&name).or_else(|| self.kind_of_namesakes(head.shown));
-        let country = words.country(&name).map(str::to_owned);
+        let shown: Vec<&str> = cluster.members.iter().map(|&member| names[member].shown).collect();
+        let kind = self.kind_told(head.shown, &shown, sign);
+        let country = Words::embedded().country(&name).map(str::to_owned);
         let name = without_legal(&name).to_owned();
-        Some(Actor { name, kind: kind.unwrap_or(ActorKind::Organisation), country })
+        Some(Actor { name, kind, country })
+    }
+
+    /// The kind of an unlisted body by the words of its names and the signs around them.
+    fn kind_told(&self, head: &str, names: &[&str], sign: Sign) -> ActorKind {
+        let told = names.iter().find_map(|name| Words::embedded().kind(&tidy(name, false)));
+        let kind = match told {
+            _ if sign == Sign::Traded => Some(firm_or(told)),
+            Some(ActorKind::Government) => told,
+            _ if names.iter().any(|name| has_legal(name)) => Some(firm_or(told)),
+            None if sign > Sign::No => Some(ActorKind::Company),
+            _ => told.or_else(|| self.kind_of_namesakes(head)),
+        };
+        kind.unwrap_or(ActorKind::Organisation)
     }
 
     fn is_source(&self, name: &str) -> bool {
@@ -134,7 +152,7 @@ impl Resolver<'_, '_> {
             return self.scene.authority.lookup(full).into_iter().find(|known| known.name == full);
         }
         if head.shown.contains(char::is_whitespace) && !is_particle(head.shown) {
-            return self.body(head.shown).filter(|known| known.is_own);
+            return self.body(head.shown, Sign::No).filter(|known| known.is_own);
         }
         let titled = cluster.members.iter().any(|&member| names[member].titled);
         self.person(head.shown)
@@ -190,33 +208,35 @@ impl Resolver<'_, '_> {
         if self.scene.word(name).classes & classes != 0 {
             return None;
         }
-        self.body(name).filter(|known| known.is_own)
+        self.body(name, Sign::No).filter(|known| known.is_own)
     }
 
     /// The listed body of this name, or of this name without its legal form.
-    fn body(&self, name: &str) -> Option<Known> {
+    fn body(&self, name: &str, sign: Sign) -> Option<Known> {
         let key = spelling::key(name);
         let bare = Plain::embedded().without_legal(&key);
-        let parent = bare.strip_suffix(" group").or_else(|| bare.strip_suffix(" holdings")).unwrap_or(bare);
+        let parent = parent(bare);
         let mut tried = vec![key.as_str(), bare, parent];
         tried.dedup();
         let mut first = None;
         for key in tried {
-            match self.body_of_key(key) {
+            // What is traded as ITC Holdings is no ITC.
+            let sign = if key.len() < bare.len() { Sign::No } else { sign };
+            match self.body_of_key(key, sign) {
                 Some(own) if own.is_own => return Some(own),
                 other => first = first.or(other),
             }
         }
-        first.or_else(|| self.body_of_its_country(bare))
+        first.or_else(|| self.body_of_its_country(bare, sign))
     }
 
     /// The listed body of a name that begins with the body's country: "U.S. Federal Trade Commission".
-    fn body_of_its_country(&self, key: &str) -> Option<Known> {
+    fn body_of_its_country(&self, key: &str, sign: Sign) -> Option<Known> {
         let (country, rest) = Words::embedded().leading_country(key)?;
-        self.body_of_key(rest).filter(|known| known.country == Some(country))
+        self.body_of_key(rest, sign).filter(|known| known.country == Some(country))
     }
 
-    fn body_of_key(&self, key: &str) -> Option<Known> {
+    fn body_of_key(&self, key: &str, sign: Sign) -> Option<Known> {
         let mut found = self.scene.authority.lookup_key(key);
         found.retain(|known| known.kind != ActorKind::Person);
         if let Some(year) = self.scene.year {
@@ -227,10 +247,7 @@ impl Resolver<'_, '_> {
         } else if !key.contains(' ') && self.scene.word(key).case < MOSTLY_CAPITAL {
             return None;
         }
-        if found.len() > 1 {
-            let most = found.iter().map(|known| self.evidence.count(known.country)).max().unwrap_or(0);
-            found.retain(|known| self.evidence.count(known.country) == most);
-        }
+        self.choose(key, sign, &mut found);
         let known = match found.as_slice() {
             [only] => *only,
             [first, rest @ ..]
@@ -240,12 +257,28 @@ impl Resolver<'_, '_> {
             }
             _ => return None,
         };
-        if self.is_sure(key, &known) {
+        if self.is_sure(key, &known) || is_firm(&known) && sign >= Sign::Called {
             return Some(known);
         }
         // Another country's broadcaster of these letters is one too.
         let is_called_so = known.kind == ActorKind::Media && fold::key(known.name) == key;
         is_called_so.then(|| known.without_country())
+    }
+
+    /// Leaves of several bodies of one name those that signs, countries and the name itself speak for.
+    fn choose(&self, key: &str, sign: Sign, found: &mut Vec<Known>) {
+        if sign >= Sign::Called && found.iter().any(is_firm) {
+            found.retain(is_firm);
+        }
+        if found.len() > 1 {
+            let most = found.iter().map(|known| self.evidence.count(known.country)).max().unwrap_or(0);
+            found.retain(|known| self.evidence.count(known.country) == most);
+        }
+        // Mitsubishi is rather Mitsubishi than Mitsubishi Motors.
+        let called = |known: &&Known| spelling::key(known.name) == key;
+        if let (true, Some(namesake)) = (found.iter().all(is_firm), found.iter().find(called).copied()) {
+            *found = vec![namesake];
+        }
     }
 
     /// Whether a listed body is meant by a name that may be another's: its country has to be in the article.
@@ -268,6 +301,18 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Plain words, and lone words that only parties are called, are nobody where the list knows nobody of the article's
+    /// countries by them: "CPI", "Republicans".
+    fn is_no_name(&self, shown: &str) -> bool {
+        let key = fold::key(shown);
+        let plain = Plain::embedded();
+        let is_party = || {
+            let found = self.scene.authority.lookup(shown);
+            !found.is_empty() && found.iter().all(|known| known.kind == ActorKind::Party)
+        };
+        plain.is_plain(&key) || plain.is_shared(&key) && !key.contains(' ') && is_party()
+    }
+
     /// The kind of those listed by this name, where it is one, though none can be chosen.
     fn kind_of_namesakes(&self, name: &str) -> Option<ActorKind> {
         let mut found = self.scene.authority.lookup(name);
@@ -277,6 +322,26 @@ impl Resolver<'_, '_> {
         let first = kinds.next()?;
         kinds.all(|kind| kind == first).then_some(first)
     }
+}
+
+/// The name of a firm without the word that makes it the head of its house: "Tata Group".
+pub(super) fn parent(key: &str) -> &str {
+    key.strip_suffix(" group").or_else(|| key.strip_suffix(" holdings")).unwrap_or(key)
+}
+
+fn is_firm(known: &Known) -> bool {
+    known.kind == ActorKind::Company
+}
+
+/// A traded body is a firm, and a medium stays one.
+fn firm_or(kind: Option<ActorKind>) -> ActorKind {
+    kind.filter(|kind| *kind == ActorKind::Media).unwrap_or(ActorKind::Company)
+}
+
+/// Whether a name ends with the legal form of a firm.
+fn has_legal(shown: &str) -> bool {
+    let key = fold::key(shown);
+    Plain::embedded().without_legal(&key).len() < key.len()
 }
 
 /// The names of a body to look up: its longest, then the others.
@@ -401,7 +466,8 @@ fn push_cased(lower: &str, out: &mut String) {
         } else {
             out.push(c);
         }
-        capital = matches!(c, '-' | '.' | '(' | '/') || (matches!(c, '\'' | '’') && at == 1);
+        let is_of_prefix = at == 1 && (matches!(c, '\'' | '’') || lower.len() > 3 && lower.starts_with("mc"));
+        capital = matches!(c, '-' | '.' | '(' | '/') || is_of_prefix;
     }
 }
 
@@ -438,6 +504,7 @@ mod tests {
             ("joe biden", true, "Joe Biden"),
             ("REAGAN", true, "Reagan"),
             ("JAVIER PEREZ\nDE CUELLAR", true, "Javier Perez de Cuellar"),
+            ("JOHN MCCAIN", true, "John McCain"),
             ("ROBERTO D'AUBUISSON", true, "Roberto D'Aubuisson"),
             ("NATO", false, "NATO"),
             ("al-Qaeda", false, "al-Qaeda"),

@@ -441,7 +441,7 @@ fn cased(name: &str) -> Option<String> {
         return None;
     }
     if !name.contains([' ', '-']) && letters <= 5 {
-        return Some(as_printed(name.to_owned()));
+        return Some(as_printed(name));
     }
     let words: Vec<&str> = name.split_whitespace().collect();
     let mut shown = String::with_capacity(name.len());
@@ -451,7 +451,7 @@ fn cased(name: &str) -> Option<String> {
         }
         push_cased(word, at, words.len() > 1, &mut shown);
     }
-    Some(as_printed(shown))
+    Some(as_printed(&shown))
 }
 
 /// Appends the word `word` of capitals, the `at`-th of a name, with small letters where a newspaper has them.
@@ -483,7 +483,7 @@ fn is_acronym(lower: &str) -> bool {
 }
 
 /// A cased name in the capitals that the news prints, where they are known for it or for all but its last word.
-fn as_printed(cased: String) -> String {
+fn as_printed(cased: &str) -> String {
     static PRINTED: OnceLock<FxHashMap<String, &str>> = OnceLock::new();
     let printed = PRINTED.get_or_init(|| {
         let names = CAPITALS.lines().filter(|line| !line.starts_with('#'));
@@ -494,7 +494,7 @@ fn as_printed(cased: String) -> String {
         return (*name).to_owned();
     }
     let known = lower.rsplit_once(' ').and_then(|(before, _)| printed.get(before));
-    known.map_or(cased.clone(), |name| format!("{name}{}", &cased[name.len()..]))
+    known.map_or_else(|| cased.to_owned(), |name| format!("{name}{}", &cased[name.len()..]))
 }
 
 #[cfg(test)]
