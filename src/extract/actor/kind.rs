@@ -176,6 +176,13 @@ mod tests {
             ("Municipal Police Employees' Retirement System", Some(ActorKind::Organisation), None),
             ("Old Navy", Some(ActorKind::Company), None),
             ("Division of Enforcement", None, None),
+            ("Pali Research", Some(ActorKind::Company), None),
+            ("Elliott Management", Some(ActorKind::Company), None),
+            ("Research Wing", None, None),
+            ("Kennedy School of Management", Some(ActorKind::Organisation), None),
+            ("Center for Automotive Research", Some(ActorKind::Organisation), None),
+            ("Office of Management", Some(ActorKind::Government), None),
+            ("Monetary Policy Committee", Some(ActorKind::Government), None),
             ("101st Airborne Division", Some(ActorKind::Military), None),
             ("", None, None),
         ];
