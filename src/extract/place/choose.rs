@@ -18,6 +18,11 @@ const MOST_OPTIONS: usize = 24;
 const MOST_VOTERS: usize = 80;
 /// Where a place so many times larger is called so, the alternate name of a village is not meant: California.
 const FAMOUS: u32 = 1_000;
+/// Decimal logarithm of the population of a city that is better known than others' alternate names.
+const LARGE_CITY: f32 = 5.0;
+/// Inhabitants of a city of the world that is no capital, and of one that is the seat of a division.
+const WORLD_CITY: u32 = 1_000_000;
+const WORLD_SEAT: u32 = 150_000;
 /// Mean radius of the earth in kilometres.
 const RADIUS: f32 = 6371.0;
 /// A candidate below this probability does not vote.
@@ -35,6 +40,8 @@ pub(super) struct Choice {
     division: u32,
     /// Unit vector from the middle of the earth.
     direction: [f32; 3],
+    /// It is a city that stands beside others of the world.
+    is_of_the_world: bool,
     /// How much it pulls its neighbours: towns fully, wide areas little.
     pull: f32,
 }
@@ -119,6 +126,7 @@ impl Choice {
             country: number(gazetteer.country(place)),
             division: number(gazetteer.division(place)),
             direction: direction(gazetteer.point(place)),
+            is_of_the_world: is_of_the_world(place, gazetteer),
             pull: match kind {
                 PlaceKind::City | PlaceKind::District => 1.0,
                 PlaceKind::Division | PlaceKind::Natural => 0.3,
@@ -133,13 +141,46 @@ impl Choice {
         *slot = slot.max(value);
     }
 
+    /// Decimal logarithm of the population.
+    fn people(&self) -> f32 {
+        self.evidence[Feature::Population as usize]
+    }
+
     fn weigh(&mut self, weights: &Evidence) {
         self.score = self.evidence.iter().zip(weights).map(|(evidence, weight)| evidence * weight).sum();
     }
 }
 
-/// A division that is called like the capital of its country is named with a word for what it is: Washington state.
+/// Capitals, cities of a million and large seats of divisions are named together all over the world: without their
+/// votes for one another Rome, Athens, Lisbon and Geneva would be four villages of Ohio.
+fn is_of_the_world(place: PlaceId, gazetteer: &Gazetteer) -> bool {
+    let population = gazetteer.population(place);
+    gazetteer.kind(place) == PlaceKind::City
+        && match gazetteer.seat(place) {
+            Seat::Capital => true,
+            Seat::Division => population >= WORLD_SEAT,
+            _ => population >= WORLD_CITY,
+        }
+}
+
+/// What a name says less of, since a better known place of the same country is called so.
 fn mark_namesakes(choices: &mut [Choice]) {
+    mark_capitals_namesakes(choices);
+    let is_plain = |choice: &&Choice| {
+        [Feature::Alternate, Feature::Derived].iter().all(|&feature| choice.evidence[feature as usize] == 0.0)
+    };
+    let cities = choices.iter().filter(is_plain).filter(|choice| choice.people() > LARGE_CITY);
+    let cities: Vec<u32> = cities.map(|choice| choice.country).collect();
+    // Korolev was called Kaliningrad once.
+    for choice in choices.iter_mut().filter(|choice| choice.evidence[Feature::Alternate as usize] > 0.0) {
+        if choice.people() < LARGE_CITY && cities.contains(&choice.country) {
+            choice.mark(Feature::Alternate, 2.0);
+        }
+    }
+}
+
+/// A division that is called like the capital of its country is named with a word for what it is: Washington state.
+fn mark_capitals_namesakes(choices: &mut [Choice]) {
     let is_capital = |choice: &&Choice| choice.evidence[Feature::Capital as usize] > 0.0;
     let Some(country) = choices.iter().find(is_capital).map(|capital| capital.country) else { return };
     for choice in choices.iter_mut().filter(|choice| choice.country == country) {
@@ -202,6 +243,8 @@ struct Votes {
     voters: Vec<Voter>,
     countries: FxHashMap<u32, f32>,
     divisions: FxHashMap<u32, f32>,
+    /// For the cities of the world together.
+    world: f32,
     total: f32,
     /// What each group gave, to be left out of its own account.
     own: Vec<Own>,
@@ -219,6 +262,7 @@ struct Own {
     weight: f32,
     countries: Vec<(u32, f32)>,
     divisions: Vec<(u32, f32)>,
+    world: f32,
 }
 
 impl Votes {
@@ -233,6 +277,7 @@ impl Votes {
             voters: Vec::with_capacity(order.len() * 2),
             countries: FxHashMap::default(),
             divisions: FxHashMap::default(),
+            world: 0.0,
             total: 0.0,
             own: vec![Own::default(); groups.len()],
         };
@@ -262,6 +307,10 @@ impl Votes {
                     mine.push((key, vote));
                 }
             }
+            if choice.is_of_the_world {
+                self.world += vote;
+                own.world += vote;
+            }
             if choice.pull > 0.0 {
                 self.voters.push(Voter {
                     group: index,
@@ -285,6 +334,8 @@ impl Votes {
             share(choice.country, &self.countries, &own.countries);
         choice.evidence[Feature::DivisionVotes as usize] =
             share(choice.division, &self.divisions, &own.divisions);
+        let world = ((self.world - own.world) / others).max(0.0);
+        choice.evidence[Feature::WorldVotes as usize] = if choice.is_of_the_world { world } else { 0.0 };
         choice.evidence[Feature::Nearness as usize] = if choice.pull > 0.0 {
             let mut sum = 0.0;
             for voter in &self.voters {

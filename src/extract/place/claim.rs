@@ -139,10 +139,11 @@ impl Claims<'_> {
         }
     }
 
-    /// `S.Korean`: the adjective of a country by its initial, which nobody else bears.
+    /// `S.Korean`, the adjective of a country by its initial, is nobody else's name; `Sicilian` hardly a body's.
     fn is_people(&mut self, text: &Text, span: &NameSpan) -> bool {
         let surface = span.span.of(text.source);
-        name::with_its_quarter(surface).is_some() && self.known.of(surface).is_demonym
+        let is_doubtful = span.class == NameClass::Organisation && span.score < SURE_BODY;
+        (is_doubtful || name::with_its_quarter(surface).is_some()) && self.known.of(surface).is_demonym
     }
 
     fn is_place(&mut self, text: &Text, span: &NameSpan) -> bool {

@@ -32,6 +32,8 @@ use weights::{Feature, Weights};
 
 /// An unlisted name takes the region of a town among so many placed names around it, else of any.
 const NEIGHBOURS: usize = 12;
+/// A neighbour that is itself in doubt is asked only where there is no other.
+const SURE_NEIGHBOUR: f32 = 0.5;
 /// Only the most frequent names can be what an article is about.
 const FOCUS_NAMES: usize = 60;
 
@@ -220,13 +222,13 @@ impl Scene {
             for pair in spots.windows(2) {
                 let [inner, outer] = pair else { continue };
                 if !outer.kind.is_demonym() && stands_right_after(text, inner, outer) {
-                    pairs.push((inner.group, outer.group));
+                    pairs.push((inner.group, outer.group, outer.span.of(text.source).contains('.')));
                 }
             }
         }
-        for (inner, outer) in pairs {
+        for (inner, outer, is_short) in pairs {
             if inner != outer {
-                self.mark_parent(inner, outer, gazetteer);
+                self.mark_parent(inner, outer, is_short, gazetteer);
             }
         }
     }
@@ -243,12 +245,14 @@ impl Scene {
         }
     }
 
-    fn mark_parent(&mut self, inner: usize, outer: usize, gazetteer: &Gazetteer) {
+    fn mark_parent(&mut self, inner: usize, outer: usize, is_short: bool, gazetteer: &Gazetteer) {
         let around: Vec<PlaceId> = self.groups[outer].choices.iter().map(|choice| choice.place).collect();
         let is_area = |place: PlaceId| gazetteer.kind(place) != PlaceKind::City;
-        // `Missouri, Iowa` and `Augusta, New York` may be members of a list: there the pair says less.
-        let may_be_list = self.groups[inner].choices.first().is_some_and(|choice| is_wide(choice.kind))
-            || self.groups[outer].choices.first().is_some_and(|choice| !is_wide(choice.kind));
+        // `Missouri, Iowa` and `Augusta, New York` may be members of a list: there the pair says less. What is written
+        // for short is no member: `Washington, D.C.`.
+        let may_be_list = !is_short
+            && (self.groups[inner].choices.first().is_some_and(|choice| is_wide(choice.kind))
+                || self.groups[outer].choices.first().is_some_and(|choice| !is_wide(choice.kind)));
         let strength = if may_be_list { 0.4 } else { 1.0 };
         let mut holds = vec![false; around.len()];
         for choice in &mut self.groups[inner].choices {
@@ -339,17 +343,19 @@ impl Scene {
         shared: &[Option<Arc<Place>>],
         gazetteer: &Gazetteer,
     ) -> Option<Place> {
-        let placed = |index: usize| -> Option<PlaceId> {
+        let placed = |index: usize| -> Option<&Choice> {
             let group = &self.groups[spots[index].group];
             let named = shared[spots[index].group].is_some() && !group.demonym;
-            group.best().filter(|_| named).map(|choice| choice.place)
+            group.best().filter(|_| named)
         };
-        let local = |place: &PlaceId| {
-            matches!(gazetteer.kind(*place), PlaceKind::City | PlaceKind::District | PlaceKind::Division)
+        let local = |choice: &&Choice| {
+            matches!(choice.kind, PlaceKind::City | PlaceKind::District | PlaceKind::Division)
         };
+        let sure = |choice: &&Choice| choice.probability >= SURE_NEIGHBOUR;
         let outwards = || (1..spots.len()).flat_map(|by| [at.checked_sub(by), Some(at + by)]).flatten();
         let near = || outwards().filter(|&index| index < spots.len()).filter_map(placed);
-        let neighbour = near().take(NEIGHBOURS).find(local).or_else(|| near().next())?;
+        let around = || near().take(NEIGHBOURS).filter(local);
+        let neighbour = around().find(sure).or_else(|| around().next()).or_else(|| near().next())?.place;
         let region =
             gazetteer.division(neighbour).or_else(|| gazetteer.country(neighbour)).unwrap_or(neighbour);
         let (lat, lon) = gazetteer.point(neighbour);

@@ -162,8 +162,10 @@ impl<'a> Spotter<'a> {
             let surface = span(text, first, last + 1).of(text.source);
             return if self.is_abbreviation(surface) { last + 1 } else { last };
         }
-        // `Washington Drive`; but `London, St. Paul's`.
-        if next.capital && !next.line_start && words::is_street(text.word(last)) && text.word(last) != "St" {
+        // `Washington Drive`, `2517 Memphis St.`; but `London, St. Paul's`.
+        let is_street = next.capital && !next.line_start && words::is_street(text.word(last));
+        let has_number = || first > 0 && text.tokens[first - 1].kind == TokenKind::Number;
+        if is_street && (text.word(last) != "St" || has_number()) {
             return last + 1;
         }
         if next.capital && !next.line_start && words::is_generic(text.word(last)) {
@@ -190,7 +192,7 @@ impl<'a> Spotter<'a> {
         let shorter = || name::without_generic(key).or_else(|| words::without_direction(key));
         for other in single.into_iter().chain(shorter()) {
             let other = self.known.of(other);
-            if other.is_toponym(surface) {
+            if other.is_toponym(surface) && !other.is_never {
                 return (Rc::clone(&other.key), false);
             }
         }
@@ -528,10 +530,9 @@ fn is_name_word(text: &Text, at: Option<usize>) -> bool {
     token.capital && token.kind == TokenKind::Word && !token.line_start && !opens
 }
 
-/// Whether the word before token `first` says that a place follows.
+/// Whether the words before token `first` say that a place follows: `in Rome`, `flew to Rome`.
 pub(super) fn is_locative(text: &Text, first: usize) -> bool {
-    let Some(before) = first.checked_sub(1) else { return false };
-    let word = text.word(before);
-    let word = if word == "the" && before > 0 { text.word(before - 1) } else { word };
-    words::is_locative(word)
+    let mut before = (0..first).rev().map(|at| text.word(at));
+    let word = before.next().filter(|word| *word != "the").or_else(|| before.next()).unwrap_or_default();
+    words::is_locative(word) || word == "to" && before.next().is_some_and(words::is_motion)
 }

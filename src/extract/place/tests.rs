@@ -89,6 +89,47 @@ fn names_are_placed_by_what_stands_around_them() {
         ("Police in [Spring], [Texas], said so.", "Spring", "North America/United States/Texas/Spring"),
         ("Police in [London], [Ontario], said so.", "London", "North America/Canada/Ontario/London"),
         ("The [US] said no.", "US", "North America/United States"),
+        ("He flew to [Vancouver].", "Vancouver", "North America/Canada/British Columbia/Vancouver"),
+        (
+            "He flew to [Washington].",
+            "Washington",
+            "North America/United States/District of Columbia/Washington",
+        ),
+        (
+            "The mother called from [Washington], [D.C.], and drove to [Athens] and [Savannah] in [Georgia].",
+            "Washington",
+            "North America/United States/District of Columbia/Washington",
+        ),
+        (
+            "Offices in [London], [Rome], [Athens], [Lisbon] and [Geneva] closed.",
+            "Athens",
+            "Europe/Greece/Attica/Athens",
+        ),
+        (
+            "Charleston, W.Va., and [Huntington], W.Va., heard of [California].",
+            "California",
+            "North America/United States/California",
+        ),
+        (
+            "He flew from [Moscow] to [Kaliningrad].",
+            "Kaliningrad",
+            "Europe/Russia/Kaliningrad Oblast/Kaliningrad",
+        ),
+        (
+            "He flew to Port-au-Prince on Monday.",
+            "Port-au-Prince",
+            "North America/Haiti/Ouest/Port-au-Prince",
+        ),
+        (
+            "Police in [Dar] es {Salaam} said so.",
+            "Dar es Salaam",
+            "Africa/Tanzania/Dar es Salaam Region/Dar es Salaam",
+        ),
+        (
+            "Floods hit [North Annville Township] in [Pennsylvania].",
+            "Pennsylvania",
+            "North America/United States/Pennsylvania",
+        ),
         ("Ships left [Leningrad] in 1950.", "Leningrad", "Europe/Russia/St.-Petersburg/Saint Petersburg"),
         ("Leaders of the [Soviet Union] met.", "Soviet Union", "Europe/Soviet Union"),
         ("Peace in the [Middle East] is far.", "Middle East", "Regions/Middle East"),
@@ -121,6 +162,16 @@ fn peoples_count_for_their_country() {
         ("The [Iraqi-Syrian] border is closed.", vec![("Iraqi", "Asia/Iraq"), ("Syrian", "Asia/Syria")]),
         ("Danes and Kurds marched.", vec![("Danes", "Europe/Denmark"), ("Kurds", "Regions/Kurdistan")]),
         ("South Korean ships left.", vec![("South Korean", "Asia/South Korea")]),
+        // A parish of Man, a river and a town of Texas are called so too.
+        (
+            "German, French and Canadian envoys met.",
+            vec![
+                ("German", "Europe/Germany"),
+                ("French", "Europe/France"),
+                ("Canadian", "North America/Canada"),
+            ],
+        ),
+        ("The <Afghan government> said so.", vec![("Afghan", "Asia/Afghanistan")]),
     ];
     for (source, expected) in cases {
         let found = places(source);
@@ -138,6 +189,7 @@ fn what_only_looks_like_a_place_is_none() {
         "They ate turkey and drank from china.",
         "{Michael Jordan} scored. [Jordan] then rested.",
         "They joined the navy in [Spring]. Others did not.",
+        "He was born in [North Township]. A [West] wind blew.",
         "The <Bank of England> cut rates.",
         "On Monday he read the Bible. May was cold. March came.",
         "Of all things, this. Most agreed. Bath time is over.",

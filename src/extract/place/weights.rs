@@ -59,10 +59,12 @@ pub enum Feature {
     HomeCountry,
     /// It is a division and the capital of its country is called so too.
     CapitalsNamesake,
+    /// The share of the article's other names that are cities of the world, if it is one.
+    WorldVotes,
 }
 
 /// Number of features.
-pub const FEATURES: usize = 26;
+pub const FEATURES: usize = 27;
 
 impl Feature {
     /// The feature in words, for explanations.
@@ -94,6 +96,7 @@ impl Feature {
             Feature::HomeDivision => "the publisher's division",
             Feature::HomeCountry => "the publisher's country",
             Feature::CapitalsNamesake => "the capital is called so",
+            Feature::WorldVotes => "other cities of the world",
         }
     }
 
@@ -125,6 +128,7 @@ impl Feature {
         Feature::HomeDivision,
         Feature::HomeCountry,
         Feature::CapitalsNamesake,
+        Feature::WorldVotes,
     ];
 }
 
@@ -155,11 +159,11 @@ impl Default for Weights {
         Weights {
             first: [
                 1.2, 0.5, -0.3, -1.0, 2.7, -1.0, -2.5, -2.7, -1.0, 1.0, -2.0, 1.0, 0.5, 0.5, 0.0, 4.0, 1.0,
-                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0, -2.0,
+                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0, -2.0, 0.0,
             ],
             later: [
                 1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 1.0, 0.5, 0.5, 0.0, 3.5, 1.5,
-                -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0, -2.0,
+                -0.8, 3.0, 6.0, -3.5, 4.0, 3.0, 2.0, 1.0, -2.0, 8.0,
             ],
             first_heat: 3.0,
             heats: [2.0, 1.5, 1.0, 1.0],

@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 14]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 15]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -27,6 +27,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 14]> = LazyLock::new(|| {
         "settlement",
         "street",
         "particle",
+        "motion",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -40,6 +41,11 @@ static CLASSES: LazyLock<[FxHashSet<String>; 14]> = LazyLock::new(|| {
 /// `in`, `near`, `outside`: a place follows.
 pub(super) fn is_locative(word: &str) -> bool {
     is_listed(0, word)
+}
+
+/// `flew`, `trip`: before "to" they say that a place follows.
+pub(super) fn is_motion(word: &str) -> bool {
+    is_listed(14, word)
 }
 
 /// Capitalised words that tables hold as places and news never means so.

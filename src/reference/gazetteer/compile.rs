@@ -884,9 +884,13 @@ impl Grid {
     /// The city nearest to a point, looked for in ever wider squares up to `within` degrees.
     fn nearest(&self, entries: &[Entry], lat: f64, lon: f64, within: f64) -> Option<usize> {
         let (row, column) = (lat.floor() as i32, lon.floor() as i32);
+        let most = within as i32;
         let mut reach = 1;
-        while f64::from(reach) <= within {
-            let cells = (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (row + y, column + x)));
+        loop {
+            // Behind the 180th meridian the columns begin again.
+            let wrapped = |column: i32| (column + 180).rem_euclid(360) - 180;
+            let cells =
+                (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (row + y, wrapped(column + x))));
             let nearest = cells
                 .filter_map(|cell| self.0.get(&cell))
                 .flatten()
@@ -895,12 +899,12 @@ impl Grid {
                     (super::kilometres((lat, lon), (entry.lat, entry.lon)), index)
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0));
-            if let Some((_, index)) = nearest {
-                return Some(index);
+            match nearest {
+                Some((_, index)) => return Some(index),
+                None if reach >= most => return None,
+                None => reach = most.min(reach * 2),
             }
-            reach *= 2;
         }
-        None
     }
 }
 
