@@ -302,7 +302,7 @@ mod tests {
                     "ICE=IntercontinentalExchange/company",
                 ],
             ),
-            ("Immigration agents of ICE left.", &["ICE=Immigration and Customs Enforcement/government"]),
+            ("The agents of ICE left.", &["ICE=Immigration and Customs Enforcement/government"]),
             (
                 "Warren Buffett spoke. Buffett's shares rose.",
                 &["Warren Buffett=Warren Buffett/person", "Buffett=Warren Buffett/person"],
