@@ -302,7 +302,10 @@ mod tests {
                     "ICE=IntercontinentalExchange/company",
                 ],
             ),
-            ("The agents of ICE left.", &["ICE=Immigration and Customs Enforcement/government"]),
+            (
+                "The agents of ICE left, and ICE said so.",
+                &["ICE=Immigration and Customs Enforcement/government"],
+            ),
             (
                 "Warren Buffett spoke. Buffett's shares rose.",
                 &["Warren Buffett=Warren Buffett/person", "Buffett=Warren Buffett/person"],

@@ -16,8 +16,8 @@ use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, PlaceId, Seat}
 const MOST_OPTIONS: usize = 24;
 /// Names that vote; league tables hold thousands, and more do not make it clearer.
 const MOST_VOTERS: usize = 80;
-/// Where a place so many times larger is called so, the alternate name of a village is not meant: California.
-const FAMOUS: u32 = 1_000;
+/// Where a place so many times larger is called so, an alternate name is not meant: a town of West Virginia is no California.
+const FAMOUS: u32 = 100;
 /// Decimal logarithm of the population of a city that is better known than others' alternate names.
 const LARGE_CITY: f32 = 5.0;
 /// Inhabitants of a city of the world that is no capital, and of one that is the seat of a division.
@@ -65,10 +65,12 @@ impl Group {
     /// Opens the group of a name with these candidates.
     pub(super) fn new(candidates: &[Candidate], is_part: bool, gazetteer: &Gazetteer) -> Group {
         let population = |candidate: &&Candidate| gazetteer.population(candidate.place);
-        let plain = candidates.iter().filter(|candidate| candidate.kind == NameKind::Name);
-        let most = plain.map(|candidate| population(&candidate)).max().unwrap_or(0);
+        let plain = || candidates.iter().filter(|candidate| candidate.kind == NameKind::Name);
+        let names_country = plain().any(|candidate| gazetteer.kind(candidate.place) == PlaceKind::Country);
+        let most = plain().map(|candidate| population(&candidate)).max().unwrap_or(0);
+        // Tables hold "Iraq" for Arak in Iran.
         let is_meant = |candidate: &&Candidate| {
-            candidate.kind != NameKind::Alternate || most / FAMOUS <= population(candidate)
+            candidate.kind != NameKind::Alternate || !names_country && most / FAMOUS <= population(candidate)
         };
         let options = candidates.iter().filter(is_meant).take(MOST_OPTIONS);
         let mut choices: Vec<Choice> =
@@ -126,7 +128,7 @@ impl Choice {
             country: number(gazetteer.country(place)),
             division: number(gazetteer.division(place)),
             direction: direction(gazetteer.point(place)),
-            is_of_the_world: is_of_the_world(place, gazetteer),
+            is_of_the_world: is_own_name(candidate.kind) && is_of_the_world(place, gazetteer),
             pull: match kind {
                 PlaceKind::City | PlaceKind::District => 1.0,
                 PlaceKind::Division | PlaceKind::Natural => 0.3,
@@ -149,6 +151,11 @@ impl Choice {
     fn weigh(&mut self, weights: &Evidence) {
         self.score = self.evidence.iter().zip(weights).map(|(evidence, weight)| evidence * weight).sum();
     }
+}
+
+/// A name of the place itself rather than one of the many that tables hold for it.
+fn is_own_name(kind: NameKind) -> bool {
+    matches!(kind, NameKind::Name | NameKind::Historical | NameKind::Script)
 }
 
 /// Capitals, cities of a million and large seats of divisions are named together all over the world: without their

@@ -110,6 +110,7 @@ fn names_are_placed_by_what_stands_around_them() {
             "California",
             "North America/United States/California",
         ),
+        ("Leaders met in [Tehran]. [Iraq] sent nobody.", "Iraq", "Asia/Iraq"),
         (
             "He flew from [Moscow] to [Kaliningrad].",
             "Kaliningrad",
