@@ -68,14 +68,17 @@ impl Group {
         let plain = || candidates.iter().filter(|candidate| candidate.kind == NameKind::Name);
         let names_country = plain().any(|candidate| gazetteer.kind(candidate.place) == PlaceKind::Country);
         let most = plain().map(|candidate| population(&candidate)).max().unwrap_or(0);
-        // Tables hold "Iraq" for Arak in Iran.
-        let is_meant = |candidate: &&Candidate| {
-            candidate.kind != NameKind::Alternate || !names_country && most / FAMOUS <= population(candidate)
+        let names_region = plain().any(|candidate| gazetteer.kind(candidate.place) == PlaceKind::WorldRegion);
+        // Tables hold "Iraq" for Arak in Iran, and a quarter of Baltimore is called Middle East.
+        let is_meant = |candidate: &&Candidate| match candidate.kind {
+            NameKind::Alternate => !names_country && most / FAMOUS <= population(candidate),
+            _ => !names_region || gazetteer.kind(candidate.place) != PlaceKind::City,
         };
         let options = candidates.iter().filter(is_meant).take(MOST_OPTIONS);
         let mut choices: Vec<Choice> =
             options.map(|candidate| Choice::new(*candidate, is_part, gazetteer)).collect();
         mark_namesakes(&mut choices);
+        keep_largest_of_the_world(&mut choices);
         Group { choices, ..Group::default() }
     }
 
@@ -168,6 +171,20 @@ fn is_of_the_world(place: PlaceId, gazetteer: &Gazetteer) -> bool {
             Seat::Division => population >= WORLD_SEAT,
             _ => population >= WORLD_CITY,
         }
+}
+
+/// Of one name only its largest city is a city of the world, and none where the country is called so too: St. Louis is not
+/// the seat of a division of Senegal, nor Panama its capital.
+fn keep_largest_of_the_world(choices: &mut [Choice]) {
+    let names_country = choices.iter().any(|choice| choice.kind == PlaceKind::Country);
+    let cities = choices.iter().filter(|choice| choice.kind == PlaceKind::City);
+    let most = cities.map(Choice::people).fold(0.0, f32::max);
+    for choice in choices.iter_mut() {
+        choice.is_of_the_world &= !names_country && choice.people() >= most;
+        if names_country {
+            choice.evidence[Feature::Capital as usize] = 0.0;
+        }
+    }
 }
 
 /// What a name says less of, since a better known place of the same country is called so.

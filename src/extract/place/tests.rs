@@ -112,6 +112,17 @@ fn names_are_placed_by_what_stands_around_them() {
         ),
         ("Leaders met in [Tehran]. [Iraq] sent nobody.", "Iraq", "Asia/Iraq"),
         (
+            "Offices in [London], [Paris] and [St. Louis] closed.",
+            "St. Louis",
+            "North America/United States/Missouri/St. Louis",
+        ),
+        ("Ships left [Lima], [Bogota] and [Panama].", "Panama", "North America/Panama"),
+        (
+            "Peace in the [Middle East] is far, they said in [Baltimore].",
+            "Middle East",
+            "Regions/Middle East",
+        ),
+        (
             "He flew from [Moscow] to [Kaliningrad].",
             "Kaliningrad",
             "Europe/Russia/Kaliningrad Oblast/Kaliningrad",
