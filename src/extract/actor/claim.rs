@@ -442,8 +442,8 @@ fn distinctive(text: &Text, found: &Match, class: Option<NameClass>, scene: &Sce
     let acronym = letters >= 3 && word.chars().all(|c| !c.is_lowercase());
     let in_capitals = in_capitals(text, found.first);
     found.known.iter().filter(|known| known.is_own).any(|known| match known.kind {
-        // El Paso is a firm too.
-        ActorKind::Company if found.words > 1 => !(is_place && is_city(text, found, scene)),
+        // El Paso is a firm too, and Reading a club.
+        ActorKind::Company if found.words > 1 => !is_place,
         _ if found.words > 1 => !known.is_club,
         ActorKind::Company => firm::sign(text, found.first, found.last) == Sign::Traded,
         // "G20"
@@ -461,14 +461,6 @@ fn distinctive(text: &Text, found: &Match, class: Option<NameClass>, scene: &Sce
         ActorKind::Government => letters >= 6 && !acronym && known.name == word,
         _ => false,
     })
-}
-
-/// Whether the lexicon knows the words of a name as a city's.
-fn is_city(text: &Text, found: &Match, scene: &Scene<'_>) -> bool {
-    let cities = ["city-million", "city-large", "city-medium"].map(lexicon::class);
-    let words = (found.first..found.last).map(|at| word::hash(&word::normal(text.word(at))));
-    let classes = words.reduce(lexicon::extend).map_or(0, |sequence| scene.lexicon.phrase(sequence));
-    cities.iter().any(|city| classes & city != 0)
 }
 
 /// A word that is no person's, place's or plain word, and does not stand in brackets.

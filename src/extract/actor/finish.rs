@@ -4,10 +4,11 @@
 //! Takes the spans that [`super::claim()`] has corrected and corrects them for the last time. The tagger is not taught by
 //! what happens here.
 
+use crate::article::ActorKind;
 use crate::extract::actor::Scene;
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
-use crate::extract::name::{NameClass, NameSpan};
+use crate::extract::name::{NameClass, NameSpan, lexicon, word};
 use crate::span::Span;
 use crate::text::Text;
 use crate::text::token::TokenKind;
@@ -25,6 +26,8 @@ pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>) {
             let name = &mut spans[at];
             if !explains && is_agency_of_dateline(text, name) {
                 name.class = NameClass::Other;
+            } else if name.class == NameClass::Location && is_firm(text, name, scene) {
+                name.class = NameClass::Organisation;
             } else if name.class == NameClass::Organisation {
                 take_in_ending(text, name, scene);
             }
@@ -94,6 +97,22 @@ fn split_heads(text: &Text, spans: &mut Vec<NameSpan>, scene: &Scene<'_>) {
         }
     }
     *spans = found;
+}
+
+/// "State Street": a listed firm of several words that no city is called after.
+fn is_firm(text: &Text, name: &NameSpan, scene: &Scene<'_>) -> bool {
+    name.last - name.first > 1 && !is_city(text, name, scene) && {
+        let listed = scene.authority.lookup(name.span.of(text.source));
+        listed.iter().any(|known| known.is_own && known.kind == ActorKind::Company)
+    }
+}
+
+/// Whether the lexicon knows the words of a name as a city's: El Paso.
+fn is_city(text: &Text, name: &NameSpan, scene: &Scene<'_>) -> bool {
+    let cities = ["city-million", "city-large", "city-medium"].map(lexicon::class);
+    let words = (name.first..name.last).map(|at| word::hash(&word::normal(text.word(at))));
+    let classes = words.reduce(lexicon::extend).map_or(0, |sequence| scene.lexicon.phrase(sequence));
+    cities.iter().any(|city| classes & city != 0)
 }
 
 /// "Ford Chief Executive Alan Mulally" is the firm and its head.
