@@ -1,5 +1,5 @@
-//! Names as the news uses them: agencies that only sign are nobody in the news, heads are parted from their firms, and a
-//! possessive ending that belongs to a listed name is taken in.
+//! Names as the news uses them: agencies that only sign are nobody in the news, heads are parted from their firms, a firm
+//! that is called like a street is a firm, and a possessive ending that belongs to a listed name is taken in.
 //!
 //! Takes the spans that [`super::claim()`] has corrected and corrects them for the last time. The tagger is not taught by
 //! what happens here.
