@@ -239,7 +239,7 @@ impl<'a> Spotter<'a> {
             && (entry.is_never
                 || self.is_surname(&entry.key) && !is_shown()
                 // `in Spring` is a season, `in Spring, Texas` is none.
-                || &*entry.key == "spring" && !precedes_its_state(text, name, &mut self.known))
+                || words::is_season(&entry.key) && !precedes_its_state(text, name, &mut self.known))
     }
 
     fn is_surname(&self, key: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 15]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 16]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -28,6 +28,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 15]> = LazyLock::new(|| {
         "street",
         "particle",
         "motion",
+        "season",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -46,6 +47,11 @@ pub(super) fn is_locative(word: &str) -> bool {
 /// `flew`, `trip`: before "to" they say that a place follows.
 pub(super) fn is_motion(word: &str) -> bool {
     is_listed(14, word)
+}
+
+/// `spring`: a season that a town is called after.
+pub(super) fn is_season(key: &str) -> bool {
+    CLASSES[15].contains(key)
 }
 
 /// Capitalised words that tables hold as places and news never means so.
