@@ -5,6 +5,8 @@
 //! leave much open, so that five small towns of one state are heard beside five famous namesakes. Never looks at the
 //! text.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::home::Home;
@@ -59,6 +61,8 @@ pub(super) struct Group {
     pub(super) support: f32,
     /// It stands in somebody's name: it informs, but is no toponym.
     pub(super) silent: bool,
+    /// Groups of the same name, longer or shorter: they say nothing of this one that it does not say itself.
+    pub(super) kin: Vec<usize>,
 }
 
 impl Group {
@@ -231,8 +235,10 @@ pub(super) fn choose(groups: &mut [Group], home: Option<&Home>, weights: &Weight
         // A name with one choice is sure of it in every pass; what speaks for it is asked in the last.
         let asked = groups.iter_mut().enumerate().filter(|(_, group)| is_last || group.choices.len() > 1);
         for (index, group) in asked {
+            let own = votes.own(index, &group.kin);
+            let is_own = |other: usize| other == index || group.kin.contains(&other);
             for choice in &mut group.choices {
-                votes.speak(index, choice, weights);
+                votes.speak(&own, is_own, choice, weights);
                 choice.weigh(&weights.later);
             }
             settle(group, heat);
@@ -270,8 +276,8 @@ struct Votes {
     /// For the cities of the world together.
     world: f32,
     total: f32,
-    /// What each group gave, to be left out of its own account.
-    own: Vec<Own>,
+    /// What each group gave.
+    given: Vec<Own>,
 }
 
 struct Voter {
@@ -303,7 +309,7 @@ impl Votes {
             divisions: FxHashMap::default(),
             world: 0.0,
             total: 0.0,
-            own: vec![Own::default(); groups.len()],
+            given: vec![Own::default(); groups.len()],
         };
         for index in order {
             votes.hear(index, &groups[index]);
@@ -318,7 +324,7 @@ impl Votes {
             1.0 + (group.count.max(1) as f32).ln()
         };
         self.total += weight;
-        let own = &mut self.own[index];
+        let own = &mut self.given[index];
         own.weight = weight;
         for choice in group.choices.iter().filter(|choice| choice.probability >= FAINT) {
             let vote = weight * choice.probability;
@@ -345,9 +351,22 @@ impl Votes {
         }
     }
 
-    /// Sets the evidence that the other names give to a choice of group `index`.
-    fn speak(&self, index: usize, choice: &mut Choice, weights: &Weights) {
-        let own = &self.own[index];
+    /// What group `index` and its kin gave: it is left out of their own account.
+    fn own(&self, index: usize, kin: &[usize]) -> Cow<'_, Own> {
+        let mut own = Cow::Borrowed(&self.given[index]);
+        for given in kin.iter().map(|&kin| &self.given[kin]) {
+            let own = own.to_mut();
+            own.weight += given.weight;
+            own.world += given.world;
+            own.countries.extend_from_slice(&given.countries);
+            own.divisions.extend_from_slice(&given.divisions);
+        }
+        own
+    }
+
+    /// Sets the evidence that the others give to a choice of a group, which has `own` itself and is or is kin to
+    /// those that `is_own` says.
+    fn speak(&self, own: &Own, is_own: impl Fn(usize) -> bool, choice: &mut Choice, weights: &Weights) {
         let others = (self.total - own.weight).max(1.0);
         let share = |key: u32, table: &FxHashMap<u32, f32>, mine: &[(u32, f32)]| {
             let all = table.get(&key).copied().unwrap_or(0.0);
@@ -363,7 +382,7 @@ impl Votes {
         choice.evidence[Feature::Nearness as usize] = if choice.pull > 0.0 {
             let mut sum = 0.0;
             for voter in &self.voters {
-                if voter.group != index {
+                if !is_own(voter.group) {
                     sum += voter.force * nearness(choice.direction, voter.direction, weights.reach);
                 }
             }

@@ -210,7 +210,7 @@ impl Claims<'_> {
         let next = next_word(text, span.last);
         (entry.prominence >= KNOWN_TOWN && !entry.is_common && locative())
             || (!entry.is_doubtful() && words::is_townsman(next))
-            || heads_generic_plural(text, span.last)
+            || listed_generic(text, span.last).is_some()
             || precedes_its_state(text, span, &mut self.known)
     }
 }
@@ -238,23 +238,31 @@ pub(super) fn is_county(text: &Text, last: usize) -> bool {
     matches!(next_word(text, last), "county" | "township") && text.tokens[last - 1].capital
 }
 
-/// `Jackson, Barrow and Madison counties`: a list that ends in the word for what its members are.
-fn heads_generic_plural(text: &Text, after: usize) -> bool {
+/// `Jackson, Barrow and Madison counties`: what a list that begins behind a name says of its members, in the singular.
+pub(super) fn listed_generic(text: &Text, after: usize) -> Option<&'static str> {
     for at in after..text.tokens.len().min(after + LONGEST_LIST) {
         if text.tokens[at].paragraph_start {
-            return false;
+            return None;
         }
         let word = text.word(at);
-        if words::is_generic_plural(word) {
-            return true;
+        if let Some(generic) = words::singular_generic(word) {
+            return Some(generic);
         }
         let goes_on = text.tokens[at].capital || word == "," || word == "and" || word == "or";
         // The list has to begin right behind the name.
         if !goes_on || at == after && text.tokens[at].capital {
-            return false;
+            return None;
         }
     }
-    false
+    None
+}
+
+/// What the list that a name is a member of says of it: `Jackson` is a county in `Jackson, Barrow and Madison counties`,
+/// `Georgia` is none in `Georgia counties`.
+pub(super) fn listed_member(text: &Text, first: usize, last: usize) -> Option<&'static str> {
+    let is_joint = |at: usize| matches!(text.word(at), "," | "and" | "or");
+    let is_member = last < text.tokens.len() && is_joint(last) || first > 0 && is_joint(first - 1);
+    listed_generic(text, last).filter(|_| is_member)
 }
 
 /// `19, of Lebanon,` and `residents of Henderson`: what follows is where they live.

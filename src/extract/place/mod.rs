@@ -154,7 +154,9 @@ impl<'g> Resolver<'g> {
             texts.iter().zip(names).map(|(text, names)| spotter.spots(text, names)).collect();
         let mut scene = Scene { spots, groups: Vec::new() };
         scene.group(&mut spotter);
+        scene.open_quarters(&mut spotter);
         scene.hear_institutions(texts, &mut spotter);
+        scene.find_kin();
         scene.mark_parents(texts, self.gazetteer);
         scene.mark_datelines(texts);
         choose::choose(&mut scene.groups, self.home(context), &self.weights);
@@ -198,6 +200,31 @@ impl Scene {
         }
     }
 
+    /// `North Arlington`: beside Arlington it may be the north of it, and no town of another state.
+    fn open_quarters(&mut self, spotter: &mut Spotter<'_>) {
+        let gazetteer = spotter.known.gazetteer;
+        let named = |spots: &[Spot]| -> Vec<(Rc<str>, usize)> {
+            let toponyms = spots.iter().filter(|spot| !spot.kind.is_demonym());
+            toponyms.map(|spot| (Rc::clone(&spot.key), spot.group)).collect()
+        };
+        let names: FxHashMap<Rc<str>, usize> = self.spots.iter().flat_map(|spots| named(spots)).collect();
+        for (key, &group) in &names {
+            let whole = words::without_quarter(key).filter(|whole| names.contains_key(*whole));
+            let Some(whole) = whole else { continue };
+            let entry = spotter.known.of(whole);
+            let is_town = |candidate: &&Candidate| {
+                matches!(gazetteer.kind(candidate.place), PlaceKind::City | PlaceKind::District)
+                    && candidate.kind == NameKind::Name
+            };
+            let towns: Vec<Candidate> = entry.candidates.iter().filter(is_town).copied().collect();
+            let wholes = Group::new(&towns, true, gazetteer).choices;
+            let choices = &mut self.groups[group].choices;
+            if !choices.is_empty() {
+                choices.extend(wholes);
+            }
+        }
+    }
+
     /// Words of public life inform like a name that stands in somebody's name.
     fn hear_institutions(&mut self, texts: &[&Text], spotter: &mut Spotter<'_>) {
         if self.groups.is_empty() {
@@ -212,6 +239,19 @@ impl Scene {
             let mut group = Group::new(&candidates, false, gazetteer);
             (group.silent, group.count) = (true, words);
             self.groups.push(group);
+        }
+    }
+
+    /// `DeKalb` and `DeKalb County`, `Mexico` and `Mexico City`: neither makes the other more likely.
+    fn find_kin(&mut self) {
+        let spots = self.spots.iter().flatten().filter(|spot| !spot.kind.is_demonym());
+        let names: FxHashMap<&str, usize> = spots.map(|spot| (&*spot.key, spot.group)).collect();
+        for (longer, &group) in &names {
+            let shorter = name::without_generic(longer).and_then(|shorter| names.get(shorter));
+            if let Some(&shorter) = shorter.filter(|&&shorter| shorter != group) {
+                self.groups[group].kin.push(shorter);
+                self.groups[shorter].kin.push(group);
+            }
         }
     }
 

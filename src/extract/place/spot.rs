@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::claim::{is_county, is_dateline, precedes_its_state};
+use super::claim::{is_county, is_dateline, listed_member, precedes_its_state};
 use super::known::{Entry, Known, is_written_short};
 use super::words;
 use crate::extract::name::{NameClass, NameSpan};
@@ -151,7 +151,7 @@ impl<'a> Spotter<'a> {
             spots.push(Spot { is_street: true, tagged: true, ..street });
             return;
         }
-        let (key, is_part) = self.key_of(&whole, surface);
+        let (key, is_part) = self.key_of(&whole, surface, listed_member(text, first, last));
         spots.push(Spot { is_part, tagged: true, ..spot(text, (first, last), SpotKind::Toponym, &key) });
     }
 
@@ -165,7 +165,10 @@ impl<'a> Spotter<'a> {
         // `Washington Drive`, `2517 Memphis St.`; but `London, St. Paul's`.
         let is_street = next.capital && !next.line_start && words::is_street(text.word(last));
         let has_number = || first > 0 && text.tokens[first - 1].kind == TokenKind::Number;
-        if is_street && (text.word(last) != "St" || has_number()) {
+        // The Highway Patrol of Florida is no street.
+        let is_body = text.tokens.get(last + 1).is_some_and(|next| next.capital && !next.line_start)
+            && words::is_public_body(text.word(last + 1));
+        if is_street && !is_body && (text.word(last) != "St" || has_number()) {
             return last + 1;
         }
         if next.capital && !next.line_start && words::is_generic(text.word(last)) {
@@ -183,11 +186,17 @@ impl<'a> Spotter<'a> {
     }
 
     /// The key under which the gazetteer knows a name, and whether it knows only a part of it.
-    fn key_of(&mut self, whole: &Entry, surface: &str) -> (Rc<str>, bool) {
+    fn key_of(&mut self, whole: &Entry, surface: &str, generic: Option<&str>) -> (Rc<str>, bool) {
+        let key: &str = &whole.key;
+        if let Some(generic) = generic {
+            let longer = self.known.of(&format!("{key} {generic}"));
+            if longer.is_toponym(surface) {
+                return (Rc::clone(&longer.key), false);
+            }
+        }
         if whole.is_toponym(surface) {
             return (Rc::clone(&whole.key), false);
         }
-        let key: &str = &whole.key;
         let single = key.strip_suffix('s').filter(|single| single.len() > 3);
         let shorter = || name::without_generic(key).or_else(|| words::without_direction(key));
         for other in single.into_iter().chain(shorter()) {
@@ -403,7 +412,7 @@ impl<'a> Spotter<'a> {
     fn untagged(&mut self, text: &Text, first: usize, last: usize) -> Spot {
         let surface = span(text, first, last).of(text.source);
         let whole = self.known.of(surface);
-        let (key, is_part) = self.key_of(&whole, surface);
+        let (key, is_part) = self.key_of(&whole, surface, listed_member(text, first, last));
         Spot { is_part, ..spot(text, (first, last), SpotKind::Toponym, &key) }
     }
 

@@ -118,6 +118,39 @@ fn names_are_placed_by_what_stands_around_them() {
         ),
         ("Ships left [Lima], [Bogota] and [Panama].", "Panama", "North America/Panama"),
         (
+            "The [Florida] Highway Patrol said so in [Williston].",
+            "Williston",
+            "North America/United States/Florida/Williston",
+        ),
+        (
+            "The council of [Arlington] met in north [Arlington]. A street in [North Arlington] was closed, and [Arlington] paid.",
+            "North Arlington",
+            "North America/United States/Virginia/Arlington",
+        ),
+        (
+            "[Hartford] and [West Hartford] share a school.",
+            "West Hartford",
+            "North America/United States/Connecticut/West Hartford",
+        ),
+        (
+            "Jobs were lost in [Clarke], [Barrow] and [Oglethorpe] counties near [Athens], [Georgia].",
+            "Oglethorpe",
+            "North America/United States/Georgia/Oglethorpe County",
+        ),
+        ("Most [Indiana] counties voted early.", "Indiana", "North America/United States/Indiana"),
+        (
+            "Teachers in [Mexico City] went on strike. [Mexico] arrested one of them.",
+            "Mexico",
+            "North America/Mexico",
+        ),
+        (
+            "A hiker fell at [Griffith Park] on Monday.",
+            "Griffith Park",
+            "North America/United States/California/Griffith Park",
+        ),
+        ("Columns fell at [Palmyra] on Monday.", "Palmyra", "Asia/Syria/Homs/Palmyra"),
+        ("A ship burned in the [Red Sea].", "Red Sea", "Oceans and seas/Red Sea"),
+        (
             "Peace in the [Middle East] is far, they said in [Baltimore].",
             "Middle East",
             "Regions/Middle East",

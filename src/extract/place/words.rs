@@ -134,9 +134,24 @@ pub(super) fn is_particle(word: &str) -> bool {
     is_listed(13, word)
 }
 
-/// `counties`, `rivers`: the last words of a list of places.
-pub(super) fn is_generic_plural(word: &str) -> bool {
-    matches!(word, "counties" | "rivers" | "townships" | "provinces" | "parishes" | "districts" | "islands")
+/// `counties` → `county`: the last word of a list of places, for one of them.
+pub(super) fn singular_generic(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "counties" => "county",
+        "rivers" => "river",
+        "townships" => "township",
+        "provinces" => "province",
+        "parishes" => "parish",
+        "districts" => "district",
+        "islands" => "island",
+        _ => return None,
+    })
+}
+
+/// `north arlington` → `arlington`, but not `new london`.
+pub(super) fn without_quarter(key: &str) -> Option<&str> {
+    let points = ["north", "south", "east", "west"];
+    without_direction(key).filter(|_| points.iter().any(|point| key.starts_with(point)))
 }
 
 /// `northern iraq` → `iraq`.

@@ -24,6 +24,12 @@ const NATURAL: &str = include_str!("../../../data/gazetteer/natural.tsv");
 const PEOPLES: &str = include_str!("../../../data/gazetteer/peoples.tsv");
 const CITIES: &str = include_str!("../../../data/gazetteer/cities.tsv");
 
+/// A natural feature or site smaller than this, in degrees, lies in the division of the city next to it, if that is
+/// [`CLOSE`]: the Golden Gate Bridge in California.
+const SMALL_FEATURE: f64 = 0.5;
+/// Kilometres.
+const CLOSE: f64 = 50.0;
+
 /// The label above regions of several continents.
 pub const REGIONS_LABEL: &str = "Regions";
 /// The label above waters that belong to no country.
@@ -615,6 +621,9 @@ impl Draft {
             let nearest = grid.nearest(&self.entries, entry.lat, entry.lon, 12.0);
             let (parent, country) = match (row.get("kind"), nearest) {
                 ("sea" | "ocean" | "gulf" | "strait" | "bay", _) if degrees > 1.0 => (Some(waters), None),
+                (_, Some(city)) if degrees < SMALL_FEATURE && self.is_close(&entry, city) => {
+                    (self.division_of(city), self.entries[city].country)
+                }
                 (_, Some(city)) if degrees < 5.0 => (self.entries[city].country, self.entries[city].country),
                 (_, Some(city)) => {
                     let country = self.entries[city].country;
@@ -633,6 +642,19 @@ impl Draft {
                 self.name(short, place, NameKind::Derived);
             }
         });
+    }
+
+    fn is_close(&self, entry: &Entry, city: usize) -> bool {
+        let city = &self.entries[city];
+        super::kilometres((entry.lat, entry.lon), (city.lat, city.lon)) < CLOSE
+    }
+
+    /// The first-level division that a city lies in, else its country.
+    fn division_of(&self, city: usize) -> Option<usize> {
+        let above = |&place: &usize| self.entries[place].parent;
+        let mut places = std::iter::successors(Some(city), above);
+        let is_division = |place: &usize| self.entries[*place].kind == Some(PlaceKind::Division);
+        places.find(is_division).or(self.entries[city].country)
     }
 
     /// Names of the peoples of divisions, regions and cities: `Texan`, `Kurds`, `Londoner`.
