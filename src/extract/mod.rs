@@ -81,7 +81,7 @@ impl Extractor {
         let mut names = self.names.tag(texts);
         place::claim::claim(texts, &mut names, self.gazetteer);
         actor::claim(texts, &mut names, scene);
-        actor::finish(texts, &mut names, scene);
+        actor::finish(texts, &mut names, scene, self.gazetteer);
         names
     }
 

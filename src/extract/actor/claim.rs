@@ -474,7 +474,7 @@ fn is_nothing_else(text: &Text, found: &Match, scene: &Scene<'_>) -> bool {
 }
 
 /// Whether every word of the sentence of token `at` begins with a capital.
-fn in_capitals(text: &Text, at: usize) -> bool {
+pub(super) fn in_capitals(text: &Text, at: usize) -> bool {
     let number = text.sentences.partition_point(|sentence| sentence.end <= at);
     text.sentences.get(number).is_some_and(|sentence| {
         let mut words = sentence.clone().filter(|&at| text.tokens[at].kind == TokenKind::Word);

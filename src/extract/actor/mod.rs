@@ -93,6 +93,7 @@ pub fn link(texts: &[&Text], names: &[Vec<NameSpan>], scene: &Scene<'_>) -> Vec<
 mod tests {
     use super::*;
     use crate::extract::name::Tagger;
+    use crate::reference::gazetteer::Gazetteer;
 
     /// The actors of a text as `mention=name/kind`.
     fn actors(source: &str) -> Vec<String> {
@@ -109,7 +110,7 @@ mod tests {
         let mut names = tagger.tag(&texts);
         let scene = Scene { authority, lexicon: tagger.lexicon(), year: Some(year), source: publisher_name };
         claim(&texts, &mut names, &scene);
-        finish(&texts, &mut names, &scene);
+        finish(&texts, &mut names, &scene, Gazetteer::embedded().unwrap());
         let shown = |mention: &Mention| match &mention.entity {
             Entity::Actor(actor) => {
                 format!("{}={}/{}", mention.span.of(source), actor.name, actor.kind.name())
@@ -169,6 +170,31 @@ mod tests {
         let both = actors("Joe Biden hugged Hunter Biden. Hunter Biden left. President Biden stayed.");
         assert!(both.contains(&"Hunter Biden=Hunter Biden/person".to_owned()), "{both:?}");
         assert!(both.contains(&"Joe Biden=Joe Biden/person".to_owned()), "{both:?}");
+    }
+
+    #[test]
+    fn what_is_listed_is_no_village() {
+        let cases = [
+            (
+                "Aides in Washington said the Obama administration plans new rules for banks.",
+                "Obama=Barack Obama/person",
+            ),
+            ("Orders at Cisco fell. He bought a 5 percent stake in Cisco last year.", "Cisco=Cisco/company"),
+            ("Shares in Nokia fell. A director at Nokia said so.", "Nokia=Nokia/company"),
+            (
+                "Staff at the SEC in Denver opened a probe. After leaving the SEC, Mark Hale joined a law firm.",
+                "SEC=Securities and Exchange Commission/government",
+            ),
+        ];
+        for (source, expected) in cases {
+            let found = actors_in(source, 2010, None);
+            let word = expected.split('=').next().unwrap();
+            let wanted = source.matches(word).count();
+            let count = found.iter().filter(|actor| *actor == expected).count();
+            assert_eq!(count, wanted, "{source}: {found:?}");
+        }
+        let there = "He lives in Nokia, a town near Tampere in Finland.";
+        assert_eq!(actors_in(there, 2010, None), Vec::<String>::new());
     }
 
     #[test]
@@ -453,7 +479,7 @@ mod tests {
             source: None,
         };
         claim(&[&text], &mut names, &scene);
-        finish(&[&text], &mut names, &scene);
+        finish(&[&text], &mut names, &scene, Gazetteer::embedded().unwrap());
         let shown: Vec<&str> = names[0].iter().map(|name| name.span.of(source)).collect();
         assert_eq!(shown, ["Ford", "Alan Mulally", "Martin Luther King", "Vice President Dick Cheney"]);
     }

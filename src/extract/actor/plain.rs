@@ -32,6 +32,7 @@ pub(super) struct Plain {
     acts: FxHashSet<String>,
     family_names: FxHashSet<String>,
     storms: FxHashSet<String>,
+    holdings: FxHashSet<String>,
     /// By first word, the rest of each beginning of a credit.
     credits: FxHashMap<&'static str, Vec<Vec<&'static str>>>,
 }
@@ -65,6 +66,7 @@ impl Plain {
                 acts: section(PLAIN, "acts"),
                 family_names: section(PLAIN, "family names"),
                 storms: section(PLAIN, "storms"),
+                holdings: section(PLAIN, "holdings"),
                 credits,
             }
         })
@@ -134,6 +136,15 @@ impl Plain {
     /// Whether a folded word is a family name that stands before the given name.
     pub(super) fn is_family_name(&self, key: &str) -> bool {
         self.family_names.contains(key)
+    }
+
+    /// Whether right before token `at` something is said to be held in a firm: "a 5 percent stake in".
+    pub(super) fn is_held_before(&self, text: &Text<'_>, at: usize) -> bool {
+        const FARTHEST: usize = 4;
+        at > 1
+            && text.word(at - 1) == "in"
+            && (at.saturating_sub(FARTHEST)..at - 1)
+                .any(|at| self.holdings.contains(&fold::key(text.word(at))))
     }
 
     /// Whether a folded word is one for a storm.

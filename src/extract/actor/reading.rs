@@ -61,7 +61,10 @@ pub(super) fn read<'t>(
     if is_nothing && (is_person || plain.is_title(key) || !is_listed() || is_acronym_of(shown, scene)) {
         return None;
     }
-    let titled = titles > 0 || (is_person && plain.is_after_title(text, name.first));
+    // "The Obama administration" is called after the holder of an office.
+    let holds_office =
+        text.tokens.get(last).is_some_and(|_| matches!(text.word(last), "administration" | "presidency"));
+    let titled = titles > 0 || is_person && (holds_office || plain.is_after_title(text, name.first));
     let mut read = Name::new(number, span, shown, is_person, name.score).with_title(titled);
     let listed = || [shown, read.key(), parent(read.key())].into_iter().find_map(|name| scene.listed(name));
     read.listed = if is_person { None } else { listed() };

@@ -25,6 +25,8 @@ const LARGE_CITY: f32 = 5.0;
 /// Inhabitants of a city of the world that is no capital, and of one that is the seat of a division.
 const WORLD_CITY: u32 = 1_000_000;
 const WORLD_SEAT: u32 = 150_000;
+/// Decimal logarithm of how many times smaller than its namesake a village is.
+const VILLAGE: f32 = 2.0;
 /// Mean radius of the earth in kilometres.
 const RADIUS: f32 = 6371.0;
 /// A candidate below this probability does not vote.
@@ -150,6 +152,11 @@ impl Choice {
         *slot = slot.max(value);
     }
 
+    /// The name is its own: neither an alternate nor a part.
+    fn is_plain(&self) -> bool {
+        [Feature::Alternate, Feature::Derived].iter().all(|&feature| self.evidence[feature as usize] == 0.0)
+    }
+
     /// Decimal logarithm of the population.
     fn people(&self) -> f32 {
         self.evidence[Feature::Population as usize]
@@ -194,10 +201,8 @@ fn keep_largest_of_the_world(choices: &mut [Choice]) {
 /// What a name says less of, since a better known place of the same country is called so.
 fn mark_namesakes(choices: &mut [Choice]) {
     mark_capitals_namesakes(choices);
-    let is_plain = |choice: &&Choice| {
-        [Feature::Alternate, Feature::Derived].iter().all(|&feature| choice.evidence[feature as usize] == 0.0)
-    };
-    let cities = choices.iter().filter(is_plain).filter(|choice| choice.people() > LARGE_CITY);
+    mark_villages(choices);
+    let cities = choices.iter().filter(|choice| choice.is_plain() && choice.people() > LARGE_CITY);
     let cities: Vec<u32> = cities.map(|choice| choice.country).collect();
     // Korolev was called Kaliningrad once.
     for choice in choices.iter_mut().filter(|choice| choice.evidence[Feature::Alternate as usize] > 0.0) {
@@ -213,7 +218,24 @@ fn mark_capitals_namesakes(choices: &mut [Choice]) {
     let Some(country) = choices.iter().find(is_capital).map(|capital| capital.country) else { return };
     for choice in choices.iter_mut().filter(|choice| choice.country == country) {
         if choice.kind == PlaceKind::Division {
-            choice.mark(Feature::CapitalsNamesake, 1.0);
+            choice.mark(Feature::Namesake, 1.0);
+        }
+    }
+}
+
+/// A village that is called like a division or the capital of its country is named with a word for where it lies: Wales
+/// in Yorkshire, Washington in Connecticut.
+fn mark_villages(choices: &mut [Choice]) {
+    let is_capital = |choice: &Choice| choice.evidence[Feature::Capital as usize] > 0.0;
+    let is_better_known =
+        |choice: &&Choice| choice.is_plain() && (choice.kind == PlaceKind::Division || is_capital(choice));
+    let better: Vec<(u32, f32)> =
+        choices.iter().filter(is_better_known).map(|choice| (choice.country, choice.people())).collect();
+    for choice in choices.iter_mut().filter(|choice| choice.kind == PlaceKind::City) {
+        let is_lesser =
+            |&(country, people): &(u32, f32)| country == choice.country && people - VILLAGE > choice.people();
+        if better.iter().any(is_lesser) {
+            choice.mark(Feature::Namesake, 2.0);
         }
     }
 }

@@ -246,9 +246,19 @@ impl<'a> Spotter<'a> {
         let is_shown = || is_locative(text, first) || is_county(text, last);
         last - first == 1
             && (entry.is_never
+                || self.is_unknown_body(text, name, entry)
                 || self.is_surname(&entry.key) && !is_shown()
                 // `in Spring` is a season, `in Spring, Texas` is none.
                 || words::is_season(&entry.key) && !precedes_its_state(text, name, &mut self.known))
+    }
+
+    /// `TARP`, `IE`: initials, and no abbreviation of a place.
+    fn is_unknown_body(&mut self, text: &Text, name: &NameSpan, entry: &Entry) -> bool {
+        let is_place = entry.is_abbreviation || entry.is_wide || entry.prominence >= PROMINENT;
+        !is_place
+            && is_initials(text, name.first)
+            && !is_dateline(text, name.first, name.last)
+            && !precedes_its_state(text, name, &mut self.known)
     }
 
     fn is_surname(&self, key: &str) -> bool {
@@ -514,6 +524,17 @@ fn spot(text: &Text, (first, last): (usize, usize), kind: SpotKind, key: &Rc<str
 
 fn span(text: &Text, first: usize, last: usize) -> Span {
     Span::new(text.tokens[first].start as usize, text.tokens[last - 1].end as usize)
+}
+
+/// `TARP`, `IE`: a word of a few capitals in a sentence that has small letters; a village is not written so.
+fn is_initials(text: &Text, at: usize) -> bool {
+    const LONGEST: usize = 4;
+    let word = text.word(at);
+    let number = text.sentences.partition_point(|sentence| sentence.end <= at);
+    let small = |at: usize| text.tokens[at].kind == TokenKind::Word && !text.tokens[at].capital;
+    word.len() <= LONGEST
+        && word.chars().all(char::is_uppercase)
+        && text.sentences.get(number).is_some_and(|sentence| sentence.clone().any(small))
 }
 
 /// `Orchard St.`, `County Road`: the last of several words says that it is a street.

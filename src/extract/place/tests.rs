@@ -233,6 +233,7 @@ fn what_only_looks_like_a_place_is_none() {
         "The <Bank of England> cut rates.",
         "On Monday he read the Bible. May was cold. March came.",
         "Of all things, this. Most agreed. Bath time is over.",
+        "Banks asked for money from the [TARP] and from [AI] funds.",
         "",
     ];
     for source in none {

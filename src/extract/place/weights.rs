@@ -57,8 +57,9 @@ pub enum Feature {
     HomeDivision,
     /// The publisher's share of places in its country.
     HomeCountry,
-    /// It is a division and the capital of its country is called so too.
-    CapitalsNamesake,
+    /// A better known place of its country is called so too: the capital where it is a division, either where it is a
+    /// village.
+    Namesake,
     /// The share of the article's other names that are cities of the world, if it is one.
     WorldVotes,
 }
@@ -95,7 +96,7 @@ impl Feature {
             Feature::HomeNearness => "near the publisher's home",
             Feature::HomeDivision => "the publisher's division",
             Feature::HomeCountry => "the publisher's country",
-            Feature::CapitalsNamesake => "the capital is called so",
+            Feature::Namesake => "a better known place is called so",
             Feature::WorldVotes => "other cities of the world",
         }
     }
@@ -127,7 +128,7 @@ impl Feature {
         Feature::HomeNearness,
         Feature::HomeDivision,
         Feature::HomeCountry,
-        Feature::CapitalsNamesake,
+        Feature::Namesake,
         Feature::WorldVotes,
     ];
 }
