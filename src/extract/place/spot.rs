@@ -256,6 +256,7 @@ impl<'a> Spotter<'a> {
     fn is_unknown_body(&mut self, text: &Text, name: &NameSpan, entry: &Entry) -> bool {
         let is_place = entry.is_abbreviation || entry.is_wide || entry.prominence >= PROMINENT;
         !is_place
+            && name.last - name.first == 1
             && is_initials(text, name.first)
             && !is_dateline(text, name.first, name.last)
             && !precedes_its_state(text, name, &mut self.known)
@@ -450,6 +451,9 @@ impl<'a> Spotter<'a> {
         }
         let stands_alone = !is_name_word(text, first.checked_sub(1)) && !is_name_word(text, Some(last));
         if !stands_alone || self.is_surname(&entry.key) {
+            return false;
+        }
+        if self.is_unknown_body(text, &located(text, first, last), entry) {
             return false;
         }
         if self.tagged.contains(&entry.key)
