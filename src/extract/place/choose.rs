@@ -153,7 +153,7 @@ impl Choice {
     }
 
     /// The name is its own: neither an alternate nor a part.
-    fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         [Feature::Alternate, Feature::Derived].iter().all(|&feature| self.evidence[feature as usize] == 0.0)
     }
 

@@ -34,6 +34,8 @@ use weights::{Feature, Weights};
 const NEIGHBOURS: usize = 12;
 /// A neighbour that is itself in doubt is asked only where there is no other.
 const SURE_NEIGHBOUR: f32 = 0.5;
+/// A town that is the only place of its name is believed from this population on, whatever the article speaks of.
+const ONLY_TOWN: f32 = 10_000.0;
 /// Only the most frequent names can be what an article is about.
 const FOCUS_NAMES: usize = 60;
 
@@ -455,7 +457,9 @@ impl<'s> Verdict<'s> {
         let is_town = best.kind == PlaceKind::City;
         let is_crowd = scene.groups.iter().filter(|group| !group.demonym && !group.silent).count() >= 4;
         let unsupported = group.support < 0.05;
-        if is_town && population < weights.lone_town && is_crowd && unsupported {
+        // Nothing else in the world is called Davos.
+        let is_only = group.choices.len() == 1 && best.is_plain() && population >= ONLY_TOWN;
+        if is_town && population < weights.lone_town && is_crowd && unsupported && !is_only {
             return Verdict::Unknown;
         }
         if let Some(country) = gazetteer.country(best.place).filter(|_| best.probability < weights.floor) {
