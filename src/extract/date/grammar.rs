@@ -49,6 +49,10 @@ pub(super) struct Settings {
     pub(super) prefixes: Vec<String>,
     /// What may stand before a year that looks like any other number: in 2350.
     pub(super) year_prepositions: Vec<String>,
+    /// Last words of the names of streets: figures before such a name are those of a house.
+    pub(super) street_words: Vec<String>,
+    /// Words in names that end like a street and are none: Wall Street, a food drive.
+    pub(super) not_streets: Vec<String>,
     /// Date words that are also other words; alone they count only after a preposition.
     pub(super) ambiguous: Vec<String>,
     /// Date words that are also people's names; not dates before another capitalised word.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::class::Class;
 use super::far_year::add_far_years;
 use super::grammar::{Entry, Grammar, Phrase};
+use super::house::drop_house_numbers;
 use super::number::{composed, is_number_word, mixed_number};
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
@@ -82,6 +83,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
         lexemes.single.push(lexeme);
     }
     add_far_years(text, grammar, &mut lexemes);
+    drop_house_numbers(text, grammar, &mut lexemes);
     add_long(text, grammar, &mut lexemes);
     add_broken(text, grammar, &mut lexemes);
     lexemes

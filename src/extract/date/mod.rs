@@ -10,6 +10,7 @@ mod context;
 mod far_year;
 mod grammar;
 mod holiday;
+mod house;
 mod length;
 mod lexeme;
 mod matcher;
