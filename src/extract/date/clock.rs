@@ -7,7 +7,8 @@ use crate::article::TimexKind;
 
 pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
     let clock = part.own(Class::CLOCK).or_else(|| part.own(Class::HHMM).map(|n| n / 100 * 60 + n % 100));
-    let minutes = match (part.own(Class::HOUR), clock, part.own(Class::MERIDIEM)) {
+    let half = part.own(Class::MERIDIEM).or_else(|| half_of_range(part, clock?));
+    let minutes = match (part.own(Class::HOUR), clock, half) {
         (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
         (None, clock, Some(half)) => {
             // "3.15 p.m.": what looks like hundredths are minutes.
@@ -30,6 +31,14 @@ pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> 
         Some(daypart) => with_daypart(&day, daypart),
         None => day,
     })
+}
+
+/// The half of the day of a clock that a range begins with: 6:30 to 8 p.m. are both after noon, 11:30 to 1 p.m. are not.
+fn half_of_range(part: &Part<'_, '_>, begin: i32) -> Option<i32> {
+    let end = Part { range: *part.found.parts.last()?, ..*part };
+    let half = end.own(Class::MERIDIEM).filter(|_| begin < 780)?;
+    let end = end.own(Class::CLOCK).or_else(|| end.own(Class::NUM).map(|hour| hour.min(24) * 60))?;
+    Some(if begin % 720 <= end % 720 { half } else { 12 - half })
 }
 
 /// `17 Uhr`, `18 h 30`, `17.30 horas`: the hour in minutes, of languages that count to 24.

@@ -54,6 +54,11 @@ impl Part<'_, '_> {
         self.own(class).is_some()
     }
 
+    /// Whether it tells the time by the clock: 14:05, 5pm.
+    pub(super) fn has_clock(&self) -> bool {
+        [Class::CLOCK, Class::HHMM, Class::HOUR, Class::MERIDIEM].iter().any(|class| self.has(*class))
+    }
+
     /// Its first token.
     pub(super) fn start(&self) -> usize {
         self.elements().first().map_or(0, |caught| caught.token as usize)

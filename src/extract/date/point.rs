@@ -62,12 +62,13 @@ impl Resolver {
         if let Some(month) = month_of(part) {
             return self.month_or_day(part, month as i8);
         }
-        // "10:59 a.m. (0259 GMT) Saturday": both times are of the day that stands once.
-        let timed =
-            [Class::CLOCK, Class::HHMM, Class::HOUR, Class::MERIDIEM].iter().any(|class| part.has(*class));
-        let shared = || part.get(Class::WEEKDAY).filter(|_| timed);
-        if let Some(weekday) = part.own(Class::WEEKDAY).or_else(shared) {
+        if let Some(weekday) = part.own(Class::WEEKDAY) {
             return Some(self.weekday(part, weekday as i8));
+        }
+        if (part.has_clock() || part.has(Class::DAYPART))
+            && let Some(day) = self.day_of_other(part)
+        {
+            return Some(day);
         }
         if let Some(season) = part.own(Class::SEASON) {
             return self.season(part, season);
@@ -104,13 +105,36 @@ impl Resolver {
         if let Some(shift) = part.own(Class::NOW) {
             return Some(self.near_day(shift));
         }
-        (part.has(Class::CLOCK)
-            || part.has(Class::HHMM)
-            || part.has(Class::HOUR)
-            || part.has(Class::MERIDIEM)
-            || part.has(Class::DAYPART)
-            || part.has(Class::NUM))
-        .then(|| self.same_day())
+        if part.has_clock() || part.has(Class::DAYPART) {
+            return Some(self.day_of_clock(part));
+        }
+        part.has(Class::NUM).then(|| self.same_day())
+    }
+
+    /// The day of another time in its match: "from 9 a.m. to 5 p.m. Saturday", "10:59 a.m. (0259 GMT) Saturday".
+    fn day_of_other(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
+        let others = part.found.parts.iter().rev().filter(|range| **range != part.range);
+        let mut others = others.map(|&range| Part { range, ..*part });
+        let is_told = |other: &Part<'_, '_>| {
+            [Class::WEEKDAY, Class::MONTH, Class::NOW].iter().any(|class| other.has(*class))
+        };
+        let told = others.find(is_told).filter(|_| !is_told(part))?;
+        self.day_or_coarser(&told)
+    }
+
+    /// The day that a clock alone belongs to: in news that of a day told just before ("He was shot on Friday. At 10 p.m.
+    /// he died"), unless its zone shows that it is of the day of publication ("At 0619 GMT, the dollar was up").
+    fn day_of_clock(&self, part: &Part<'_, '_>) -> Resolved {
+        let before = || part.reading.sentence_of(self.sentence?.checked_sub(1)?);
+        let near = self.last_sentence == self.sentence || self.last_sentence == before();
+        let exact = |daypart: i32| [code("NO"), code("MN")].contains(&daypart);
+        let is_clock = part.has_clock() || part.own(Class::DAYPART).is_some_and(exact);
+        match self.last {
+            Some((date, Grain::Day)) if near && is_clock && !self.narrative && !part.has(Class::ZONE) => {
+                Resolved::at(date, Grain::Day)
+            }
+            _ => self.same_day(),
+        }
     }
 
     /// The day that a time of day alone belongs to.
@@ -309,8 +333,9 @@ impl Resolver {
 
     /// The third quarter, the first half, the 20th century.
     pub(super) fn ordinal(&self, part: &Part<'_, '_>) -> Option<Resolved> {
-        let number =
-            part.own(Class::QUARTER).or_else(|| part.own(Class::HALF)).or_else(|| part.own(Class::ORD));
+        // Of a century, its halves are told as the whole.
+        let half = part.own(Class::HALF).filter(|_| part.found.rule.unit != Some(code("C")));
+        let number = part.own(Class::QUARTER).or(half).or_else(|| part.own(Class::ORD));
         let number = number.or_else(|| part.told_number()).or_else(|| part.own(Class::DAY))?;
         let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
         if unit == code("C") {

@@ -28,7 +28,12 @@ impl Resolver {
         let weekday = part.own(Class::WEEKDAY).map(|weekday| of_week(base, weekday as i8, shift));
         if let Some(daypart) = part.own(Class::DAYPART) {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
-            return Some(with_daypart(&day, daypart));
+            // "11.30pm last night" is told by the clock.
+            return if part.has_clock() || part.has(Class::NUM) {
+                with_time(part, day)
+            } else {
+                Some(with_daypart(&day, daypart))
+            };
         }
         if let Some(day) = weekday {
             return with_time(part, day);
