@@ -46,6 +46,7 @@ classes! {
     YEAR2: "two figures";
     INTEGER: "figures without separators, up to five";
     DECADE: "decade: 1990s, the nineties";
+    DECADE2: "decade of two figures, which may be ages or degrees: 70s";
     CLOCK: "time of day: 14:05";
     HHMM: "time of day in four figures: 1730";
     HOUR: "time of day with a.m. or p.m. in the same word: 5pm";

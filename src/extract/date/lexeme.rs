@@ -207,7 +207,9 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
             && ends(&grammar.settings.decade_endings, rest) =>
         {
             // The 90s are those of the 20th century.
-            return decade(if digits == 2 { 190 } else { 0 } + lexeme.number / 10);
+            let short = if digits == 2 { Class::DECADE2.bit() } else { 0 };
+            let decade = decade(if digits == 2 { 190 } else { 0 } + lexeme.number / 10);
+            return Lexeme { bits: decade.bits | short, ..decade };
         }
         rest if digits == 1 && rest.starts_with(['Q', 'H']) => term(&mut lexeme, rest),
         rest if ends(&grammar.settings.ordinal_endings, rest) => {
