@@ -139,10 +139,11 @@ pub fn candidates(text: &str, reading: &Reading) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for line in first {
         let found = candidate(line, reading);
-        candidates.extend(found.filter(|found| found.trust == BARE || opens_with_statement(line)));
+        let states = || opens_with_statement(line) && !runs_on(text, line);
+        candidates.extend(found.filter(|found| found.trust == BARE || states()));
     }
     // At the end of a text a bare date is as often that of an event: only statements count.
-    for line in last.filter(|line| may_date(line) && opens_with_statement(line)) {
+    for line in last.filter(|line| may_date(line) && opens_with_statement(line) && !runs_on(text, line)) {
         let found =
             candidate(line, reading).filter(|found| found.trust != BARE && !candidates.contains(found));
         candidates.extend(found);
@@ -168,7 +169,7 @@ pub fn statements(text: &str, published: Option<&Published>) -> Vec<Span> {
         let Some(found) = candidate(line, &Reading::default()) else { return false };
         let is_bare = found.trust == BARE;
         let same_day = published.is_some_and(|published| published.date == found.stamp.date);
-        if is_bare { same_day } else { opens_with_statement(line) }
+        if is_bare { same_day } else { opens_with_statement(line) && !runs_on(text, line) }
     };
     let start = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
     let lines = first.chain(last).filter(tells);
@@ -188,6 +189,24 @@ fn opens_with_statement(line: &str) -> bool {
     }
     let opening: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     statement(opening.trim_end_matches(':')).is_some()
+}
+
+/// A line that a sentence is broken at is at least so long.
+const BROKEN: usize = 45;
+
+/// Whether `line`, a part of `text`, goes on with the sentence of the line before, as in wires with lines of one length: "…
+/// in Luxembourg. The / payment date April 9, 1987". What the headline is followed by goes on with nothing.
+fn runs_on(text: &str, line: &str) -> bool {
+    let start = line.as_ptr() as usize - text.as_ptr() as usize;
+    let Some(before) = text.get(..start).map(|before| before.trim_end_matches([' ', '\t', '\r'])) else {
+        return false;
+    };
+    let Some((others, last)) = before.strip_suffix('\n').and_then(|before| before.rsplit_once('\n')) else {
+        return false;
+    };
+    let last = last.trim_end();
+    let is_broken = last.len() >= BROKEN && !last.ends_with(['.', '?', '!', ':', '"', '”']);
+    line.starts_with(char::is_lowercase) && is_broken && !others.trim().is_empty()
 }
 
 /// What `words` state, by the last publishing or changing word in them.
@@ -320,6 +339,16 @@ mod tests {
         ] {
             assert!(!is_label(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_that_goes_on_with_a_sentence_states_nothing() {
+        let wire = "The loan\n\nIt is due in five years and will be listed in the city. The\npayment date April 9, 2021.";
+        assert_eq!(statements(wire, None), []);
+        assert_eq!(candidates(wire, &Reading::default()), []);
+        let apart =
+            "The loan\n\nIt is due in five years and will be listed in the city.\nposted April 9, 2021";
+        assert_eq!(statements(apart, None).len(), 1);
     }
 
     #[test]
