@@ -193,11 +193,13 @@ impl Reading<'_> {
         if rule.not_in_sport && self.sport && !told(Class::YEAR) {
             return false;
         }
-        let before = start.checked_sub(1);
+        // What stands in another paragraph is no neighbour.
+        let begins_paragraph = |at: usize| self.text.tokens.get(at).is_none_or(|token| token.paragraph_start);
+        let before = start.checked_sub(1).filter(|_| !begins_paragraph(start));
         if before.is_some_and(|before| rule.not_after.iter().any(|n| self.stands(n, before, start))) {
             return false;
         }
-        if end < self.text.tokens.len() && rule.not_before.iter().any(|n| self.stands(n, end, end)) {
+        if !begins_paragraph(end) && rule.not_before.iter().any(|n| self.stands(n, end, end)) {
             return false;
         }
         rule.means == Means::Nothing || !rule.alone || self.may_stand_alone(elements, start, end)

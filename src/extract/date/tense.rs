@@ -417,7 +417,23 @@ impl Reading<'_> {
     fn is_finite(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
         let is_object = self.past(before).is_some() || self.has_past_ending(before);
-        !self.leads_to_noun(before) && !is_object && !self.is_auxiliary(before)
+        !self.leads_to_noun(before) && !is_object && !self.is_auxiliary(before) && !self.ends_compound(at)
+    }
+
+    /// Whether the word at token `at` is the last of a noun of several words: "its turnaround plan in January", but not
+    /// "its lawyers plan", "the police plan to".
+    fn ends_compound(&self, at: usize) -> bool {
+        let leads_on =
+            self.future(at + 1) == Some(NO_PAST_FOLLOWS) && self.lexemes.single[at + 1].is(Class::BEFORE);
+        if leads_on || at < 2 || self.text.word(at).ends_with('s') {
+            return false;
+        }
+        let (token, lexeme) = (self.text.tokens[at - 1], self.lexemes.single[at - 1]);
+        let is_singular =
+            token.kind == TokenKind::Word && !token.capital && !self.text.word(at - 1).ends_with('s');
+        let is_determined =
+            (at.saturating_sub(3)..at - 1).any(|at| self.lexemes.single[at].is(Class::DETERMINER));
+        is_singular && lexeme.bits == 0 && is_determined
     }
 
     /// Whether a word that looks like a past may be none: "revised figures", "a rate cut".
