@@ -229,12 +229,13 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether the hyphen at `at` joins what follows to a name with figures: `A350-1000`.
+    /// Whether the hyphen at `at` joins what follows to a name with figures or to letters of a code: `A350-1000`, `MI-1630`.
     fn ends_model(&self, at: usize) -> bool {
         let name = at.checked_sub(1).map_or("", |before| self.text.word(before));
+        let is_code = (1..=2).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
         self.text.word(at) == "-"
             && self.text.tokens[at].joined
-            && name.contains(|c: char| c.is_ascii_digit())
+            && (is_code || name.contains(|c: char| c.is_ascii_digit()))
     }
 
     fn is_sentence_start(&self, at: usize) -> bool {

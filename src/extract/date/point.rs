@@ -130,7 +130,7 @@ impl Resolver {
         let exact = |daypart: i32| [code("NO"), code("MN")].contains(&daypart);
         let is_clock = part.has_clock() || part.own(Class::DAYPART).is_some_and(exact);
         match self.last {
-            Some((date, Grain::Day)) if near && is_clock && !self.narrative && !part.has(Class::ZONE) => {
+            Some((date, Grain::Day)) if near && is_clock && !self.narrative && !is_of_market(part) => {
                 Resolved::at(date, Grain::Day)
             }
             _ => self.same_day(),
@@ -407,6 +407,13 @@ impl Resolver {
         }
         Some(Resolved::at(Date::new(base.year(), base.month(), day).ok()?, Grain::Day))
     }
+}
+
+/// Whether a time with its zone tells how things stood on the day of publication: "At 0619 GMT, the dollar was up", but not
+/// "at 1645 (2245 GMT)".
+fn is_of_market(part: &Part<'_, '_>) -> bool {
+    let before = part.found.start().checked_sub(1).map_or("", |before| part.reading.text.word(before));
+    part.get(Class::ZONE).is_some() && part.get(Class::BRACKET).is_none() && before != "("
 }
 
 /// Days from `base` to the next day that is a `weekday`, itself among them.
