@@ -223,6 +223,8 @@ impl Scene {
             let choices = &mut self.groups[group].choices;
             if !choices.is_empty() {
                 choices.extend(wholes);
+                // It follows the town; the town does not follow it.
+                self.groups[names[whole]].kin.push(group);
             }
         }
     }

@@ -220,6 +220,8 @@ impl<'a> Spotter<'a> {
     /// The longest run of words of `whole` that names a place on its own.
     fn longest_part(&mut self, whole: &str) -> Option<Rc<str>> {
         let words: Vec<&str> = whole.split(' ').collect();
+        // Lake Vermont is no part of Vermont.
+        let is_ground = words.first().into_iter().chain(words.last()).any(|word| words::is_ground_key(word));
         for length in (1..words.len()).rev() {
             for start in 0..=words.len() - length {
                 let part = words[start..start + length].join(" ");
@@ -227,7 +229,7 @@ impl<'a> Spotter<'a> {
                     continue;
                 }
                 let part = self.known.of(&part);
-                if part.is_never {
+                if part.is_never || is_ground && part.is_wide && length == 1 {
                     continue;
                 }
                 // `Rapides Parish Fire District`: a county named in full is no chance word.
@@ -244,9 +246,9 @@ impl<'a> Spotter<'a> {
         let (first, last) = (name.first, name.last);
         // A surname of the article without a word of place before it is the person.
         let is_shown = || is_locative(text, first) || is_county(text, last);
-        last - first == 1
-            && (entry.is_never
-                || self.is_unknown_body(text, name, entry)
+        entry.is_never
+            || last - first == 1
+                && (self.is_unknown_body(text, name, entry)
                 || self.is_surname(&entry.key) && !is_shown()
                 // `in Spring` is a season, `in Spring, Texas` is none.
                 || words::is_season(&entry.key) && !precedes_its_state(text, name, &mut self.known))

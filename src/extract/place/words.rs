@@ -110,6 +110,11 @@ pub(super) fn is_ground(word: &str) -> bool {
     is_of(10, word) || is_street(word)
 }
 
+/// `lake`, `creek`: a word of a key that says that it names a water or a piece of land.
+pub(super) fn is_ground_key(word: &str) -> bool {
+    CLASSES[10].contains(word)
+}
+
 /// `Street`, `Avenue`: the last word of the name of a street or road.
 pub(super) fn is_street(word: &str) -> bool {
     is_of(12, word)
