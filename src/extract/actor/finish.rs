@@ -12,11 +12,12 @@ use crate::extract::actor::claim::in_capitals;
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
 use crate::extract::name::{NameClass, NameSpan, lexicon, word};
+use crate::language::Language;
 use crate::reference::authority::Known;
 use crate::reference::gazetteer::{Gazetteer, NameKind};
 use crate::span::Span;
-use crate::text::Text;
 use crate::text::token::TokenKind;
+use crate::text::{Text, fold, weekday};
 
 /// A firm or a leader is meant by a name rather than a town of fewer people.
 const TOWN: u32 = 60_000;
@@ -53,6 +54,7 @@ pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, g
                 name.class = class;
             } else if name.class == NameClass::Organisation {
                 take_in_ending(text, name, scene);
+                leave_day(text, name, scene);
             }
         }
     }
@@ -67,6 +69,22 @@ fn take_in_ending(text: &Text, name: &mut NameSpan, scene: &Scene<'_>) {
     if scene.lists(span.of(text.source)) && !scene.lists(name.span.of(text.source)) {
         *name = NameSpan { span, last: name.last + 1, ..*name };
     }
+}
+
+/// "The Court of Appeals Monday ruled": the day is no part of the name, but it is in "Mail on Sunday".
+fn leave_day(text: &Text, name: &mut NameSpan, scene: &Scene<'_>) {
+    const FEWEST: usize = 3;
+    let before = name.last.saturating_sub(2);
+    let last = fold::key(text.word(name.last - 1));
+    if name.last - name.first < FEWEST
+        || !weekday::full_names(Language::ENGLISH).any(|day| day == last)
+        || !text.tokens[before].capital
+        || !scene.authority.lookup(name.span.of(text.source)).is_empty()
+    {
+        return;
+    }
+    let span = Span::new(name.span.start, text.tokens[before].end as usize);
+    *name = NameSpan { span, last: name.last - 1, ..*name };
 }
 
 /// An agency in the brackets of a dateline: "PARIS, June 3 (Meridian) - Prices rose". It signs, and is not in the news.

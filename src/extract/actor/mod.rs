@@ -193,6 +193,8 @@ mod tests {
             let count = found.iter().filter(|actor| *actor == expected).count();
             assert_eq!(count, wanted, "{source}: {found:?}");
         }
+        let day = actors("The U.S. Court of Appeals Monday upheld the ban, the Mail on Sunday said.");
+        assert_eq!(day.iter().filter(|actor| actor.contains("day=")).count(), 1, "{day:?}");
         let there = "He lives in Nokia, a town near Tampere in Finland.";
         assert_eq!(actors_in(there, 2010, None), Vec::<String>::new());
     }
