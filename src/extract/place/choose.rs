@@ -13,6 +13,7 @@ use super::home::Home;
 use super::weights::{Evidence, FEATURES, Feature, Weights};
 use crate::article::PlaceKind;
 use crate::reference::gazetteer::{Candidate, Gazetteer, NameKind, PlaceId, Seat};
+use crate::text::fold;
 
 /// Candidates of one name that take part: the most prominent, and those that the text itself points to.
 const MOST_OPTIONS: usize = 24;
@@ -86,6 +87,22 @@ impl Group {
         mark_namesakes(&mut choices);
         keep_largest_of_the_world(&mut choices);
         Group { choices, ..Group::default() }
+    }
+
+    /// Lowers the places whose names have the `key` of the name that the text has, but are not `written` like it, where
+    /// the name of another is.
+    pub(super) fn mark_spelling(&mut self, written: &str, key: &str, gazetteer: &Gazetteer) {
+        const SLIGHTLY: f32 = 0.2;
+        if self.choices.len() < 2 || !key.starts_with("saint ") && !written.contains('-') {
+            return;
+        }
+        let written = fold::key(written);
+        let is_so = |choice: &Choice| fold::key(gazetteer.name(choice.place)) == written;
+        if self.choices.iter().any(is_so) {
+            for choice in self.choices.iter_mut().filter(|choice| !is_so(choice)) {
+                choice.mark(Feature::Derived, SLIGHTLY);
+            }
+        }
     }
 
     /// The chosen place.

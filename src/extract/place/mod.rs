@@ -34,6 +34,10 @@ use weights::{Feature, Weights};
 const NEIGHBOURS: usize = 12;
 /// A neighbour that is itself in doubt is asked only where there is no other.
 const SURE_NEIGHBOUR: f32 = 0.5;
+/// A city of so many people is meant rather than a state that is long gone.
+const LARGE_CITY: u32 = 150_000;
+/// A state is in the news for so many years after its end.
+const REMEMBERED: i32 = 20;
 /// A town that is the only place of its name is believed from this population on, whatever the article speaks of.
 const ONLY_TOWN: f32 = 10_000.0;
 /// Only the most frequent names can be what an article is about.
@@ -155,7 +159,9 @@ impl<'g> Resolver<'g> {
         let spots: Vec<Vec<Spot>> =
             texts.iter().zip(names).map(|(text, names)| spotter.spots(text, names)).collect();
         let mut scene = Scene { spots, groups: Vec::new() };
-        scene.group(&mut spotter);
+        let year = context.published.map(|published| i32::from(published.date.year()));
+        scene.group(&mut spotter, year);
+        scene.mark_spellings(texts, self.gazetteer);
         scene.open_quarters(&mut spotter);
         scene.hear_institutions(texts, &mut spotter);
         scene.find_kin();
@@ -178,7 +184,7 @@ struct Scene {
 
 impl Scene {
     /// One group for all mentions of one name.
-    fn group(&mut self, spotter: &mut Spotter<'_>) {
+    fn group(&mut self, spotter: &mut Spotter<'_>, year: Option<i32>) {
         let gazetteer = spotter.known.gazetteer;
         let mut index: FxHashMap<(Rc<str>, bool), usize> = FxHashMap::default();
         for spot in self.spots.iter_mut().flatten() {
@@ -190,8 +196,9 @@ impl Scene {
                 let fits = |candidate: &&Candidate| {
                     !spot.is_street && demonym == (candidate.kind == NameKind::Demonym)
                 };
-                let candidates: Vec<Candidate> =
+                let mut candidates: Vec<Candidate> =
                     spotter.known.of(&spot.key).candidates.iter().filter(fits).copied().collect();
+                leave_past(&mut candidates, &spot.key, year, gazetteer);
                 let mut group = Group::new(&candidates, spot.is_part, gazetteer);
                 (group.demonym, group.silent) = (demonym, true);
                 self.groups.push(group);
@@ -199,6 +206,19 @@ impl Scene {
             let group = &mut self.groups[spot.group];
             group.silent &= silent;
             group.count += u32::from(!silent);
+        }
+    }
+
+    /// `St. Louis` is rather the city in Missouri than Saint-Louis in Senegal, though tables file them under one key.
+    fn mark_spellings(&mut self, texts: &[&Text], gazetteer: &Gazetteer) {
+        let mut is_done = vec![false; self.groups.len()];
+        for (text, spots) in texts.iter().zip(&self.spots) {
+            for spot in spots {
+                if !std::mem::replace(&mut is_done[spot.group], true) {
+                    let written = spot.span.of(text.source);
+                    self.groups[spot.group].mark_spelling(written, &spot.key, gazetteer);
+                }
+            }
         }
     }
 
@@ -509,6 +529,24 @@ pub fn described(gazetteer: &Gazetteer, place: PlaceId, confidence: f32) -> Plac
         confidence,
         focus: false,
     }
+}
+
+/// Long after a state is gone a large city that is called so is meant: the Gold Coast is Australian today.
+fn leave_past(candidates: &mut Vec<Candidate>, name: &str, year: Option<i32>, gazetteer: &Gazetteer) {
+    let is_large = |candidate: &Candidate| {
+        candidate.kind == NameKind::Name
+            && gazetteer.kind(candidate.place) == PlaceKind::City
+            && gazetteer.population(candidate.place) >= LARGE_CITY
+    };
+    let Some(year) = year.filter(|_| candidates.iter().any(is_large)) else { return };
+    let is_past = |candidate: &Candidate| {
+        gazetteer.kind(candidate.place) == PlaceKind::HistoricalCountry
+            && gazetteer
+                .years(name, candidate.place)
+                .and_then(|years| years.1)
+                .is_some_and(|until| until + REMEMBERED < year)
+    };
+    candidates.retain(|candidate| !is_past(candidate));
 }
 
 /// Countries and first-level divisions.
