@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::article::{ActorKind, PlaceKind};
 use crate::extract::actor::Scene;
 use crate::extract::actor::claim::in_capitals;
+use crate::extract::actor::firm::{self, Sign};
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
 use crate::extract::name::{NameClass, NameSpan, lexicon, word};
@@ -29,6 +30,7 @@ const CITY: u32 = 150_000;
 /// Finishes the spans of each text.
 pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, gazetteer: &Gazetteer) {
     let bodies = bodies(texts, names);
+    let firms = firms(texts, names, gazetteer);
     for (text, spans) in texts.iter().zip(names) {
         split_offices(text, spans);
         split_heads(text, spans, scene);
@@ -46,7 +48,9 @@ pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, g
             let name = &mut spans[at];
             if !explains && is_agency_of_dateline(text, name) {
                 name.class = NameClass::Other;
-            } else if name.class == NameClass::Location && is_firm(text, name, scene) {
+            } else if name.class == NameClass::Location
+                && (is_firm(text, name, scene) || firms.contains(name.span.of(text.source)))
+            {
                 name.class = NameClass::Organisation;
             } else if name.class == NameClass::Location
                 && let Some(class) = listed_class(text, name, has_parent, &bodies, scene, gazetteer)
@@ -196,6 +200,20 @@ fn listed_class(
 fn is_initials(shown: &str) -> bool {
     const LONGEST: usize = 6;
     shown.len() <= LONGEST && shown.chars().filter(|c| c.is_uppercase()).count() > 1 && !shown.contains(' ')
+}
+
+/// Names of several words that the tagger takes for places, that no place bears, and that the words around make a firm's
+/// somewhere in the article: "Circuit City shares fell".
+fn firms<'t>(texts: &[&Text<'t>], names: &[Vec<NameSpan>], gazetteer: &Gazetteer) -> FxHashSet<&'t str> {
+    let mut firms = FxHashSet::default();
+    for (text, names) in texts.iter().zip(names) {
+        let places =
+            names.iter().filter(|name| name.class == NameClass::Location && name.last - name.first > 1);
+        let told = places.filter(|name| firm::sign(text, name.first, name.last) >= Sign::Called);
+        let told = told.map(|name| name.span.of(text.source));
+        firms.extend(told.filter(|shown| gazetteer.lookup_written(shown).1.is_empty()));
+    }
+    firms
 }
 
 /// The names that the tagger takes for bodies somewhere in the article.

@@ -195,8 +195,31 @@ mod tests {
         }
         let day = actors("The U.S. Court of Appeals Monday upheld the ban, the Mail on Sunday said.");
         assert_eq!(day.iter().filter(|actor| actor.contains("day=")).count(), 1, "{day:?}");
-        let there = "He lives in Nokia, a town near Tampere in Finland.";
-        assert_eq!(actors_in(there, 2010, None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_of_place_keep_a_town_from_being_a_firm() {
+        use crate::extract::name::{NameClass, NameSpan};
+        use crate::span::Span;
+
+        let tagger = Tagger::embedded().unwrap();
+        let authority = Authority::embedded().unwrap();
+        let scene = Scene { authority, lexicon: tagger.lexicon(), year: Some(2010), source: None };
+        for (source, expected) in [
+            ("He lives in Nokia, a town near Tampere.", NameClass::Location),
+            ("He has a small stake in Nokia.", NameClass::Organisation),
+            ("Rivals said so, and Circuit City shares fell.", NameClass::Organisation),
+        ] {
+            let text = Text::new(source);
+            let name = if source.contains("Nokia") { "Nokia" } else { "Circuit City" };
+            let span = Span::new(source.find(name).unwrap(), source.find(name).unwrap() + name.len());
+            let first = text.tokens.iter().position(|token| token.start as usize == span.start).unwrap();
+            let last = first + name.split(' ').count();
+            let mut names =
+                vec![vec![NameSpan { span, first, last, class: NameClass::Location, score: 1.0 }]];
+            finish(&[&text], &mut names, &scene, Gazetteer::embedded().unwrap());
+            assert_eq!(names[0][0].class, expected, "{source}");
+        }
     }
 
     #[test]

@@ -252,7 +252,7 @@ fn mark_villages(choices: &mut [Choice]) {
         let is_lesser =
             |&(country, people): &(u32, f32)| country == choice.country && people - VILLAGE > choice.people();
         if better.iter().any(is_lesser) {
-            choice.mark(Feature::Namesake, 2.0);
+            choice.mark(Feature::Namesake, 3.0);
         }
     }
 }

@@ -297,12 +297,16 @@ impl Scene {
         }
     }
 
-    /// `NEW YORK, Feb 26 -`: an article is written in the town, not in the state.
+    /// `NEW YORK, Feb 26 -`: an article is written in the town, not in the state, and not in a village that needs the state
+    /// behind its name: `WASHINGTON, March 2 -`.
     fn mark_datelines(&mut self, texts: &[&Text]) {
         for (text, spots) in texts.iter().zip(&self.spots) {
             for spot in spots.iter().filter(|spot| claim::is_dateline(text, spot.first, spot.last)) {
-                let divisions = |choice: &&mut Choice| choice.kind == PlaceKind::Division;
-                for choice in self.groups[spot.group].choices.iter_mut().filter(divisions) {
+                let is_none = |choice: &&mut Choice| {
+                    matches!(choice.kind, PlaceKind::Division | PlaceKind::District)
+                        || choice.evidence[Feature::Namesake as usize] > 0.0
+                };
+                for choice in self.groups[spot.group].choices.iter_mut().filter(is_none) {
                     choice.evidence[Feature::Dateline as usize] = 1.0;
                 }
             }

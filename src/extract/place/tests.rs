@@ -125,7 +125,7 @@ fn names_are_placed_by_what_stands_around_them() {
         (
             "The council of [Arlington] met in north [Arlington]. A street in [North Arlington] was closed, and [Arlington] paid.",
             "North Arlington",
-            "North America/United States/Virginia/Arlington",
+            "North America/United States/Texas/Arlington",
         ),
         (
             "[Hartford] and [West Hartford] share a school.",
@@ -149,6 +149,26 @@ fn names_are_placed_by_what_stands_around_them() {
             "North America/United States/California/Griffith Park",
         ),
         ("Columns fell at [Palmyra] on Monday.", "Palmyra", "Asia/Syria/Homs/Palmyra"),
+        (
+            "[ST. LOUIS], March 2 - The firm paid a dividend.",
+            "ST. LOUIS",
+            "North America/United States/Missouri/St. Louis",
+        ),
+        (
+            "[London], [Rome] and [Davos] sent nobody to [Accra] and [Kumasi].",
+            "Davos",
+            "Europe/Switzerland/Grisons/Davos",
+        ),
+        (
+            "[WASHINGTON], March 2 - Lawmakers said so. [Hartford], [Waterbury] and [Bridgeport] in [Connecticut] agreed.",
+            "WASHINGTON",
+            "North America/United States/District of Columbia/Washington",
+        ),
+        (
+            "Police in [Leeds], [York] and [Hull] called the force in [Wales].",
+            "Wales",
+            "Europe/United Kingdom/Wales",
+        ),
         ("A ship burned in the [Red Sea].", "Red Sea", "Oceans and seas/Red Sea"),
         (
             "Peace in the [Middle East] is far, they said in [Baltimore].",

@@ -47,7 +47,8 @@ pub enum Feature {
     CountryVotes,
     /// The share of the article's other names that lie in its division.
     DivisionVotes,
-    /// It is a division and the place of a dateline, which is a town: NEW YORK, Feb 26 -.
+    /// It is the place of a dateline, which is a town, and an area or the namesake of a better known place: NEW YORK, Feb
+    /// 26 -.
     Dateline,
     /// How close the article's other names are.
     Nearness,
@@ -91,7 +92,7 @@ impl Feature {
             Feature::Contradicted => "another parent is named after it",
             Feature::CountryVotes => "other names in its country",
             Feature::DivisionVotes => "other names in its division",
-            Feature::Dateline => "a division in a dateline",
+            Feature::Dateline => "no place of a dateline",
             Feature::Nearness => "other names near by",
             Feature::HomeNearness => "near the publisher's home",
             Feature::HomeDivision => "the publisher's division",
