@@ -105,6 +105,40 @@ impl Group {
         }
     }
 
+    /// An agency names a town alone in its dateline if everybody knows it.
+    pub(super) fn mark_standalone(&mut self) {
+        let Some(most) = self.most_people() else { return };
+        let is_told = |choice: &Choice| {
+            choice.evidence[Feature::Explicit as usize] > 0.0 || choice.kind == PlaceKind::Country
+        };
+        if self.choices.iter().any(is_told) {
+            return;
+        }
+        for choice in self.choices.iter_mut().filter(|choice| choice.is_town() && choice.people() >= most) {
+            choice.mark(Feature::Standalone, 1.0);
+        }
+    }
+
+    /// An agency names the lesser of two towns with what it lies in; quarters lie where the story does.
+    pub(super) fn mark_wire(&mut self) {
+        let Some(most) = self.most_people() else { return };
+        for choice in self.choices.iter_mut().filter(|choice| choice.kind == PlaceKind::City) {
+            let is_quarter = choice.evidence[Feature::Section as usize] > 0.0;
+            choice.evidence[Feature::Wire as usize] = match () {
+                () if is_quarter => 0.0,
+                () if choice.is_plain() => (choice.people() - most).min(0.0),
+                // Who writes for everybody uses no second names.
+                () => -1.0,
+            };
+        }
+    }
+
+    /// Decimal logarithm of the population of the largest city that is called so.
+    fn most_people(&self) -> Option<f32> {
+        let towns = self.choices.iter().filter(|choice| choice.is_town());
+        towns.map(Choice::people).max_by(f32::total_cmp)
+    }
+
     /// The chosen place.
     pub(super) fn best(&self) -> Option<&Choice> {
         self.choices.first()
@@ -172,6 +206,11 @@ impl Choice {
     /// The name is its own: neither an alternate nor a part.
     pub(super) fn is_plain(&self) -> bool {
         [Feature::Alternate, Feature::Derived].iter().all(|&feature| self.evidence[feature as usize] == 0.0)
+    }
+
+    /// A city that is called so itself.
+    fn is_town(&self) -> bool {
+        self.kind == PlaceKind::City && self.is_plain()
     }
 
     /// Decimal logarithm of the population.

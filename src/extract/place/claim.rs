@@ -291,6 +291,12 @@ pub(super) fn is_dateline(text: &Text, first: usize, last: usize) -> bool {
     (is_end(last) || after_day()) && in_capitals() && opens()
 }
 
+/// `GENEVA (Meridian) -`, `GENEVA, Feb 26 -`: the dateline of an agency, which writes for readers everywhere; papers write
+/// `HUDSON --`.
+pub(super) fn is_wire_dateline(text: &Text, first: usize, last: usize) -> bool {
+    matches!(next_word(text, last), "(" | ",") && is_dateline(text, first, last)
+}
+
 fn next_word<'t>(text: &Text<'t>, at: usize) -> &'t str {
     if at < text.tokens.len() && !text.tokens[at].paragraph_start { text.word(at) } else { "" }
 }

@@ -300,16 +300,25 @@ impl Scene {
     /// `NEW YORK, Feb 26 -`: an article is written in the town, not in the state, and not in a village that needs the state
     /// behind its name: `WASHINGTON, March 2 -`.
     fn mark_datelines(&mut self, texts: &[&Text]) {
+        let mut is_wire = false;
         for (text, spots) in texts.iter().zip(&self.spots) {
             for spot in spots.iter().filter(|spot| claim::is_dateline(text, spot.first, spot.last)) {
+                let group = &mut self.groups[spot.group];
                 let is_none = |choice: &&mut Choice| {
                     matches!(choice.kind, PlaceKind::Division | PlaceKind::District)
                         || choice.evidence[Feature::Namesake as usize] > 0.0
                 };
-                for choice in self.groups[spot.group].choices.iter_mut().filter(is_none) {
+                for choice in group.choices.iter_mut().filter(is_none) {
                     choice.evidence[Feature::Dateline as usize] = 1.0;
                 }
+                if claim::is_wire_dateline(text, spot.first, spot.last) {
+                    is_wire = true;
+                    group.mark_standalone();
+                }
             }
+        }
+        if is_wire {
+            self.groups.iter_mut().for_each(Group::mark_wire);
         }
     }
 

@@ -22,6 +22,8 @@ const LONGEST: usize = 7;
 /// A name that the tagger missed needs a place of so many people, if nothing but its capital speaks for it.
 const PROMINENT: u32 = 150_000;
 
+/// With a word of place before it, a place of so many people is enough, if its name is no common word: `flew to Nice`.
+const KNOWN_TOWN: u32 = 500;
 /// A council or a police department tells of its town from this population on.
 const INNER_TOWN: u32 = 500;
 /// A part of an unlisted name is looked at from this population on.
@@ -466,7 +468,7 @@ impl<'a> Spotter<'a> {
         let of_townsmen =
             text.tokens.get(last).is_some_and(|next| !next.capital && words::is_townsman(text.word(last)));
         if is_locative(text, first) || of_townsmen || is_dateline(text, first, last) {
-            return entry.prominence >= 500 && !entry.is_common;
+            return entry.prominence >= if entry.is_common { PROMINENT } else { KNOWN_TOWN };
         }
         let opens_sentence = text.sentences.binary_search_by(|sentence| sentence.start.cmp(&first)).is_ok();
         let floor = if opens_sentence { 4 * PROMINENT } else { PROMINENT };

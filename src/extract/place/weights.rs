@@ -63,10 +63,14 @@ pub enum Feature {
     Namesake,
     /// The share of the article's other names that are cities of the world, if it is one.
     WorldVotes,
+    /// It is the largest city of its name, which stands alone in the dateline of an agency: GENEVA (Meridian) -.
+    Standalone,
+    /// In an agency's story: by how many decimal places it is smaller than the largest city of its name, below 0.
+    Wire,
 }
 
 /// Number of features.
-pub const FEATURES: usize = 27;
+pub const FEATURES: usize = 29;
 
 impl Feature {
     /// The feature in words, for explanations.
@@ -99,6 +103,8 @@ impl Feature {
             Feature::HomeCountry => "the publisher's country",
             Feature::Namesake => "a better known place is called so",
             Feature::WorldVotes => "other cities of the world",
+            Feature::Standalone => "alone in an agency's dateline",
+            Feature::Wire => "smaller than a namesake, in an agency's story",
         }
     }
 
@@ -131,6 +137,8 @@ impl Feature {
         Feature::HomeCountry,
         Feature::Namesake,
         Feature::WorldVotes,
+        Feature::Standalone,
+        Feature::Wire,
     ];
 }
 
@@ -161,11 +169,11 @@ impl Default for Weights {
         Weights {
             first: [
                 1.4, 0.5, -0.3, -1.0, 2.7, -1.0, -2.5, -2.7, -1.0, 1.0, -2.0, 1.0, 0.5, 0.3, 0.0, 4.0, 1.0,
-                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0, -2.0, 0.0,
+                -0.8, 0.0, 0.0, -3.5, 0.0, 3.0, 2.0, 1.0, -2.0, 0.0, 4.0, 2.0,
             ],
             later: [
                 1.2, 1.0, -0.3, -1.0, 2.7, -1.5, -1.2, -3.0, -1.5, 0.5, -0.5, 1.0, 0.5, 0.3, 0.0, 3.5, 1.5,
-                -0.8, 3.0, 5.5, -3.5, 4.0, 3.0, 2.0, 1.0, -2.0, 8.0,
+                -0.8, 3.0, 5.5, -3.5, 4.0, 3.0, 2.0, 1.0, -2.0, 8.0, 4.0, 2.0,
             ],
             first_heat: 3.0,
             heats: [2.0, 1.5, 1.0, 1.0],
