@@ -1,36 +1,24 @@
 //! Names as the news uses them: agencies that only sign are nobody in the news, heads are parted from their firms, a firm
-//! that is called like a street is a firm, and a possessive ending that belongs to a listed name is taken in.
+//! that is called like a street or a village is a firm, and a possessive ending that belongs to a listed name is taken in.
 //!
 //! Takes the spans that [`super::claim()`] has corrected and corrects them for the last time. The tagger is not taught by
 //! what happens here.
 
-use rustc_hash::FxHashSet;
-
-use crate::article::{ActorKind, PlaceKind};
+use crate::article::ActorKind;
 use crate::extract::actor::Scene;
-use crate::extract::actor::claim::in_capitals;
-use crate::extract::actor::firm::{self, Sign};
 use crate::extract::actor::kind::{Nation, Words};
 use crate::extract::actor::plain::Plain;
+use crate::extract::actor::village::Villages;
 use crate::extract::name::{NameClass, NameSpan, lexicon, word};
 use crate::language::Language;
-use crate::reference::authority::Known;
-use crate::reference::gazetteer::{Gazetteer, NameKind};
+use crate::reference::gazetteer::Gazetteer;
 use crate::span::Span;
 use crate::text::token::TokenKind;
 use crate::text::{Text, fold, weekday};
 
-/// A firm or a leader is meant by a name rather than a town of fewer people.
-const TOWN: u32 = 60_000;
-/// A club rather than a village.
-const VILLAGE: u32 = 30_000;
-/// The initials of a body rather than a city.
-const CITY: u32 = 150_000;
-
 /// Finishes the spans of each text.
 pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, gazetteer: &Gazetteer) {
-    let bodies = bodies(texts, names);
-    let firms = firms(texts, names, gazetteer);
+    let villages = Villages::new(texts, names, scene, gazetteer);
     for (text, spans) in texts.iter().zip(names) {
         split_offices(text, spans);
         split_heads(text, spans, scene);
@@ -39,22 +27,13 @@ pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, g
             let explains = at > 0
                 && spans[at - 1].last + 1 == spans[at].first
                 && spans[at - 1].class == NameClass::Organisation;
-            // `Cisco, Texas`
-            let has_parent = spans.get(at + 1).is_some_and(|next| {
-                next.class == NameClass::Location
-                    && next.first == spans[at].last + 1
-                    && text.word(spans[at].last) == ","
-            });
+            let meant = villages.meant(text, spans, at);
             let name = &mut spans[at];
             if !explains && is_agency_of_dateline(text, name) {
                 name.class = NameClass::Other;
-            } else if name.class == NameClass::Location
-                && (is_firm(text, name, scene) || firms.contains(name.span.of(text.source)))
-            {
+            } else if name.class == NameClass::Location && is_firm(text, name, scene) {
                 name.class = NameClass::Organisation;
-            } else if name.class == NameClass::Location
-                && let Some(class) = listed_class(text, name, has_parent, &bodies, scene, gazetteer)
-            {
+            } else if let Some(class) = meant {
                 name.class = class;
             } else if name.class == NameClass::Organisation {
                 take_in_ending(text, name, scene);
@@ -150,99 +129,6 @@ fn is_firm(text: &Text, name: &NameSpan, scene: &Scene<'_>) -> bool {
         let listed = scene.authority.lookup(name.span.of(text.source));
         listed.iter().any(|known| known.is_own && known.kind == ActorKind::Company)
     }
-}
-
-/// "The Obama administration", "Cisco's routers", "the SEC": what a name is that the tagger takes for a village, where the
-/// lists have a leader, a firm, a club or the initials of a body and no word says that something is there; `has_parent`
-/// where what it lies in follows.
-fn listed_class(
-    text: &Text,
-    name: &NameSpan,
-    has_parent: bool,
-    bodies: &FxHashSet<&str>,
-    scene: &Scene<'_>,
-    gazetteer: &Gazetteer,
-) -> Option<NameClass> {
-    let shown = name.span.of(text.source);
-    let of_now = |known: &Known| scene.year.is_none_or(|year| known.years_away(year) == 0);
-    let mut listed = scene.authority.lookup(shown);
-    listed.retain(|known| known.is_own && known.kind != ActorKind::Person && of_now(known));
-    let is_told = bodies.contains(shown);
-    if is_initials(shown) && (is_told || !listed.is_empty()) {
-        let is_town = has_parent || most_people(shown, gazetteer)? >= CITY;
-        return (!is_town && !in_capitals(text, name.first)).then_some(NameClass::Organisation);
-    }
-    let is_leader = || {
-        scene.year.is_some()
-            && scene.authority.leaders(shown).iter().any(|known| known.is_own && of_now(known))
-    };
-    let is_held = Plain::embedded().is_held_before(text, name.first);
-    if listed.is_empty() && !is_leader()
-        || (has_parent || is_somewhere(text, name)) && !is_held
-        || Words::embedded().nation(shown).is_some()
-    {
-        return None;
-    }
-    let town = most_people(shown, gazetteer)?;
-    if listed.is_empty() {
-        return (town < TOWN).then_some(NameClass::Person);
-    }
-    let is_told = is_told || is_held || Plain::embedded().is_firm_word(text, name.last);
-    let is_larger = |known: &Known| match known.kind {
-        ActorKind::Company => town < TOWN,
-        _ => known.is_club && town < VILLAGE,
-    };
-    let is_body = is_told && listed.iter().any(is_larger) && !in_capitals(text, name.first);
-    is_body.then_some(NameClass::Organisation)
-}
-
-/// "SEC", "BoE".
-fn is_initials(shown: &str) -> bool {
-    const LONGEST: usize = 6;
-    shown.len() <= LONGEST && shown.chars().filter(|c| c.is_uppercase()).count() > 1 && !shown.contains(' ')
-}
-
-/// Names of several words that the tagger takes for places, that no place bears, and that the words around make a firm's
-/// somewhere in the article: "Circuit City shares fell".
-fn firms<'t>(texts: &[&Text<'t>], names: &[Vec<NameSpan>], gazetteer: &Gazetteer) -> FxHashSet<&'t str> {
-    let mut firms = FxHashSet::default();
-    for (text, names) in texts.iter().zip(names) {
-        let places =
-            names.iter().filter(|name| name.class == NameClass::Location && name.last - name.first > 1);
-        let told = places.filter(|name| firm::sign(text, name.first, name.last) >= Sign::Called);
-        let told = told.map(|name| name.span.of(text.source));
-        firms.extend(told.filter(|shown| gazetteer.lookup_written(shown).1.is_empty()));
-    }
-    firms
-}
-
-/// The names that the tagger takes for bodies somewhere in the article.
-fn bodies<'t>(texts: &[&Text<'t>], names: &[Vec<NameSpan>]) -> FxHashSet<&'t str> {
-    let mut bodies = FxHashSet::default();
-    for (text, names) in texts.iter().zip(names) {
-        let of_text = names.iter().filter(|name| name.class == NameClass::Organisation);
-        bodies.extend(of_text.map(|name| name.span.of(text.source)));
-    }
-    bodies
-}
-
-/// How many people live in the largest city that is plainly called so; none where more than a city is.
-fn most_people(shown: &str, gazetteer: &Gazetteer) -> Option<u32> {
-    let (_, candidates) = gazetteer.lookup_written(shown);
-    let plain = candidates.iter().filter(|candidate| candidate.kind == NameKind::Name);
-    plain.map(|candidate| candidate.place).try_fold(0, |most, place| {
-        (gazetteer.kind(place) == PlaceKind::City).then(|| most.max(gazetteer.population(place)))
-    })
-}
-
-/// Whether the words around a name say that something is there: `in Nokia`, `EVERTON (AP)`.
-fn is_somewhere(text: &Text, name: &NameSpan) -> bool {
-    const PLACING: [&str; 8] = ["in", "near", "outside", "around", "throughout", "across", "into", "of"];
-    let is_placed = name.first > 0 && PLACING.contains(&text.word(name.first - 1));
-    let is_led = text.tokens[name.first].line_start
-        && name.last < text.tokens.len()
-        && matches!(text.word(name.last), "(" | "-" | "–" | "—");
-    is_placed || is_led
 }
 
 /// Whether the lexicon knows the words of a name as a city's: El Paso.

@@ -13,6 +13,7 @@ mod plain;
 mod reading;
 mod resolve;
 mod storm;
+mod village;
 
 pub use self::claim::claim;
 pub use self::finish::finish;
