@@ -224,6 +224,10 @@ impl<'a> Spotter<'a> {
         let words: Vec<&str> = whole.split(' ').collect();
         // Lake Vermont is no part of Vermont.
         let is_ground = words.first().into_iter().chain(words.last()).any(|word| words::is_ground_key(word));
+        // Nor is Hampton Hills one of Hampton.
+        if matches!(words[..], [_, last] if words::is_development(last)) {
+            return None;
+        }
         for length in (1..words.len()).rev() {
             for start in 0..=words.len() - length {
                 let part = words[start..start + length].join(" ");

@@ -148,6 +148,11 @@ fn names_are_placed_by_what_stands_around_them() {
             "Griffith Park",
             "North America/United States/California/Griffith Park",
         ),
+        (
+            "Council members in [Arlington] met near [Hampton Hills] in [Arlington].",
+            "Arlington",
+            "North America/United States/Texas/Arlington",
+        ),
         ("Columns fell at [Palmyra] on Monday.", "Palmyra", "Asia/Syria/Homs/Palmyra"),
         (
             "[ST. LOUIS], March 2 - The firm paid a dividend.",

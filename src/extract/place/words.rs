@@ -11,7 +11,7 @@ use crate::reference::gazetteer::name;
 const WORDS: &str = include_str!("../../../data/gazetteer/words.tsv");
 
 /// Words by the class they are listed under, as keys.
-static CLASSES: LazyLock<[FxHashSet<String>; 16]> = LazyLock::new(|| {
+static CLASSES: LazyLock<[FxHashSet<String>; 17]> = LazyLock::new(|| {
     [
         "locative",
         "never",
@@ -29,6 +29,7 @@ static CLASSES: LazyLock<[FxHashSet<String>; 16]> = LazyLock::new(|| {
         "particle",
         "motion",
         "season",
+        "development",
     ]
     .map(|class| {
         let rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
@@ -113,6 +114,11 @@ pub(super) fn is_ground(word: &str) -> bool {
 /// `lake`, `creek`: a word of a key that says that it names a water or a piece of land.
 pub(super) fn is_ground_key(word: &str) -> bool {
     CLASSES[10].contains(word)
+}
+
+/// `hills`, `estates`: the last word of a key that names a development.
+pub(super) fn is_development(word: &str) -> bool {
+    CLASSES[16].contains(word)
 }
 
 /// `Street`, `Avenue`: the last word of the name of a street or road.
