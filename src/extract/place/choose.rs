@@ -21,6 +21,8 @@ const MOST_OPTIONS: usize = 24;
 const MOST_VOTERS: usize = 80;
 /// Where a place so many times larger is called so, an alternate name is not meant: a town of West Virginia is no California.
 const FAMOUS: u32 = 100;
+/// Where a water or range so many times better known is called so, a division is not meant.
+const WELL_KNOWN: u32 = 10;
 /// Decimal logarithm of the population of a city that is better known than others' alternate names.
 const LARGE_CITY: f32 = 5.0;
 /// Inhabitants of a city of the world that is no capital, and of one that is the seat of a division.
@@ -76,10 +78,15 @@ impl Group {
         let names_country = plain().any(|candidate| gazetteer.kind(candidate.place) == PlaceKind::Country);
         let most = plain().map(|candidate| population(&candidate)).max().unwrap_or(0);
         let names_region = plain().any(|candidate| gazetteer.kind(candidate.place) == PlaceKind::WorldRegion);
-        // Tables hold "Iraq" for Arak in Iran, and a quarter of Baltimore is called Middle East.
+        let is_kind = |candidate: &Candidate, kind: PlaceKind| gazetteer.kind(candidate.place) == kind;
+        let natural = plain().filter(|candidate| is_kind(candidate, PlaceKind::Natural));
+        let best_natural = natural.map(|candidate| population(&candidate)).max().unwrap_or(0);
+        // Tables hold "Iraq" for Arak in Iran, a quarter of Baltimore is called Middle East, and a state of Sudan Red Sea.
         let is_meant = |candidate: &&Candidate| match candidate.kind {
             NameKind::Alternate => !names_country && most / FAMOUS <= population(candidate),
-            _ => !names_region || gazetteer.kind(candidate.place) != PlaceKind::City,
+            _ if is_kind(candidate, PlaceKind::City) => !names_region,
+            _ if is_kind(candidate, PlaceKind::Division) => population(candidate) > best_natural / WELL_KNOWN,
+            _ => true,
         };
         let options = candidates.iter().filter(is_meant).take(MOST_OPTIONS);
         let mut choices: Vec<Choice> =
