@@ -142,7 +142,7 @@ fn firms<'t>(texts: &[&Text<'t>], names: &[Vec<NameSpan>], gazetteer: &Gazetteer
     firms
 }
 
-/// "SEC", "BoE".
+/// Initials: "SEC", "`BoE`".
 fn is_initials(shown: &str) -> bool {
     const LONGEST: usize = 6;
     shown.len() <= LONGEST && shown.chars().filter(|c| c.is_uppercase()).count() > 1 && !shown.contains(' ')

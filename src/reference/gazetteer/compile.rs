@@ -463,6 +463,10 @@ impl Draft {
                 return;
             };
             row.get("label").clone_into(&mut self.entries[place].label);
+            // A quarter for which the tables have the inhabitants of the whole city.
+            if let Some(population) = row.number("population") {
+                self.entries[place].population = population;
+            }
             self.name_each(
                 row,
                 place,
