@@ -30,6 +30,11 @@ const SMALL_FEATURE: f64 = 0.5;
 /// Kilometres.
 const CLOSE: f64 = 50.0;
 
+/// Quarters with at least so many inhabitants may have those of their city.
+const LARGE_QUARTER: u64 = 30_000;
+/// A quarter lies so many kilometres from the middle of its city.
+const QUARTER_WITHIN: f64 = 15.0;
+
 /// The label above regions of several continents.
 pub const REGIONS_LABEL: &str = "Regions";
 /// The label above waters that belong to no country.
@@ -69,6 +74,7 @@ pub fn compile(tables: &Tables) -> Result<(Vec<u8>, Summary)> {
     draft.add_divisions(&tables.folder)?;
     draft.add_districts(&tables.folder)?;
     draft.add_cities(tables)?;
+    draft.correct_quarters();
     draft.add_own_city_names();
     draft.add_alternates(&tables.folder)?;
     for path in &tables.add {
@@ -457,16 +463,33 @@ impl Draft {
         }
     }
 
+    /// For some quarters the tables have the inhabitants of the whole city: North Stamford is not as large as Stamford.
+    fn correct_quarters(&mut self) {
+        let is_large =
+            |entry: &Entry| entry.kind == Some(PlaceKind::City) && entry.population >= LARGE_QUARTER;
+        let large = || self.entries.iter().enumerate().filter(|(_, entry)| is_large(entry));
+        let cities: FxHashMap<(Option<usize>, &str), usize> =
+            large().map(|(index, entry)| ((entry.parent, entry.label.as_str()), index)).collect();
+        let has_its_citys = |quarter: &Entry| {
+            let whole = quarter_of(&quarter.label).and_then(|whole| cities.get(&(quarter.parent, whole)));
+            whole.map(|&city| &self.entries[city]).is_some_and(|city| {
+                quarter.population.abs_diff(city.population) * 10 < city.population
+                    && super::kilometres((quarter.lat, quarter.lon), (city.lat, city.lon)) < QUARTER_WITHIN
+            })
+        };
+        let wrong: Vec<usize> =
+            large().filter(|(_, entry)| has_its_citys(entry)).map(|(index, _)| index).collect();
+        for quarter in wrong {
+            self.entries[quarter].population = 0;
+        }
+    }
+
     fn add_own_city_names(&mut self) {
         tables::rows_of_text(CITIES, |row| {
             let Some(&place) = row.number("geonames_id").and_then(|id: u32| self.ids.get(&id)) else {
                 return;
             };
             row.get("label").clone_into(&mut self.entries[place].label);
-            // A quarter for which the tables have the inhabitants of the whole city.
-            if let Some(population) = row.number("population") {
-                self.entries[place].population = population;
-            }
             self.name_each(
                 row,
                 place,
@@ -932,6 +955,16 @@ impl Grid {
             }
         }
     }
+}
+
+/// The city that a quarter is called after: `North Stamford`, `Beverly Cove`.
+fn quarter_of(label: &str) -> Option<&str> {
+    let before = ["North ", "South ", "East ", "West ", "New South "];
+    let behind = [" Heights", " Center", " Mills", " Cove", " Terrace", " Village"];
+    before
+        .iter()
+        .find_map(|word| label.strip_prefix(word))
+        .or_else(|| behind.iter().find_map(|word| label.strip_suffix(word)))
 }
 
 fn located(row: &Row<'_>, kind: PlaceKind) -> Entry {

@@ -137,3 +137,20 @@ proptest::proptest! {
         let _ = gazetteer().with_prefix(&text, 3);
     }
 }
+
+#[test]
+fn quarters_do_not_have_the_inhabitants_of_their_city() {
+    let gazetteer = Gazetteer::embedded().unwrap();
+    let people = |name: &str| {
+        let named = gazetteer.lookup(name).into_iter().filter(|found| found.kind == NameKind::Name);
+        named.map(|found| gazetteer.population(found.place)).max().unwrap_or(0)
+    };
+    for (quarter, city) in [("North Stamford", "Stamford"), ("Minnetonka Mills", "Minnetonka")] {
+        assert_eq!(people(quarter), 0, "{quarter}");
+        assert!(people(city) > 30_000, "{city}");
+    }
+    for town in ["East Lansing", "West Hartford", "North Little Rock", "West Bromwich", "South San Francisco"]
+    {
+        assert!(people(town) > 30_000, "{town}");
+    }
+}
