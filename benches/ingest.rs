@@ -13,9 +13,11 @@ use std::time::{Duration, Instant};
 use common::Bare;
 use dateline::article::Article;
 use dateline::engine::local::{LocalIndex, Record};
-use dateline::extract::Extractor;
+use dateline::extract::{Extractor, date};
+use dateline::language::Language;
 use dateline::pipeline::annotate;
 use dateline::story::Signature;
+use dateline::text::Text;
 use rayon::prelude::*;
 use tantivy::Index;
 
@@ -53,6 +55,15 @@ fn main() {
         std::hint::black_box(annotate(&extractor, article.clone()));
     }
     row("annotation, one thread", bytes, start.elapsed(), bare);
+    let start = Instant::now();
+    let texts: Vec<Text> = articles.iter().map(|article| Text::new(&article.text)).collect();
+    row("words and sentences, one thread", bytes, start.elapsed(), bare);
+    let start = Instant::now();
+    for (article, text) in articles.iter().zip(&texts) {
+        std::hint::black_box(date::tag(&[text], article.published.as_ref(), Language::ENGLISH));
+    }
+    row("dates alone, one thread", bytes, start.elapsed(), bare);
+    drop(texts);
     let whole = dateline(&articles, Some(&extractor));
     row("dateline, annotated", bytes, whole.time, bare);
     println!("  index with annotations: {:.2} x text", whole.size as f64 / bytes as f64);
