@@ -27,17 +27,16 @@ pub fn finish(texts: &[&Text], names: &mut [Vec<NameSpan>], scene: &Scene<'_>, g
             let explains = at > 0
                 && spans[at - 1].last + 1 == spans[at].first
                 && spans[at - 1].class == NameClass::Organisation;
-            let meant = villages.meant(text, spans, at);
-            let name = &mut spans[at];
-            if !explains && is_agency_of_dateline(text, name) {
-                name.class = NameClass::Other;
-            } else if name.class == NameClass::Location && is_firm(text, name, scene) {
-                name.class = NameClass::Organisation;
-            } else if let Some(class) = meant {
-                name.class = class;
+            let name = spans[at];
+            if !explains && is_agency_of_dateline(text, &name) {
+                spans[at].class = NameClass::Other;
+            } else if name.class == NameClass::Location && is_firm(text, &name, scene) {
+                spans[at].class = NameClass::Organisation;
+            } else if let Some(class) = villages.meant(text, spans, at) {
+                spans[at].class = class;
             } else if name.class == NameClass::Organisation {
-                take_in_ending(text, name, scene);
-                leave_day(text, name, scene);
+                take_in_ending(text, &mut spans[at], scene);
+                leave_day(text, &mut spans[at], scene);
             }
         }
     }

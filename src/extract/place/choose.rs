@@ -131,11 +131,13 @@ impl Group {
         let Some(most) = self.most_people() else { return };
         for choice in self.choices.iter_mut().filter(|choice| choice.kind == PlaceKind::City) {
             let is_quarter = choice.evidence[Feature::Section as usize] > 0.0;
-            choice.evidence[Feature::Wire as usize] = match () {
-                () if is_quarter => 0.0,
-                () if choice.is_plain() => (choice.people() - most).min(0.0),
+            choice.evidence[Feature::Wire as usize] = if is_quarter {
+                0.0
+            } else if choice.is_plain() {
+                (choice.people() - most).min(0.0)
+            } else {
                 // Who writes for everybody uses no second names.
-                () => -1.0,
+                -1.0
             };
         }
     }
