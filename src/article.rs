@@ -242,6 +242,9 @@ pub struct Timex {
     pub from: Option<Date>,
     /// Last day it covers.
     pub to: Option<Date>,
+    /// It tells when its article was filed or published, and nothing that the article tells of; the index has no such dates.
+    #[serde(default)]
+    pub publication: bool,
 }
 
 /// The TIMEX3 type of an expression.

@@ -27,13 +27,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::article::{Annotated, Article, Entity, Mention};
+use crate::article::{Annotated, Article, Entity, Mention, Timex};
+use crate::calendar::{Precision, Published};
 use crate::engine::local::LocalIndex;
 use crate::error::Result;
 use crate::extract::{Context, Extractor};
 use crate::input::ReadOptions;
 use crate::input::piped::Piped;
-use crate::input::published::visible;
+use crate::input::published::{dateline, visible};
 use crate::ledger::{Ledger, Retry};
 use crate::pipeline::annotator::Annotator;
 use crate::pipeline::crew::Crew;
@@ -53,12 +54,32 @@ pub fn annotate(extractor: &Extractor, article: Article) -> Annotated {
     let published = article.published.clone();
     let context = Context { article: &article, language, published: published.as_ref() };
     let mut annotations = extractor.annotate(&context);
-    let stated = visible::statements(&article.text, published.as_ref());
-    let tells_publication = |mention: &Mention| {
-        matches!(mention.entity, Entity::Date(_)) && stated.iter().any(|line| line.overlaps(&mention.span))
-    };
-    annotations.mentions.retain(|mention| !tells_publication(mention));
+    mark_publication(&article, published.as_ref(), &mut annotations.mentions);
     Annotated { article, language, published, annotations }
+}
+
+/// Days between the day of a dateline and the day of the paper, at most.
+const DAYS_TO_PRINT: i32 = 7;
+
+/// Marks the dates among `mentions` that tell when the article was filed or published: those of its dateline and of lines
+/// that state nothing else.
+fn mark_publication(article: &Article, published: Option<&Published>, mentions: &mut [Mention]) {
+    let stated = visible::statements(&article.text, published);
+    let dateline = dateline::read(&article.text, article.language).and_then(|dateline| dateline.when);
+    for mention in mentions {
+        let Entity::Date(timex) = &mut mention.entity else { continue };
+        let in_dateline = || dateline.is_some_and(|when| when.overlaps(&mention.span));
+        let is_stated = stated.iter().any(|line| line.overlaps(&mention.span));
+        if is_stated || (in_dateline() && is_near(timex, published)) {
+            Arc::make_mut(timex).publication = true;
+        }
+    }
+}
+
+/// Whether a date of a dateline is as near to the day of the paper as such dates are.
+fn is_near(timex: &Timex, published: Option<&Published>) -> bool {
+    let (Some(day), Some(published)) = (timex.from, published) else { return true };
+    published.precision < Precision::Day || (published.date - day).get_days().abs() <= DAYS_TO_PRINT
 }
 
 /// The extractor as the index in `folder` uses it: it knows the homes of publishers that were learned there or that

@@ -92,6 +92,9 @@ pub enum What<'a> {
         /// Last day.
         #[serde(skip_serializing_if = "Option::is_none")]
         to: Option<String>,
+        /// `publication` where it tells when the article was filed or published.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        role: Option<&'static str>,
     },
 }
 
@@ -146,6 +149,7 @@ fn what(entity: &Entity) -> What<'_> {
             value: &timex.value,
             from: timex.from.map(|day| shown(day, Precision::Day)),
             to: timex.to.map(|day| shown(day, Precision::Day)),
+            role: timex.publication.then_some("publication"),
         },
     }
 }

@@ -53,6 +53,7 @@ fn sample() -> Vec<(Hit, Annotated)> {
         value: "2021-06-28".into(),
         from: Some(date(2021, 6, 28)),
         to: Some(date(2021, 6, 28)),
+        publication: false,
     };
     let published = Published {
         date: date(2021, 6, 29),

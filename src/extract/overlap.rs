@@ -130,7 +130,13 @@ mod tests {
     }
 
     fn date(start: usize, end: usize) -> Mention {
-        let timex = Timex { kind: TimexKind::Date, value: "2021".to_owned(), from: None, to: None };
+        let timex = Timex {
+            kind: TimexKind::Date,
+            value: "2021".to_owned(),
+            from: None,
+            to: None,
+            publication: false,
+        };
         Mention { span: Span::new(start, end), entity: Entity::Date(Arc::new(timex)) }
     }
 

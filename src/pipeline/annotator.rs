@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::article::{Annotated, Article};
+use crate::article::{Annotated, Article, Entity};
 use crate::engine::local::Record;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
@@ -56,9 +56,11 @@ impl Annotator {
         Ok(annotator)
     }
 
-    /// Annotates an article.
+    /// Annotates an article. When it was printed is no date that it tells of.
     pub(super) fn annotate(&self, article: Article) -> Annotated {
         let mut annotated = annotate(&self.extractor, article);
+        let tells_publication = |entity: &Entity| matches!(entity, Entity::Date(timex) if timex.publication);
+        annotated.annotations.mentions.retain(|mention| !tells_publication(&mention.entity));
         pins::set_right(&mut annotated, &self.corrections, self.extractor.gazetteer());
         annotated
     }

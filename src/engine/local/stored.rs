@@ -197,10 +197,11 @@ impl StoredTimex {
             StoredTimex::Year(days) => (day(*days)?, day(*days)?.last_of_year(), Precision::Year),
             StoredTimex::Other { kind, value, from, to } => {
                 let (from, to) = (from.and_then(day), to.and_then(day));
-                return Some(Timex { kind: *kind, value: value.clone(), from, to });
+                return Some(Timex { kind: *kind, value: value.clone(), from, to, publication: false });
             }
         };
-        Some(Timex { kind: TimexKind::Date, value: shown(from, precision), from: Some(from), to: Some(to) })
+        let value = shown(from, precision);
+        Some(Timex { kind: TimexKind::Date, value, from: Some(from), to: Some(to), publication: false })
     }
 }
 

@@ -76,6 +76,7 @@ fn known() -> Vec<(&'static str, Entity)> {
             value: value.to_owned(),
             from: Some(from),
             to: Some(to),
+            publication: false,
         }))
     };
     vec![

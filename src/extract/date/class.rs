@@ -53,6 +53,7 @@ classes! {
     MERIDIEM: "a.m. (0) or p.m. (12)";
     ERA: "BC (-1) or AD (1)";
     ZONE: "time zone";
+    PLACETIME: "time of a place: London time";
     NOW: "today (0), yesterday (-1), tomorrow (1)";
     SHIFT: "last (-1), this (0), next (1)";
     EACH: "every, each";

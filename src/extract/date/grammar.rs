@@ -95,6 +95,9 @@ pub(super) struct RuleRow {
     /// Not in reports on matches, except with a year.
     #[serde(default)]
     not_in_sport: bool,
+    /// Not with a capital, which makes a name of it.
+    #[serde(default)]
+    lower: bool,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -155,6 +158,7 @@ pub(super) struct Rule {
     pub(super) alone: bool,
     pub(super) mode: Option<Mode>,
     pub(super) not_in_sport: bool,
+    pub(super) lower: bool,
 }
 
 /// What an article tells, which decides what its dates are counted from.
@@ -417,6 +421,7 @@ impl Grammar {
             alone: row.alone,
             mode: row.mode,
             not_in_sport: row.not_in_sport,
+            lower: row.lower,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());

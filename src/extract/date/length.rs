@@ -14,8 +14,8 @@ pub(super) fn duration(part: &Part<'_, '_>) -> Option<Resolved> {
 }
 
 pub(super) fn set(part: &Part<'_, '_>) -> Option<Resolved> {
-    let value = if let Some(value) = &part.found.rule.value {
-        value.clone()
+    let value = if part.found.rule.value.is_some() {
+        any_of(part.own(Class::OFTEN).or_else(|| part.unit())?)?.to_owned()
     } else if let Some(weekday) = part.own(Class::WEEKDAY) {
         let day = format!("XXXX-WXX-{weekday}");
         part.own(Class::DAYPART).map_or(day.clone(), |daypart| format!("{day}T{}", code_text(daypart)))
@@ -33,6 +33,18 @@ pub(super) fn set(part: &Part<'_, '_>) -> Option<Resolved> {
         length(&count.to_string(), unit)?
     };
     Some(Resolved::of_kind(value, TimexKind::Set))
+}
+
+/// Any day, week, month or year.
+fn any_of(unit: i32) -> Option<&'static str> {
+    Some(match code_text(unit).as_str() {
+        "D" => "XXXX-XX-XX",
+        "W" => "XXXX-WXX",
+        "M" => "XXXX-XX",
+        "Q" => "XXXX-QX",
+        "Y" => "XXXX",
+        _ => return None,
+    })
 }
 
 pub(super) fn fixed(value: &str) -> Resolved {

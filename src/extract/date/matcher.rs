@@ -193,6 +193,10 @@ impl Reading<'_> {
         if rule.not_in_sport && self.sport && !told(Class::YEAR) {
             return false;
         }
+        let is_capital = |caught: &Caught| self.text.tokens[caught.token as usize].capital;
+        if rule.lower && !self.shouted && elements.iter().any(is_capital) && !self.is_sentence_start(start) {
+            return false;
+        }
         // What stands in another paragraph is no neighbour.
         let begins_paragraph = |at: usize| self.text.tokens.get(at).is_none_or(|token| token.paragraph_start);
         let before = start.checked_sub(1).filter(|_| !begins_paragraph(start));
@@ -265,7 +269,8 @@ impl Reading<'_> {
             return true;
         }
         if entry.ambiguous {
-            let after_name = at > 0 && self.text.tokens[at - 1].capital;
+            // "The March vote": what opens a sentence is no name.
+            let after_name = at > 0 && self.text.tokens[at - 1].capital && !self.is_sentence_start(at - 1);
             return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));
         }
         !before_name

@@ -105,17 +105,33 @@ fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>
 fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Traced> {
     let matches = matches(reading);
     let years = resolver.years_ahead(reading, &matches);
-    let mut found = Vec::new();
+    let mut found: Vec<Traced> = Vec::new();
+    let mut before: Option<&Match<'_>> = None;
     for (at, best) in matches.iter().enumerate() {
         resolver.look_ahead(years.get(at).copied().flatten());
         let Some(values) = resolver.resolve(reading, best) else { continue };
+        if let (Some(counted), Some(told)) = (found.last_mut(), values.first())
+            && before.is_some_and(|before| explains(reading, before, best))
+        {
+            counted.timex = Arc::new(told.clone());
+        }
         found.extend(spans(reading, best).zip(values).map(|(span, timex)| Traced {
             span,
             timex: Arc::new(timex),
             rule: best.rule.name.clone(),
         }));
+        before = Some(best);
     }
     found
+}
+
+/// Whether `told`, in brackets, tells the date that `counted` only counts: "two years later (218 BC)".
+fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>) -> bool {
+    let is_counted = matches!(counted.rule.means, Means::That | Means::Later | Means::Ago);
+    let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
+    let in_brackets =
+        told.start() == counted.end() + 1 && word(counted.end()) == "(" && word(told.end()) == ")";
+    is_counted && in_brackets && told.rule.means == Means::Date
 }
 
 /// What the rules match in a text, from left to right.

@@ -240,7 +240,7 @@ impl Resolver {
     /// The year of a month or day that tells none.
     pub(super) fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
         if self.narrative {
-            return self.story_year(month);
+            return Some(self.story_year(month)? - i32::from(self.leads_to_story(part, month)));
         }
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
@@ -265,9 +265,21 @@ impl Resolver {
         Some(if in_future { next } else { next - 1 })
     }
 
+    /// Whether `month` of a history begins a range that ends where the story is, in a month before it: in March 1945, "from
+    /// October to March".
+    fn leads_to_story(&self, part: &Part<'_, '_>, month: i8) -> bool {
+        let last = part.last(Class::MONTH).and_then(|last| i8::try_from(last).ok());
+        let is_first = part.first(Class::MONTH) == Some(i32::from(month));
+        let story = self.story.and_then(|(_, month)| month);
+        is_first
+            && part.is_range()
+            && last.is_some_and(|last| last < month && story.is_some_and(|told| told <= last))
+    }
+
     /// The year of a month that a history tells without one: after November, January is of the next year.
     pub(super) fn story_year(&self, month: i8) -> Option<i32> {
-        let (year, told) = self.story?;
+        let aside = self.aside.filter(|(sentence, _)| *sentence == self.sentence);
+        let (year, told) = aside.map(|(_, date)| (date.year(), Some(date.month()))).or(self.story)?;
         let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
         Some(i32::from(year) + i32::from(turned))
     }

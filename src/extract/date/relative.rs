@@ -28,8 +28,9 @@ impl Resolver {
         let weekday = part.own(Class::WEEKDAY).map(|weekday| of_week(base, weekday as i8, shift));
         if let Some(daypart) = part.own(Class::DAYPART) {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
-            // "11.30pm last night" is told by the clock.
-            return if part.has_clock() || part.has(Class::NUM) {
+            // "11.30pm last night" is told by the clock, "one night" is not.
+            let has_hour = part.has(Class::NUM) && part.found.rule.means == Means::Near;
+            return if part.has_clock() || has_hour {
                 with_time(part, day)
             } else {
                 Some(with_daypart(&day, daypart))
@@ -60,7 +61,7 @@ impl Resolver {
         if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
-        let shift = shift - i32::from(is_reported(part, base));
+        let shift = shift - i32::from(is_reported(part, base) || is_begun(part, base));
         let point = self.near_point(base, shift, grain);
         Some(half_of(part, &point).unwrap_or(point))
     }
@@ -97,7 +98,31 @@ impl Resolver {
         Some(counted(self.base(), -count, grain))
     }
 
-    pub(super) fn later(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+    /// The day, week or year before or after a date that the part tells: "the Friday before Christmas".
+    fn beside(&mut self, part: &Part<'_, '_>, sign: i32) -> Option<Resolved> {
+        let base = match (part.own(Class::SHIFT), part.own(Class::WEEKDAY)) {
+            (Some(shift), Some(weekday)) => near_weekday(self.base(), weekday as i8, shift).point,
+            _ => self.day_or_coarser(part)?.point,
+        };
+        if let (None, Some(weekday)) = (part.own(Class::SHIFT), part.own(Class::WEEKDAY)) {
+            return Some(near_weekday(base, weekday as i8, sign));
+        }
+        if let Some(daypart) = part.own(Class::DAYPART) {
+            return Some(with_daypart(&counted(base, sign, Grain::Day), daypart));
+        }
+        let unit = part.unit()?;
+        if unit == code("WE") {
+            return Some(weekend(base, sign));
+        }
+        Some(self.near_point(base, sign, Grain::of_unit(unit)?))
+    }
+
+    pub(super) fn later(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
+        match part.found.rule.value.as_deref() {
+            Some("before") => return self.beside(part, -1),
+            Some("after") => return self.beside(part, 1),
+            _ => {}
+        }
         let grain = Grain::of_unit(part.unit()?)?;
         let sign = part.found.rule.shift.unwrap_or(1);
         if let Some(holiday) = part.own(Class::HOLIDAY) {
@@ -251,6 +276,11 @@ fn is_reported(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
         && part.found.rule.value.as_deref() == Some("reported")
         && part.tense() == Direction::Past
         && !is_expected()
+}
+
+/// Whether "the new year" is the one that has just begun.
+fn is_begun(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
+    part.found.rule.value.as_deref() == Some("new") && base.is_some_and(|(date, _)| date.month() == 1)
 }
 
 /// "The weekend" is the last one, on a Sunday this one; of what is to come the next.

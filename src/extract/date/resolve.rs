@@ -45,7 +45,7 @@ impl Resolved {
             TimexKind::Duration | TimexKind::Set => None,
         };
         let (from, to) = self.days.or(spelled).unzip();
-        Timex { kind: self.kind, value: self.value, from, to }
+        Timex { kind: self.kind, value: self.value, from, to, publication: false }
     }
 }
 
@@ -80,6 +80,8 @@ pub(super) struct Resolver {
     pub(super) quarter: Option<(Date, usize)>,
     /// The weekday told last.
     pub(super) listed: Option<Listed>,
+    /// A month or day told aside, and in which sentence: what follows in the sentence is of its year.
+    pub(super) aside: Option<(Option<usize>, Date)>,
     /// The sentence at hand, by its first token, and the one of the date told last.
     pub(super) sentence: Option<usize>,
     pub(super) last_sentence: Option<usize>,
@@ -99,6 +101,7 @@ impl Resolver {
             doubtful_year: None,
             quarter: None,
             listed: None,
+            aside: None,
             sentence: None,
             last_sentence: None,
             year_ahead: None,
@@ -172,6 +175,7 @@ impl Resolver {
         }
         if self.narrative && self.is_aside(date.year()) {
             self.last = Some((date, grain));
+            self.aside = (grain <= Grain::Month).then_some((self.sentence, date));
             return;
         }
         self.last = Some((date, grain));

@@ -165,11 +165,7 @@ impl Reading<'_> {
     pub(super) fn is_planned(&self, start: usize, end: usize) -> bool {
         let told = self.tense_before(self.sentence(start).start, start, end);
         let Some((told, Direction::Past)) = told else { return false };
-        let is_plan = |at: usize| {
-            self.future(at) == Some(PRESENT)
-                && self.future(at + 1) == Some(NO_PAST_FOLLOWS)
-                && self.lexemes.single[at + 1].is(Class::BEFORE)
-        };
+        let is_plan = |at: usize| self.future(at) == Some(PRESENT) && self.leads_on(at);
         (told + 1..start.saturating_sub(1)).any(is_plan)
     }
 
@@ -302,7 +298,10 @@ impl Reading<'_> {
             Some(ANYWHERE) => true,
             Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun) && !self.is_given_up(at),
             Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
-            Some(PRESENT) => place == Place::Before && self.is_finite(at),
+            Some(PRESENT) => {
+                let leads = place == Place::Before || (place == Place::AfterOpening && self.leads_on(at));
+                leads && self.is_finite(at)
+            }
             _ => false,
         };
         if future {
@@ -348,8 +347,11 @@ impl Reading<'_> {
     }
 
     fn has_past_ending(&self, at: usize) -> bool {
-        let token = self.text.tokens[at];
-        self.lexemes.single[at].word == 0
+        let (token, lexeme) = (self.text.tokens[at], self.lexemes.single[at]);
+        // "Aimed at" tells no past.
+        let begins_phrase = !self.grammar.entries[usize::from(lexeme.word)].phrases.is_empty();
+        lexeme.bits == 0
+            && !begins_phrase
             && token.kind == TokenKind::Word
             && !token.capital
             && self.text.word(at).len() > 4
@@ -423,9 +425,7 @@ impl Reading<'_> {
     /// Whether the word at token `at` is the last of a noun of several words: "its turnaround plan in January", but not
     /// "its lawyers plan", "the police plan to".
     fn ends_compound(&self, at: usize) -> bool {
-        let leads_on =
-            self.future(at + 1) == Some(NO_PAST_FOLLOWS) && self.lexemes.single[at + 1].is(Class::BEFORE);
-        if leads_on || at < 2 || self.text.word(at).ends_with('s') {
+        if self.leads_on(at) || at < 2 || self.text.word(at).ends_with('s') {
             return false;
         }
         let (token, lexeme) = (self.text.tokens[at - 1], self.lexemes.single[at - 1]);
@@ -434,6 +434,12 @@ impl Reading<'_> {
         let is_determined =
             (at.saturating_sub(3)..at - 1).any(|at| self.lexemes.single[at].is(Class::DETERMINER));
         is_singular && lexeme.bits == 0 && is_determined
+    }
+
+    /// Whether an infinitive follows the word at token `at`: plans to leave.
+    fn leads_on(&self, at: usize) -> bool {
+        self.future(at + 1) == Some(NO_PAST_FOLLOWS)
+            && self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::BEFORE))
     }
 
     /// Whether a word that looks like a past may be none: "revised figures", "a rate cut".
