@@ -45,6 +45,9 @@ pub(super) struct Settings {
     pub(super) fiscal_prefixes: Vec<String>,
     /// Words that begin another clause, whose verb says nothing of a date before them: but, while.
     pub(super) clause_breaks: Vec<String>,
+    /// Words that rules name and that are no less plain for it.
+    #[serde(default)]
+    plain: Vec<String>,
     /// What may be glued to the front of a word: `d'`, `و`.
     pub(super) prefixes: Vec<String>,
     /// What may stand before a year that looks like any other number: in 2350.
@@ -182,7 +185,7 @@ pub(super) enum Neighbour {
     Capital,
     /// `*plural`: a word in lower case that ends in s.
     Plural,
-    /// `*word`: a word in lower case that no rule knows.
+    /// `*word`: a word in lower case that no rule knows, or of `settings.plain`.
     Plain,
     /// `*joined`: a word or number without white space between.
     Joined,
@@ -195,6 +198,8 @@ pub(super) struct Entry {
     pub(super) classes: Vec<(Class, i32, bool)>,
     /// It begins another clause.
     pub(super) breaks: bool,
+    /// As plain as a word that no rule knows.
+    pub(super) plain: bool,
     /// Bits of all classes for a capitalised word.
     pub(super) capital_bits: u64,
     /// Bits of the classes that need no capital.
@@ -353,6 +358,7 @@ impl Grammar {
             ambiguous: self.settings.ambiguous.iter().any(|known| known == word),
             name: self.settings.names.iter().any(|known| known == word),
             breaks: self.settings.clause_breaks.iter().any(|known| known == word),
+            plain: self.settings.plain.iter().any(|known| known == word),
             ..Entry::default()
         });
         self.lengths[beginning(bytes)] |= 1 << (bytes.len() % 32);

@@ -214,6 +214,8 @@ impl Reading<'_> {
         let lexeme = &self.lexemes.single[at];
         let token = self.text.tokens[at];
         let is_word = token.kind == TokenKind::Word;
+        let entry = &self.grammar.entries[usize::from(lexeme.word)];
+        let is_plain = || is_word && !token.capital && lexeme.bits == 0 && (lexeme.word == 0 || entry.plain);
         match neighbour {
             Neighbour::Word(word) => lexeme.word == *word,
             Neighbour::Class(class) => lexeme.is(*class),
@@ -221,12 +223,12 @@ impl Reading<'_> {
                 is_word && token.capital && !self.shouted && lexeme.bits == 0 && !self.is_sentence_start(at)
             }
             Neighbour::Plural => {
-                is_word && !token.capital && lexeme.bits == 0 && lexeme.word == 0 && {
+                is_plain() && {
                     let word = self.text.word(at);
                     word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
                 }
             }
-            Neighbour::Plain => is_word && !token.capital && lexeme.bits == 0 && lexeme.word == 0,
+            Neighbour::Plain => is_plain(),
             Neighbour::Joined => {
                 self.text.tokens[seam].joined && (token.kind != TokenKind::Mark || self.ends_model(at))
             }

@@ -20,8 +20,16 @@ pub(super) struct Part<'a, 'm> {
 impl Part<'_, '_> {
     fn value_in(&self, class: Class, range: std::ops::Range<usize>) -> Option<i32> {
         // Some classes count too where the rule names the word itself: last night.
-        let nameable = [Class::DAYPART, Class::UNIT, Class::UNITS, Class::SEASON, Class::NUM, Class::WEEKDAY]
-            .contains(&class);
+        let nameable = [
+            Class::DAYPART,
+            Class::UNIT,
+            Class::UNITS,
+            Class::SEASON,
+            Class::NUM,
+            Class::WEEKDAY,
+            Class::OFTEN,
+        ]
+        .contains(&class);
         let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
         let mut elements = self.found.elements.get(range)?.iter();
         let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;

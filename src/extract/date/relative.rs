@@ -19,6 +19,9 @@ pub(super) const QUARTER_MEMORY: usize = 12;
 /// Months in which the figures of the year before come out.
 const MONTHS_OF_REPORTS: i8 = 3;
 
+/// Months in which a year is new.
+const MONTHS_OF_A_NEW_YEAR: i8 = 4;
+
 impl Resolver {
     /// `shift` units from `base`: last week, this May, the following day.
     pub(super) fn near(&self, part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> Option<Resolved> {
@@ -280,7 +283,9 @@ fn is_reported(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
 
 /// Whether "the new year" is the one that has just begun.
 fn is_begun(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
-    part.found.rule.value.as_deref() == Some("new") && base.is_some_and(|(date, _)| date.month() == 1)
+    let month = base.map_or(0, |(date, _)| date.month());
+    part.found.rule.value.as_deref() == Some("new")
+        && (month == 1 || (month <= MONTHS_OF_A_NEW_YEAR && part.tense() == Direction::Past))
 }
 
 /// "The weekend" is the last one, on a Sunday this one; of what is to come the next.
