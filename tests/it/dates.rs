@@ -316,22 +316,31 @@ fn numbers_too_large_to_count_are_no_dates() {
 
 #[test]
 fn the_line_that_tells_the_publication_tells_no_event() {
-    let project = Project::new();
-    project.write(
-        "a.txt",
+    let texts = [
         "Ship sinks\n\nPublished 28 June 2021, 14:05\n\nThe ship sank on 26 June off the coast.",
-    );
-    let run = project.run(&["extract", "a.txt"]);
-    let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
-    let dates: Vec<&str> = line["mentions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|mention| mention["type"] == "date")
-        .map(|mention| mention["value"].as_str().unwrap())
-        .collect();
-    assert_eq!(line["published"]["date"], "2021-06-28");
-    assert_eq!(dates, ["2021-06-26"]);
+        "Ship sinks\n\nMANILA, June 28 (Reuters) - The ship sank on June 26 off the coast.",
+    ];
+    for text in texts {
+        let project = Project::new();
+        project.write("2021-06-28-a.txt", text);
+        let run = project.run(&["extract", "2021-06-28-a.txt"]);
+        let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let mentions = line["mentions"].as_array().unwrap();
+        let dates: Vec<(&str, Option<&str>)> = mentions
+            .iter()
+            .filter(|mention| mention["type"] == "date")
+            .map(|mention| (mention["value"].as_str().unwrap(), mention["role"].as_str()))
+            .collect();
+        assert_eq!(line["published"]["date"], "2021-06-28", "{text}");
+        let day = dates.iter().find(|(_, role)| *role == Some("publication"));
+        assert!(day.is_some_and(|(value, _)| value.starts_with("2021-06-28")), "{dates:?}");
+        assert!(dates.contains(&("2021-06-26", None)), "{dates:?}");
+        assert_eq!(dates.len(), 2, "{dates:?}");
+
+        project.run(&["ingest", "2021-06-28-a.txt"]);
+        let found = |query| project.run(&["query", query, "--format", "jsonl"]).out.lines().count();
+        assert_eq!((found("event:2021-06-26"), found("event:2021-06-28")), (1, 0), "{text}");
+    }
 }
 
 #[test]
