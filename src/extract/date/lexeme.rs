@@ -12,6 +12,7 @@ use super::far_year::add_far_years;
 use super::grammar::{Entry, Grammar, Phrase};
 use super::house::drop_house_numbers;
 use super::number::{composed, is_number_word, mixed_number};
+use super::table::drop_figures_of_tables;
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
 
@@ -84,6 +85,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
     }
     add_far_years(text, grammar, &mut lexemes);
     drop_house_numbers(text, grammar, &mut lexemes);
+    drop_figures_of_tables(text, &mut lexemes);
     add_long(text, grammar, &mut lexemes);
     add_broken(text, grammar, &mut lexemes);
     lexemes

@@ -21,6 +21,7 @@ mod period;
 mod point;
 mod relative;
 mod resolve;
+mod table;
 mod tense;
 
 use std::sync::{Arc, LazyLock};
