@@ -1,7 +1,8 @@
 //! What a web page says of its date: JSON-LD, meta elements, `<time>`, marked-up and visible dates, its address.
 //!
 //! Takes a flattened page, walks it once, gives [`Candidate`]s for [`choose`](super::choose). What stands near the headline
-//! is believed, what stands in footers, sidebars, lists of other articles and comments hardly. Never changes the page.
+//! is believed, what stands in footers and sidebars hardly, what stands in comments and lists of other articles never.
+//! Never changes the page.
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -369,7 +370,8 @@ impl<'p> Walk<'p> {
         // What the page describes as another thing than an article.
         let kind = self.page.attribute(at, Attribute::Itemtype);
         let described = kind.is_some_and(|kind| DESCRIBED.iter().any(|thing| kind.contains(thing)));
-        let aside = (by_name || may_be && said.aside) && !said.own || described;
+        let own = said.own || said.date && said.published;
+        let aside = (by_name || may_be && said.aside) && !own || described;
         if aside {
             self.opened += 1;
             let foreign =
@@ -565,13 +567,22 @@ impl<'p> Walk<'p> {
         days.len() >= LISTED
     }
 
+    /// The days of the marked dates in asides where those are several and no changes: other articles have them.
+    fn days_of_others(&self) -> Vec<Date> {
+        let marked = |spot: &&Spot| spot.source == DateSource::Field && !spot.modified && !self.is_main(spot);
+        let mut days: Vec<Date> = self.spots.iter().filter(marked).map(|spot| spot.stamp.date).collect();
+        days.sort_unstable();
+        days.dedup();
+        if days.len() < 2 { Vec::new() } else { days }
+    }
+
     fn is_main(&self, spot: &Spot) -> bool {
         spot.asides.iter().all(|aside| self.main.contains(aside))
     }
 
     /// The candidates, those of the body weighed by where they stand.
     fn placed(&mut self, address: Option<&Candidate>) -> Vec<Candidate> {
-        let follows_list = self.follows_list();
+        let (follows_list, others) = (self.follows_list(), self.days_of_others());
         let mut found = std::mem::take(&mut self.candidates);
         for mut spot in std::mem::take(&mut self.spots) {
             if spot.origin == YEARLESS {
@@ -581,8 +592,11 @@ impl<'p> Walk<'p> {
                 spot.stamp.date = date;
             }
             let before = self.headline.is_some_and(|(start, _)| spot.position < start);
-            let share = self.share(&spot);
-            let share = if follows_list && before { share.min(FAR) } else { share };
+            let share = match self.share(&spot) {
+                _ if others.contains(&spot.stamp.date) && !self.is_main(&spot) => 0.0,
+                share if follows_list && before => share.min(FAR),
+                share => share,
+            };
             let trust = f32::from(spot.trust) * share;
             if trust >= 1.0 {
                 found.push(Candidate {
@@ -685,6 +699,8 @@ impl Said {
         // "detail-page__teaser" is the lead of the article, other teasers lead elsewhere; "widget Blog" holds the article
         // itself.
         let (lead, blog) = (has("detail"), has("blog"));
+        // "entry-footer" is the foot of the article.
+        said.own = has("footer") && ["entry", "post", "article"].into_iter().any(has);
         for word in words.split(' ').filter(|word| !word.is_empty()) {
             said.own |= matches!(word, "meta" | "byline" | "author" | "posted" | "info");
             said.calendar |= matches!(word, "calendar" | "clock");
@@ -947,6 +963,8 @@ mod tests {
             "<time datetime='2021-07-03'>Last updated 3 July 2021</time><p>28 June 2021</p>",
             "<span class='article-date-update'>3 July 2021</span><span class='article-date'>28 June 2021</span>",
             "<dl><dt>Last updated</dt><dd>3 July 2021</dd><dt>Published</dt><dd>28 June 2021</dd></dl>",
+            "<footer class='entry-footer'><time>28.6.2021</time></footer><aside><time>3.7.2021</time> <time>4.7.2021</time></aside>",
+            "<div class='more-options__published'>28 June 2021</div><aside><time>3.7.2021</time> <time>4.7.2021</time></aside>",
         ];
         for html in cases {
             assert_eq!(chosen(&format!("{HEADLINE}{html}")).as_deref(), Some("2021-06-28"), "{html}");
@@ -960,6 +978,7 @@ mod tests {
             "<ol class='comment-list'><li class='comment'><time datetime='2021-07-03'>July 3</time></li></ol>",
             "<div class='related'><time datetime='2021-07-03'>July 3</time></div>",
             "<div itemscope itemtype='https://schema.org/Comment'><meta itemprop='dateCreated' content='2021-07-03'></div>",
+            "<aside><span class='date'>3 July 2021</span> A <span class='date'>4 July 2021</span> B</aside>",
             "<div class='date'>3 July 2021, 13:15 - 19:00</div>",
             "<div class='date'>3 July 2021 – 5 July 2021</div>",
             "<p>When: 3 July 2021</p>",

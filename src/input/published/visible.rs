@@ -60,7 +60,7 @@ pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
         Some(_) if runs_around(line, chosen.span) && !is_of_itself(line) => return None,
         Some(Statement::Changed) => CHANGED,
         Some(Statement::Published) => STATED,
-        None if found.len() == 1 && is_bare(line, chosen.span.len()) => BARE,
+        None if found.len() == 1 && is_bare(line, chosen.span) => BARE,
         _ => return None,
     };
     (chosen.stamp.precision >= Precision::Day).then(|| Candidate {
@@ -77,7 +77,8 @@ pub fn candidate(line: &str, reading: &Reading) -> Option<Candidate> {
 fn told<'f>(line: &str, found: &'f [Found]) -> Option<(&'f Found, Option<Statement>)> {
     let first = found.first()?;
     let said = statement(line.get(..first.span.start)?);
-    if matches!(said, Some(Statement::Changed | Statement::Other)) {
+    // "Received 5 January 2021 / Published: 28 June 2021" too.
+    if said != Some(Statement::Published) {
         let later = found.windows(2).find_map(|pair| {
             let between = line.get(pair[0].span.end..pair[1].span.start)?;
             (statement(between) == Some(Statement::Published)).then_some(&pair[1])
@@ -179,9 +180,10 @@ pub fn beside_headline(line: &str, reading: &Reading) -> Option<Candidate> {
     }
     let found = find(&line[..line.floor_char_boundary(LONGEST)], reading);
     let (first, said) = told(line, &found)?;
-    let opens = first.span.start <= 2;
-    let near = first.span.start <= PLACE;
     let (before, behind) = (line.get(..first.span.start)?, line.get(first.span.end..)?);
+    // "5 May 1919: the bridge is opened" is a line of a chronicle.
+    let opens = before.len() <= 2 && !behind.starts_with(": ");
+    let near = before.chars().count() <= PLACE && (opens || before.len() > 2);
     let runs = || runs_around(line, first.span);
     let is_byline = || line.len() <= LONGEST && !tells(before) && (closes(behind) || !runs());
     // "Press release of 28 June 2021 | Berlin – The minister …" opens the text itself.
@@ -217,6 +219,7 @@ fn closes(behind: &str) -> bool {
 
 /// Whether `words` are the start of a sentence, which tells of other days: "The next meeting is on".
 fn tells(words: &str) -> bool {
+    let words = words.rsplit(['|', '·', '•']).next().unwrap_or(words);
     words.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() >= SENTENCE_WORDS
 }
 
@@ -398,8 +401,10 @@ impl Word {
 }
 
 /// The line is a date with at most a weekday and a place beside it.
-fn is_bare(line: &str, date: usize) -> bool {
-    line.len() - date <= 24 && line.split_whitespace().count() <= 9 && !line.ends_with(['.', '?', '!'])
+fn is_bare(line: &str, date: Span) -> bool {
+    let letters = |part: Option<&str>| part.map_or(0, |part| part.chars().count());
+    let beside = letters(line.get(..date.start)) + letters(line.get(date.end..));
+    beside <= 24 && line.split_whitespace().count() <= 9 && !line.ends_with(['.', '?', '!'])
 }
 
 struct WordLists {
@@ -460,6 +465,8 @@ mod tests {
             ("Posted by Jane Doe on June 28, 2021 at 2:05 p.m.", "2021-06-28", false),
             ("Published June 28, 2021 | Updated July 3, 2021", "2021-06-28", false),
             ("Monday, June 28, 2021", "2021-06-28", false),
+            ("Received: 5 January 2021 / Published: 28 June 2021", "2021-06-28", false),
+            ("This story first appeared in the Harbour Gazette on June 28, 2021.", "2021-06-28", false),
             ("This entry was posted on June 28, 2021 in News, World and Ports by Jane.", "2021-06-28", false),
         ];
         for (line, date, modified) in cases {
@@ -570,6 +577,9 @@ mod tests {
             (format!("In London, 25 January 2022 became a day of rest, {long}"), false),
             ("Founded on 25 January 2022, the club has met in the old hall every week.".to_owned(), false),
             ("World | by Jane Doe on 25 January 2022 | 3 comments".to_owned(), true),
+            ("What the town knows of the bridge | 25 January 2022".to_owned(), true),
+            ("الثلاثاء - 22 جمادى الآخرة 1443 هـ - 25 يناير 2022 مـ رقم العدد [15764]".to_owned(), true),
+            ("25 January 1922: the bridge is opened to the trains of the county.".to_owned(), false),
             ("The next meeting is held on 25 January 2022 in Kassel".to_owned(), false),
         ];
         for (line, expected) in cases {
