@@ -71,7 +71,8 @@ names! {
     Attribute {
         AriaHidden = "aria-hidden", AriaLabel = "aria-label", Class = "class", Component = "data-component",
         Content = "content", DataDate = "data-date", DataDatetime = "data-datetime", DataTime = "data-time",
-        DataTimestamp = "data-timestamp", Datetime = "datetime", Hidden = "hidden", Href = "href",
+        DataPublishDate = "data-publish-date", DataPublished = "data-published", DataTimestamp = "data-timestamp",
+        DataUtime = "data-utime", Datetime = "datetime", Hidden = "hidden", Href = "href",
         HttpEquiv = "http-equiv", Id = "id",
         Itemprop = "itemprop", Itemtype = "itemtype", Lang = "lang", Name = "name", Property = "property", Pubdate = "pubdate",
         Rel = "rel", Role = "role", Style = "style", TestId = "data-testid", Title = "title", Qa = "data-qa", Kind = "type",
@@ -218,6 +219,11 @@ impl Page {
     pub(in crate::input) fn attribute(&self, index: Index, wanted: Attribute) -> Option<&str> {
         let attributes = &self.attributes[self.nodes[index].attributes.clone()];
         attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| &self.buffer[value.clone()])
+    }
+
+    /// Whether a node has one of these attributes.
+    pub(in crate::input) fn has_any(&self, index: Index, wanted: &[Attribute]) -> bool {
+        self.attributes[self.nodes[index].attributes.clone()].iter().any(|(name, _)| wanted.contains(name))
     }
 
     /// The first descendant (or the node itself) that `wanted` takes.

@@ -14,7 +14,7 @@ use crate::input::published::{Candidate, Decision};
 const FURTHER_WITNESS: f32 = 0.4;
 /// A month or year that contains the day counts this share of its trust.
 const CONTAINING: f32 = 0.2;
-/// A day after today keeps this share of its trust.
+/// A day after today, or at the zero of clocks, keeps this share of its trust.
 const FUTURE: f32 = 0.2;
 /// Below this trust a differing date is noise and no conflict.
 const CONFLICTING: u8 = 40;
@@ -211,7 +211,13 @@ fn strength(candidate: &Candidate, candidates: &[Candidate], today: Option<Date>
         1.0
     };
     let strength = share * (own + further.min(own));
-    if is_future(candidate.stamp.date, today) { strength * FUTURE } else { strength }
+    let doubtful = is_future(candidate.stamp.date, today) || is_zero(candidate.stamp.date);
+    if doubtful { strength * FUTURE } else { strength }
+}
+
+/// Whether a clock that stands at zero shows this day: it is that of a publication where nothing says otherwise.
+fn is_zero(day: Date) -> bool {
+    day == Date::constant(1970, 1, 1) || day == Date::constant(1969, 12, 31)
 }
 
 /// Whether `candidate` is printed on the page for the day of `other`.
@@ -301,6 +307,16 @@ mod tests {
             candidate("2021-06-28", DateSource::Url, 50),
         ];
         assert_eq!(chosen(&candidates), Some("2021-06-28".into()));
+    }
+
+    #[test]
+    fn the_zero_of_a_clock_gives_way() {
+        let zero = candidate("1970-01-01", DateSource::Field, 95);
+        assert_eq!(chosen(std::slice::from_ref(&zero)).as_deref(), Some("1970-01-01"));
+        assert_eq!(
+            chosen(&[zero, candidate("2021-06-28", DateSource::Text, 45)]).as_deref(),
+            Some("2021-06-28")
+        );
     }
 
     #[test]

@@ -25,6 +25,9 @@ const TRUST: u8 = 58;
 /// A dateline and another source of one article lie at most so many days apart.
 const NEAR_DAYS: i32 = 45;
 
+/// Articles between the comma and the day.
+const ARTICLES: [&str; 5] = [" le", " den", " the", " el", " il"];
+
 /// Names in parentheses after which nobody doubts that this is a dateline, in lower case.
 const AGENCIES: [&str; 44] = [
     "reuters",
@@ -185,12 +188,16 @@ fn read_line(text: &str, start: usize, language: Option<Language>) -> Option<Dat
     };
     let place_end = read_date(head, language, &mut dateline);
     dateline.when = dateline.when.map(|when| Span::new(when.start + start, when.end + start));
-    let place = place_of(&head[..place_end], language);
+    // "PARIS, le 28 juin 2021 (AFP)", "Berlin, den 28. Juni 2021".
+    let before = head[..place_end].trim_end();
+    let before =
+        ARTICLES.iter().find_map(|article| before.strip_suffix(article)).unwrap_or(before).trim_end();
+    let place = place_of(before, language);
     dateline.place = (!place.is_empty()).then(|| {
         let from = start + offset_of(line, place);
         Span::new(from, from + place.len())
     });
-    is_believable(place, head[..place_end].trim_end().ends_with(','), &dateline).then_some(dateline)
+    is_believable(place, before.ends_with(','), &dateline).then_some(dateline)
 }
 
 /// The agency in parentheses or slashes: its span, delimiters included.
@@ -349,6 +356,7 @@ mod tests {
             ("Berlin (dpa) - Text", "Berlin||dpa|Text"),
             ("Madrid, 28 jun (EFE).- Text", "Madrid|6-28|EFE|Text"),
             ("PARIS, 28 juin 2021 (AFP) - Text", "PARIS|2021-6-28|AFP|Text"),
+            ("Paris, le 28 juin 2021 – Text", "Paris|2021-6-28||Text"),
             ("MOSCOW. June 28 (Interfax) - Text", "MOSCOW.|6-28|Interfax|Text"),
             ("NEW YORK — Text", "NEW YORK|||Text"),
             ("WASHINGTON, D.C. -- Text", "WASHINGTON, D.C.|||Text"),

@@ -68,7 +68,7 @@ const OTHER: [&str; 14] = [
 ];
 
 /// Words of names that speak of something else, however much they sound like a date: of a house, a state, a duration.
-const NO_DATE: [&str; 36] = [
+const NO_DATE: [&str; 39] = [
     "house",
     "houses",
     "publishing",
@@ -105,6 +105,9 @@ const NO_DATE: [&str; 36] = [
     "length",
     "duration",
     "code",
+    "book",
+    "album",
+    "music",
 ];
 
 thread_local! {
@@ -143,7 +146,8 @@ fn judged(name: &str) -> Option<Standing> {
     let dated =
         words.iter().any(|word| word.len() > 4 && (word.ends_with("date") || word.starts_with("date")));
     let misled = ["candidate", "mandate", "validate", "dateline", "accommodate", "consolidate"];
-    (dated && !says(&misled)).then_some(Standing { trust: 60, modified: false })
+    let misled = words.iter().any(|word| misled.iter().any(|other| word.ends_with(other)));
+    (dated && !misled).then_some(Standing { trust: 60, modified: false })
 }
 
 /// The words of a field name, lower case: `datePublished`, `date_published` and `date-published` are alike.
@@ -231,6 +235,7 @@ mod tests {
             "readingTime",
             "time_to_read",
             "readtime.read",
+            "book:release_date",
             "time_zone",
             "expires",
             "birthDate",
@@ -238,6 +243,7 @@ mod tests {
             "dateline",
             "mandate",
             "candidate",
+            "msvalidate.01",
             "",
         ];
         for name in others {

@@ -3,8 +3,11 @@
 //! Takes the text of one script, gives candidates. An article's own date is believed most, that of the page, its video
 //! or its comments less; JSON that does not parse is searched for the keys all the same.
 
-use memchr::memmem;
-use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use serde_json::{Map, Value};
 
 use crate::calendar::DateSource;
 use crate::input::published::Candidate;
@@ -13,6 +16,18 @@ use crate::input::published::parse::{Reading, parse};
 
 /// JSON nested deeper than this is somebody else's data.
 const DEEPEST: usize = 8;
+/// Kinds of things by a piece of their name, and the share of trust that each deserves as the article of the page. Works
+/// and houses have days of their own, long before anybody wrote of them.
+const WORTH: [(&[&str], f32); 4] = [
+    (&["Article", "Posting", "Report", "Recipe"], 1.0),
+    (&["WebPage", "CreativeWork", "ItemPage"], 0.85),
+    (&["Comment", "Review", "Event", "List", "Answer"], 0.2),
+    (&["WebSite", "Organization", "Person", "Place", "Book", "Movie", "Music", "Series", "Product"], 0.0),
+];
+/// The share left to an article with another headline than the page.
+const OTHER: f32 = 0.3;
+/// So many letters of a headline tell it from others.
+const HEADLINE: usize = 24;
 /// Keys under which other things than the article hang.
 const ELSEWHERE: [&str; 14] = [
     "comment",
@@ -31,14 +46,44 @@ const ELSEWHERE: [&str; 14] = [
     "breadcrumb",
 ];
 
-/// What a block of JSON-LD says.
-pub(crate) fn candidates(script: &str, reading: &Reading) -> Vec<Candidate> {
+/// What a block of JSON-LD says; of several articles in it those with another headline than the page, if it has one of
+/// `titles`, are other articles.
+pub(crate) fn candidates(script: &str, titles: &[String], reading: &Reading) -> Vec<Candidate> {
+    let script = unescaped(trimmed(script));
+    let Ok(value) = serde_json::from_str::<Value>(&script) else {
+        return keys(&script, reading, 80, "json-ld");
+    };
     let mut found = Vec::new();
-    match serde_json::from_str::<Value>(trimmed(script)) {
-        Ok(value) => walk(&value, 0, reading, &mut found),
-        Err(_) => found = keys(script, reading, 80, "json-ld"),
-    }
+    let titles = if names_page(&value, titles, 0) { titles } else { &[] };
+    walk(&value, titles, 0, reading, &mut found);
     found
+}
+
+/// The script without the entities that some templates write for its quotes.
+fn unescaped(script: &str) -> Cow<'_, str> {
+    let is_escaped = !script.contains('"') && script.contains("&quot;");
+    if is_escaped { Cow::Owned(script.replace("&quot;", "\"")) } else { Cow::Borrowed(script) }
+}
+
+/// Whether anything in `value` has the headline of the page.
+fn names_page(value: &Value, titles: &[String], depth: usize) -> bool {
+    if depth > DEEPEST {
+        return false;
+    }
+    match value {
+        Value::Array(values) => values.iter().any(|value| names_page(value, titles, depth + 1)),
+        Value::Object(object) => {
+            is_titled(object, titles) == Some(true)
+                || object.values().any(|value| names_page(value, titles, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the headline of a thing is that of the page, if it has one.
+fn is_titled(object: &Map<String, Value>, titles: &[String]) -> Option<bool> {
+    let start: String = object.get("headline")?.as_str()?.trim().chars().take(HEADLINE).collect();
+    Some(titles.iter().any(|title| title.contains(&start)))
 }
 
 /// What other scripts say (`"publishedAt": "…"` in the data of a page): believed only where they agree.
@@ -64,23 +109,25 @@ fn trimmed(script: &str) -> &str {
     script.get(start..end).unwrap_or(script)
 }
 
-fn walk(value: &Value, depth: usize, reading: &Reading, found: &mut Vec<Candidate>) {
+fn walk(value: &Value, titles: &[String], depth: usize, reading: &Reading, found: &mut Vec<Candidate>) {
     if depth > DEEPEST {
         return;
     }
     match value {
         Value::Array(values) => {
             for value in values {
-                walk(value, depth + 1, reading, found);
+                walk(value, titles, depth + 1, reading, found);
             }
         }
         Value::Object(object) => {
-            let worth = worth(object.get("@type").or_else(|| object.get("type")));
+            let other = !titles.is_empty() && is_titled(object, titles) == Some(false);
+            let worth =
+                worth(object.get("@type").or_else(|| object.get("type"))) * if other { OTHER } else { 1.0 };
             for (key, value) in object {
                 if let Some(standing) = dated_key(key) {
                     found.extend(candidate(value, key, weighed(standing, worth), reading));
                 } else if !ELSEWHERE.contains(&key.as_str()) {
-                    walk(value, depth + 1, reading, found);
+                    walk(value, titles, depth + 1, reading, found);
                 }
             }
         }
@@ -95,28 +142,18 @@ fn worth(kind: Option<&Value>) -> f32 {
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
         _ => return 0.8,
     };
-    if name.contains("Article")
-        || name.contains("Posting")
-        || name.contains("Report")
-        || name.contains("Recipe")
-    {
-        1.0
-    } else if name.contains("WebPage") || name.contains("CreativeWork") || name.contains("ItemPage") {
-        0.85
-    } else if name.contains("Comment")
-        || name.contains("Review")
-        || name.contains("Event")
-        || name.contains("List")
-    {
-        0.2
-    } else {
-        0.65
-    }
+    worth_of(&name)
+}
+
+/// The share of trust that a thing called so deserves: `NewsArticle`, `http://schema.org/Comment`.
+fn worth_of(name: &str) -> f32 {
+    let known = WORTH.iter().find(|(pieces, _)| pieces.iter().any(|piece| name.contains(piece)));
+    known.map_or(0.65, |(_, worth)| *worth)
 }
 
 /// The standing of a schema.org key that dates its thing.
 fn dated_key(key: &str) -> Option<Standing> {
-    let dated = ["datePublished", "dateCreated", "uploadDate", "dateModified"]
+    let dated = ["datePublished", "dateCreated", "datePosted", "uploadDate", "dateModified"]
         .iter()
         .any(|known| key.contains(known))
         || key.eq_ignore_ascii_case("datepublished");
@@ -132,9 +169,10 @@ fn candidate(value: &Value, key: &str, standing: Standing, reading: &Reading) ->
         Value::String(text) => parse(text, reading),
         Value::Number(number) => parse(&number.to_string(), reading),
         Value::Array(values) => values.first().and_then(Value::as_str).and_then(|text| parse(text, reading)),
+        Value::Object(object) => object.get("@value")?.as_str().and_then(|text| parse(text, reading)),
         _ => None,
     }?;
-    Some(Candidate {
+    (standing.trust > 0).then(|| Candidate {
         stamp,
         source: DateSource::Field,
         trust: standing.trust,
@@ -146,8 +184,8 @@ fn candidate(value: &Value, key: &str, standing: Standing, reading: &Reading) ->
 /// Every `"…publish…": "value"` of a script that is not JSON.
 fn keys(script: &str, reading: &Reading, most: u8, origin: &str) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for needle in ["ublish", "ubDate", "pub_date", "ublicationDate", "uploadDate"] {
-        for at in memmem::find_iter(script.as_bytes(), needle).take(40) {
+    for finder in FINDERS.iter() {
+        for at in finder.find_iter(script.as_bytes()).take(40) {
             if let Some((key, value)) = key_and_value(script, at)
                 && let Some(standing) =
                     standing(key).filter(|standing| standing.trust >= 75 || standing.modified)
@@ -174,10 +212,23 @@ fn key_and_value(script: &str, at: usize) -> Option<(&str, &str)> {
         at - (before.len() - before.rfind(|c: char| !is_key(c) || c == ':').map_or(0, |found| found + 1));
     let rest = script.get(start..)?;
     let key_end = rest.find(|c: char| !is_key(c) || c == ':')?;
-    let after = rest.get(key_end..)?.trim_start_matches(['"', '\'', '\\', ' ']);
-    let value = after.strip_prefix([':', '=', ','])?.trim_start_matches(['"', '\'', '\\', ' ']);
+    let after = after_quotes(rest.get(key_end..)?);
+    let value = after_quotes(after.strip_prefix([':', '=', ','])?);
     let end = value.find(['"', '\'', '\\', ',', '}', ';', '\n', '&']).filter(|end| *end <= 60)?;
     Some((&rest[..key_end], &value[..end]))
+}
+
+/// What is searched for in scripts: pieces of keys that speak of publication.
+static FINDERS: LazyLock<[Finder<'static>; 7]> = LazyLock::new(|| {
+    let pieces = ["ublish", "ubDate", "pub_date", "ublication", "uploadDate", "rticleDate", "rticle_date"];
+    pieces.map(|piece| Finder::new(piece.as_bytes()))
+});
+
+/// What stands behind quotes, also those that a template has written as entities.
+fn after_quotes(text: &str) -> &str {
+    let text = text.trim_start_matches(['"', '\'', '\\', ' ']);
+    let entity = ["&quot;", "&q;"].iter().find_map(|entity| text.strip_prefix(entity));
+    entity.unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -186,7 +237,7 @@ mod tests {
     use crate::calendar;
 
     fn shown(script: &str) -> Vec<(String, u8)> {
-        let found = candidates(script, &Reading::default());
+        let found = candidates(script, &[], &Reading::default());
         found
             .into_iter()
             .map(|found| (calendar::shown(found.stamp.date, found.stamp.precision), found.trust))
@@ -199,6 +250,8 @@ mod tests {
             r#"{"@type":"NewsArticle","datePublished":"2021-06-28T14:05:00+02:00"}"#,
             r#"[{"@type":"BreadcrumbList"},{"@type":["Article"],"datePublished":"2021-06-28"}]"#,
             r#"{"@context":"x","@graph":[{"@type":"Organization"},{"@type":"BlogPosting","datePublished":["2021-06-28"]}]}"#,
+            r#"{"@type":"NewsArticle","datePublished":{"@type":"Date","@value":"2021-06-28"}}"#,
+            "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;datePublished&quot;:&quot;2021-06-28&quot;}",
             "/*<![CDATA[*/ {\"@type\":\"NewsArticle\",\"datePublished\":\"2021-06-28\"} /*]]>*/",
         ];
         for script in cases {
@@ -220,5 +273,40 @@ mod tests {
         assert_eq!(shown(script), []);
         let script = r#"{"@type":"Comment","datePublished":"2021-06-28"}"#;
         assert!(shown(script)[0].1 < 25);
+    }
+
+    #[test]
+    fn works_and_houses_have_days_of_their_own() {
+        for kind in ["WebSite", "NewsMediaOrganization", "Book", "Movie"] {
+            let script = format!(r#"{{"@type":"{kind}","datePublished":"2009-06-28"}}"#);
+            assert_eq!(shown(&script), [], "{kind}");
+        }
+    }
+
+    #[test]
+    fn of_several_articles_that_of_the_page_is_believed() {
+        let script = r#"[{"@type":"NewsArticle","headline":"Another story","datePublished":"2021-07-01"},
+            {"@type":"NewsArticle","headline":"The new bridge","datePublished":"2021-06-28"}]"#;
+        let trusts = |title: &str| {
+            let found = candidates(script, &[title.to_owned()], &Reading::default());
+            found.iter().map(|found| found.trust).collect::<Vec<_>>()
+        };
+        assert_eq!(trusts("The new bridge | Example"), [28, 95]);
+        assert_eq!(trusts("Something else"), [95, 95]);
+    }
+
+    #[test]
+    fn other_scripts_name_their_dates_in_many_ways() {
+        let cases = [
+            r#"{"page_datetime_publication":"2021-06-28 14:05"}"#,
+            "var article_date = '2021-06-28';",
+            "{&q;published_date&q;:&q;2021-06-28T14:05:00Z&q;}",
+            "{&quot;publishedAt&quot;:&quot;2021-06-28T14:05:00Z&quot;}",
+        ];
+        for script in cases {
+            let found = in_script(script, &Reading::default());
+            let days: Vec<String> = found.iter().map(|found| found.stamp.date.to_string()).collect();
+            assert_eq!(days, ["2021-06-28"], "{script}");
+        }
     }
 }

@@ -18,6 +18,7 @@ pub mod order;
 pub mod parse;
 pub mod path;
 mod scan;
+mod solar;
 mod token;
 pub mod url;
 pub mod visible;

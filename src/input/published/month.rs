@@ -21,7 +21,7 @@ struct Entry {
 
 /// The month, 1 to 12, that `name` means; `language` decides between languages that disagree.
 pub(crate) fn month(name: &str, language: Option<Language>) -> Option<i8> {
-    let entry = table().get(fold::key(name).as_str())?;
+    let entry = table().get(key(name).as_str())?;
     let own = entry.meanings.iter().find(|(other, _)| Some(*other) == language);
     if let Some((_, month)) = own {
         return Some(*month);
@@ -32,7 +32,7 @@ pub(crate) fn month(name: &str, language: Option<Language>) -> Option<i8> {
 
 /// The month that a misread long name means: `Octoher`, `Septernber`. One or two letters may be wrong.
 pub(crate) fn misread_month(name: &str) -> Option<i8> {
-    let key = fold::key(name);
+    let key = key(name);
     if key.chars().count() < 6 {
         return None;
     }
@@ -51,6 +51,13 @@ pub(crate) fn misread_month(name: &str) -> Option<i8> {
     found
 }
 
+/// The form that a name is looked up by. Scripts from India to Thailand write vowels as marks, so theirs are no accents:
+/// without them June is January.
+fn key(name: &str) -> String {
+    let has_vowel_signs = name.contains(|c| matches!(c, '\u{900}'..='\u{e7f}'));
+    if has_vowel_signs { name.to_lowercase() } else { fold::key(name) }
+}
+
 fn table() -> &'static FxHashMap<String, Entry> {
     static TABLE: OnceLock<FxHashMap<String, Entry>> = OnceLock::new();
     TABLE.get_or_init(|| {
@@ -61,7 +68,7 @@ fn table() -> &'static FxHashMap<String, Entry> {
             let language = Language::parse(&code).unwrap_or(Language::UNDETERMINED);
             for (at, names) in months.iter().enumerate() {
                 for name in names {
-                    table.entry(fold::key(name)).or_default().meanings.push((language, at as i8 + 1));
+                    table.entry(key(name)).or_default().meanings.push((language, at as i8 + 1));
                 }
             }
         }
@@ -100,6 +107,8 @@ mod tests {
             ("kesäkuuta", 6),
             ("Ιουνίου", 6),
             ("जून", 6),
+            ("জুন", 6),
+            ("ஜூன்", 6),
             ("ביוני", 6),
             ("червня", 6),
             ("Jänner", 1),

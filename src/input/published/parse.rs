@@ -198,6 +198,15 @@ mod tests {
             ("2021년 6월 28일", "2021-06-28"),
             ("28. června 2021", "2021-06-28"),
             ("28. lipnja 2021.", "2021-06-28"),
+            ("28 يونيو/ حزيران 2021", "2021-06-28"),
+            ("28 حزيران (يونيو) 2021", "2021-06-28"),
+            ("2021. gada 28. jūnijs", "2021-06-28"),
+            ("2021 m. birželio 28 d. 14:05", "2021-06-28 14:05:00"),
+            // other calendars
+            ("۱۴۰۰/۰۴/۰۷ - ۱۴:۰۵", "2021-06-28 14:05:00"),
+            ("دوشنبه ۷ تیر ۱۴۰۰", "2021-06-28"),
+            ("令和3年6月28日", "2021-06-28"),
+            ("民國110年6月28日", "2021-06-28"),
             // numeric
             ("28/06/2021", "2021-06-28"),
             ("28.06.2021 14:05", "2021-06-28 14:05:00"),
@@ -217,6 +226,19 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shown(text, &Reading::default()).as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn the_language_tells_the_calendar() {
+        let shown = |text: &str, code: &str| {
+            shown(text, &Reading { language: Language::parse(code), ..Reading::default() })
+        };
+        assert_eq!(shown("28 มิถุนายน 2564", "th").as_deref(), Some("2021-06-28"));
+        assert_eq!(shown("28 มิ.ย. 2564 14:05", "th").as_deref(), Some("2021-06-28 14:05:00"));
+        assert_eq!(shown("28/06/2564", "th").as_deref(), Some("2021-06-28"));
+        assert_eq!(shown("1400/04/07", "fa").as_deref(), Some("2021-06-28"));
+        assert_eq!(shown("2021/06/28", "fa").as_deref(), Some("2021-06-28"));
+        assert_eq!(shown("28/06/2564", "en"), None);
     }
 
     #[test]
@@ -253,6 +275,8 @@ mod tests {
             "2021-366",
             "2021-W54-1",
             "2999-01-01",
+            "6775095497",
+            "B1624889100",
             "1,234,567",
             "31/04/2021",
             "February 29, 2021",

@@ -9,6 +9,7 @@ use crate::calendar::{DayOrder, Precision};
 use crate::input::published::clock::Clock;
 use crate::input::published::month::{misread_month, month};
 use crate::input::published::parse::{Reading, Stamp};
+use crate::input::published::solar;
 use crate::input::published::token::{Kind, Piece};
 use crate::language::Language;
 
@@ -16,6 +17,14 @@ use crate::language::Language;
 const FIRST_YEAR: i64 = 1400;
 /// Years after this one are no years.
 const LAST_YEAR: i64 = 2199;
+
+/// Figures that would be clocks of later years are numbers of something else.
+const LAST_CLOCK: i16 = 2049;
+/// Eras that papers of Japan and Taiwan count in, and the year before their first.
+const ERAS: [(&str, i64); 5] =
+    [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("民國", 1911), ("民国", 1911)];
+/// Years between the Buddhist era and the common one.
+const BUDDHIST: i64 = 543;
 
 /// A date before its time is looked for: where it starts and ends among the pieces.
 pub(super) struct Read {
@@ -36,10 +45,12 @@ impl Scanner<'_> {
     pub(super) fn date_at(&self, at: usize) -> Option<Read> {
         let glued = at > 0 && !self.pieces[at].gap && self.joins_numbers(at - 1);
         let read = match self.pieces.get(at)?.kind {
-            Kind::Number(_, 4) if !glued => self.year_first(at),
+            Kind::Number(_, 4) if !glued => self.solar(at).or_else(|| self.year_first(at)),
             Kind::Number(value, digits) if digits > 4 => self.digits(at, value, digits),
-            Kind::Number(_, 1..=2) if !glued => self.day_spelled(at).or_else(|| self.numeric(at)),
-            Kind::Word => self.month_spelled(at),
+            Kind::Number(_, 1..=2) if !glued => {
+                self.day_spelled(at).or_else(|| self.solar_spelled(at)).or_else(|| self.numeric(at))
+            }
+            Kind::Word => self.month_spelled(at).or_else(|| self.of_era(at)),
             _ => None,
         }?;
         (!self.goes_on(&read)).then_some(read)
@@ -80,8 +91,21 @@ impl Scanner<'_> {
         self.word(at).is_some_and(|word| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
     }
 
-    /// The month named at `at`, and where its name ends: most are one word, Levantine Arabic ones two.
+    /// The month named at `at`, and where its name ends, with the name it has elsewhere: "28 حزيران (يونيو) 2021".
     fn month_at(&self, at: usize) -> Option<(i8, usize)> {
+        let (found, next) = self.one_month_at(at)?;
+        if let Some(Kind::Mark(mark @ ('/' | '('))) = self.kind(next)
+            && let Some((again, after)) = self.one_month_at(next + 1)
+            && again == found
+        {
+            let closed = mark == '(' && self.kind(after) == Some(Kind::Mark(')'));
+            return Some((found, after + usize::from(closed)));
+        }
+        Some((found, next))
+    }
+
+    /// The month that one name at `at` means: most are one word, Levantine Arabic ones two.
+    fn one_month_at(&self, at: usize) -> Option<(i8, usize)> {
         let word = self.word(at)?;
         let language = self.reading.language;
         if let (Some(piece), Some(next)) = (self.pieces.get(at), self.pieces.get(at + 1))
@@ -90,6 +114,13 @@ impl Scanner<'_> {
             && let Some(found) = self.text.get(piece.start..next.end).and_then(|two| month(two, language))
         {
             return Some((found, at + 2));
+        }
+        // "มิ.ย.": Thai shortens each part of a name.
+        if word.contains(|c| matches!(c, '\u{e00}'..='\u{e7f}'))
+            && let (Some(piece), Some(last)) = (self.pieces.get(at), self.pieces.get(at + 2))
+            && let Some(found) = self.text.get(piece.start..last.end).and_then(|two| month(two, language))
+        {
+            return Some((found, at + 3 + usize::from(self.kind(at + 3) == Some(Kind::Mark('.')))));
         }
         // "tháng 6": the sixth month.
         if self.is_word(at, &["tháng", "thang", "th"]) || word.eq_ignore_ascii_case("Tháng") {
@@ -111,9 +142,15 @@ impl Scanner<'_> {
 
     fn year(&self, at: usize) -> Option<i16> {
         match self.kind(at)? {
-            Kind::Number(value, 4) => believable_year(value as i64),
+            Kind::Number(value, 4) => believable_year(self.in_common_era(value as i64)),
             _ => None,
         }
+    }
+
+    /// The year itself; Thai papers count from the death of the Buddha.
+    fn in_common_era(&self, year: i64) -> i64 {
+        let is_thai = self.reading.language.is_some_and(|language| language.row().code == "th");
+        if is_thai && year > LAST_YEAR { year - BUDDHIST } else { year }
     }
 
     /// A year of two digits, in the century that the module's header states.
@@ -186,6 +223,29 @@ impl Scanner<'_> {
         Self::read(at, next, (year, month, day))
     }
 
+    /// `۱۴۰۰/۰۴/۰۷`: a day of the Iranian calendar in figures, where the language or the figures are Persian.
+    fn solar(&self, at: usize) -> Option<Read> {
+        let Kind::Number(year, 4) = self.kind(at)? else { return None };
+        let Kind::Mark(mark @ ('/' | '-')) = self.kind(at + 1)? else { return None };
+        let code = self.reading.language.map(|language| language.row().code);
+        let figures = self.pieces.get(at).and_then(|piece| self.text.get(piece.start..piece.end))?;
+        if !matches!(code, Some("fa" | "ps")) && !figures.starts_with(solar::FIGURES) {
+            return None;
+        }
+        let (month, day) = (self.small(at + 2, 12)?, self.small(at + 4, 31)?);
+        let date = solar::day(year, month, day).filter(|_| self.kind(at + 3) == Some(Kind::Mark(mark)))?;
+        Some(Self::read_day(at, at + 5, date, None))
+    }
+
+    /// `۷ تیر ۱۴۰۰`: the same with the name of its month.
+    fn solar_spelled(&self, at: usize) -> Option<Read> {
+        let month = solar::month(self.word(at + 1)?)?;
+        let year_at = self.skip_marks(at + 2, &['،', ',']);
+        let Kind::Number(year, 4) = self.kind(year_at)? else { return None };
+        let date = solar::day(year, month, self.small(at, 31)?)?;
+        Some(Self::read_day(at, year_at + 1, date, None))
+    }
+
     /// The year that ends a spelled date.
     fn year_after(&self, after: usize) -> Option<(i16, usize)> {
         let at = self.skip_joints(after);
@@ -238,6 +298,12 @@ impl Scanner<'_> {
             return alone.then(|| Self::partial(at, at + 3, (year, Some(month)))).flatten();
         }
         let spelled = self.skip_marks(at + 1, &['-', '/', '.', ',']);
+        // "2021. gada 28. jūnijs", "2021 m. birželio 28 d.".
+        let named = self.is_word(spelled, &["gada", "m"]);
+        let spelled = if named { self.skip_marks(spelled + 1, &['.']) } else { spelled };
+        if named && let Some((month, day, next)) = self.day_month_at(spelled) {
+            return Self::read(at, next, (year, month, day));
+        }
         if let Some((month, after)) = self.month_at(spelled) {
             if let Some((day, next)) = self.day_at(self.skip_marks(after, &['-', '/', '.', ','])) {
                 return Self::read(at, next, (year, month, day));
@@ -262,6 +328,15 @@ impl Scanner<'_> {
             Some(day) => Self::read(at, at + 6, (year, month, day)),
             None => Self::partial(at, at + 4, (year, Some(month))).filter(|_| self.whole),
         }
+    }
+
+    /// `令和3年6月28日`, `民國110年6月28日`: years of a reign or a republic.
+    fn of_era(&self, at: usize) -> Option<Read> {
+        let word = self.word(at).filter(|word| !word.is_ascii())?;
+        let (_, before) = ERAS.iter().find(|(name, _)| word.ends_with(name))?;
+        let Kind::Number(year @ 1..=199, 1..=3) = self.kind(at + 1)? else { return None };
+        let year = believable_year(before + year as i64)?;
+        self.numbered_by_ideographs(at + 1, year).map(|read| Read { first: at, ..read })
     }
 
     fn week_or_ordinal(&self, at: usize, year: i16) -> Option<Read> {
@@ -336,7 +411,7 @@ impl Scanner<'_> {
             8 => value,
             12 if self.whole => value / 10_000,
             14 if self.whole => value / 1_000_000,
-            10 | 13 | 16 if self.whole => return Self::unix(at, value, digits),
+            10 | 13 | 16 if self.whole && !self.is_in_word(at) => return Self::unix(at, value, digits),
             _ => return None,
         };
         let parts = (believable_year((day / 10_000) as i64)?, (day / 100 % 100) as i8, (day % 100) as i8);
@@ -349,6 +424,13 @@ impl Scanner<'_> {
         Some(read)
     }
 
+    /// Letters stand directly beside the figures: they are part of a code.
+    fn is_in_word(&self, at: usize) -> bool {
+        let glued = |at: usize| self.pieces.get(at).is_some_and(|piece| !piece.gap);
+        let is_word = |at: usize| self.kind(at) == Some(Kind::Word);
+        at > 0 && glued(at) && is_word(at - 1) || glued(at + 1) && is_word(at + 1)
+    }
+
     fn unix(at: usize, value: u64, digits: usize) -> Option<Read> {
         let seconds = match digits {
             10 => value,
@@ -357,7 +439,9 @@ impl Scanner<'_> {
         };
         let moment = jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()?;
         let civil = jiff::tz::Offset::UTC.to_datetime(moment);
-        believable_year(i64::from(civil.year()))?;
+        if civil.year() > LAST_CLOCK {
+            return None;
+        }
         let stamp = Stamp {
             date: civil.date(),
             time: Some(format!("{:02}:{:02}:{:02}Z", civil.hour(), civil.minute(), civil.second())),
