@@ -1,9 +1,9 @@
-//! Whether an article tells history or news, and whether of a match.
+//! Whether an article tells history or news, and whether of a match or of business.
 
 use jiff::civil::Date;
 
 use super::class::Class;
-use super::grammar::Mode;
+use super::grammar::{Field, Mode};
 use super::matcher::Reading;
 
 /// Far years that make an article history, unless it has much of last Tuesday.
@@ -24,12 +24,13 @@ struct Evidence {
     sport: i32,
 }
 
-/// So many words of matches make a report on one.
+/// So many words of matches make a report on one, and so many of business one on that.
 const SPORT_WORDS: i32 = 2;
+const BUSINESS_WORDS: i32 = 2;
 
-/// What the article in `readings` tells, and whether of a match: history has years far from its publication and little of
+/// What the article in `readings` tells, and of which field: history has years far from its publication and little of
 /// last Tuesday.
-pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, bool) {
+pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Field) {
     let year = anchor.map(|date| i32::from(date.year()));
     let mut all = Evidence::default();
     for reading in readings {
@@ -42,7 +43,12 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, boo
     let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
     let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
     let mode = if many_years || no_news { Mode::History } else { Mode::News };
-    (mode, all.sport >= SPORT_WORDS)
+    let field = match all.sport {
+        SPORT_WORDS.. => Field::Sport,
+        sport if sport <= -BUSINESS_WORDS => Field::Business,
+        _ => Field::Other,
+    };
+    (mode, field)
 }
 
 impl Reading<'_> {

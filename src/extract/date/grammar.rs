@@ -95,6 +95,9 @@ pub(super) struct RuleRow {
     /// Not in reports on matches, except with a year.
     #[serde(default)]
     not_in_sport: bool,
+    /// Only in reports on business.
+    #[serde(default)]
+    in_business: bool,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -155,6 +158,7 @@ pub(super) struct Rule {
     pub(super) alone: bool,
     pub(super) mode: Option<Mode>,
     pub(super) not_in_sport: bool,
+    pub(super) in_business: bool,
 }
 
 /// What an article tells, which decides what its dates are counted from.
@@ -165,6 +169,17 @@ pub(super) enum Mode {
     News,
     /// What happened long ago, in order: a date without a year has the year told last.
     History,
+}
+
+/// What an article reports on, where quarters and halves mean different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Field {
+    /// Matches, whose quarters are none of the year.
+    Sport,
+    /// Companies, whose halves are those of the year.
+    Business,
+    #[default]
+    Other,
 }
 
 /// What may not stand beside a match.
@@ -417,6 +432,7 @@ impl Grammar {
             alone: row.alone,
             mode: row.mode,
             not_in_sport: row.not_in_sport,
+            in_business: row.in_business,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());

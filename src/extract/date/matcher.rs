@@ -3,13 +3,16 @@
 //! Gives what matched with its captures; values are found by [`super::resolve`].
 
 use super::class::Class;
-use super::grammar::{Grammar, Means, Mode, Neighbour, Rule, Step};
+use super::grammar::{Field, Grammar, Means, Mode, Neighbour, Rule, Step};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
 use crate::text::Text;
 use crate::text::token::TokenKind;
 
 /// A preposition that stands before people as often as before dates.
 const BEFORE_PEOPLE: i32 = 2;
+
+/// The value of class `DETERMINER` for words that belong to a noun: the, its.
+const OF_NOUN: i32 = 0;
 
 /// A text with its lexemes, in one language.
 #[derive(Debug)]
@@ -21,8 +24,8 @@ pub(super) struct Reading<'a> {
     pub(super) shouted: bool,
     /// What its article tells.
     pub(super) mode: Mode,
-    /// Its article reports on a match, whose quarters are none of the year.
-    pub(super) sport: bool,
+    /// What its article reports on.
+    pub(super) field: Field,
 }
 
 /// One element of a match.
@@ -69,7 +72,7 @@ impl<'a> Reading<'a> {
             lexemes: lexemes(text, grammar),
             shouted: is_shouted(text.source),
             mode: Mode::News,
-            sport: false,
+            field: Field::default(),
         }
     }
 
@@ -190,7 +193,9 @@ impl Reading<'_> {
             return false;
         }
         let told = |class: Class| elements.iter().any(|caught| caught.bits == class.bit());
-        if rule.not_in_sport && self.sport && !told(Class::YEAR) {
+        let elsewhere = (rule.not_in_sport && self.field == Field::Sport)
+            || (rule.in_business && self.field != Field::Business);
+        if elsewhere && !told(Class::YEAR) {
             return false;
         }
         // What stands in another paragraph is no neighbour.
@@ -238,23 +243,59 @@ impl Reading<'_> {
             && (is_code || name.contains(|c: char| c.is_ascii_digit()))
     }
 
+    /// Whether the word at `at` is in capitals throughout: EU, U.S.
+    fn is_acronym(&self, at: usize) -> bool {
+        let word = self.text.word(at);
+        word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
+    }
+
+    /// Whether a month at `at` tells which of several things is meant, though its name is also a verb: "the March results",
+    /// "March sales fell" at the beginning of a sentence.
+    fn is_of_things(&self, at: usize, end: usize) -> bool {
+        let Some(next) = self.text.tokens.get(end).filter(|next| next.kind == TokenKind::Word) else {
+            return false;
+        };
+        let of_noun = |at: usize| {
+            let lexeme = self.lexemes.single[at];
+            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
+        };
+        let acronym = self.is_acronym(end);
+        let determined = at.checked_sub(1).is_some_and(of_noun) && (!next.capital || acronym);
+        let follows = self.lexemes.single[end];
+        let is_noun = (!next.capital || acronym)
+            && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
+                .iter()
+                .all(|class| !follows.is(*class));
+        determined || (self.is_sentence_start(at) && is_noun)
+    }
+
     fn is_sentence_start(&self, at: usize) -> bool {
         let sentences = &self.text.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
-        index > 0 && sentences[index - 1].start == at
+        // A quotation mark may open it.
+        let is_mark = |at: usize| self.text.tokens[at].kind == TokenKind::Mark;
+        index > 0 && (sentences[index - 1].start..at).all(is_mark)
     }
 
     /// Whether a date word with nothing beside it is one: "May" needs more than "Monday" does.
     fn may_stand_alone(&self, elements: &[Caught], start: usize, end: usize) -> bool {
         let Some(word) = elements.iter().rev().find(|caught| caught.lexeme.word != 0) else { return true };
         let entry = &self.grammar.entries[usize::from(word.lexeme.word)];
+        let at = word.token as usize;
+        // "DEC" and "APR" are names of other things.
+        if entry.abbreviation && !self.shouted && self.is_acronym(at) {
+            return false;
+        }
         if !entry.ambiguous && !entry.name {
             return true;
         }
-        let at = word.token as usize;
         let next = self.text.tokens.get(end);
-        let before_name =
-            next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        let before_name = next
+            .is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start)
+            && !(self.is_acronym(end) && !self.shouted);
+        if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end) {
+            return true;
+        }
         let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
         let preposition = before.filter(|before| before.is(Class::BEFORE));
         // "Edited by Jan Smith", "the mother of April Jones".

@@ -116,6 +116,11 @@ impl Part<'_, '_> {
         self.found.rule.value.as_deref() == Some("nearest")
     }
 
+    /// Whether its weekday is the one closest to publication whatever the tense.
+    pub(super) fn is_closest(&self) -> bool {
+        self.found.rule.value.as_deref() == Some("closest")
+    }
+
     /// The number that its rule tells: the last quarter of a year is the fourth.
     pub(super) fn told_number(&self) -> Option<i32> {
         self.found.rule.value.as_deref()?.parse().ok()

@@ -16,8 +16,13 @@ use super::tense::Direction;
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
 pub(super) const QUARTER_MEMORY: usize = 12;
 
+/// Dates after which a month is no longer the talk.
+const MONTH_MEMORY: usize = 8;
+/// Months after which the figures of a month are out.
+const MONTHS_TO_FIGURES: i64 = 3;
+
 /// Months in which the figures of the year before come out.
-const MONTHS_OF_REPORTS: i8 = 3;
+pub(super) const MONTHS_OF_REPORTS: i8 = 3;
 
 impl Resolver {
     /// `shift` units from `base`: last week, this May, the following day.
@@ -60,6 +65,12 @@ impl Resolver {
         if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
+        if grain == Grain::Month
+            && part.found.rule.value.as_deref() == Some("told")
+            && let Some(month) = self.the_month()
+        {
+            return Some(Resolved::at(month, Grain::Month));
+        }
         let shift = shift - i32::from(is_reported(part, base));
         let point = self.near_point(base, shift, grain);
         Some(half_of(part, &point).unwrap_or(point))
@@ -71,6 +82,14 @@ impl Resolver {
         let ended = || self.anchor.and_then(|anchor| moved(anchor, -1, Grain::Quarter));
         told.or_else(ended)
             .map_or_else(|| Resolved::unknown("XXXX-QX"), |date| Resolved::at(date, Grain::Quarter))
+    }
+
+    /// "The month" of a report is the one told just before, if it is not long over: figures come out in the next month.
+    fn the_month(&self) -> Option<Date> {
+        let anchor = self.anchor?.first_of_month();
+        let told = self.month.filter(|told| told.age <= MONTH_MEMORY)?;
+        let oldest = moved(anchor, -MONTHS_TO_FIGURES, Grain::Month)?;
+        (told.date >= oldest).then_some(told.date)
     }
 
     #[expect(clippy::unused_self, reason = "reads as one of the ways to a point")]

@@ -27,6 +27,8 @@ pub(super) enum Place {
     BeforeNoun,
     /// After a date that opens its sentence: "On Friday, the court may rule".
     AfterOpening,
+    /// After one that opens its sentence and tells which of several is meant: "Friday's report is expected to".
+    AfterNoun,
 }
 
 /// Values of class `FUTURE`: what tells the future wherever it stands, before a date, directly before it ("until Tuesday").
@@ -114,7 +116,16 @@ impl Reading<'_> {
     /// Whether the word before a date at `start` puts just this date into the future: until, is.
     pub(super) fn is_directly_future(&self, start: usize) -> bool {
         let before = start.checked_sub(1).and_then(|before| self.future(before));
-        matches!(before, Some(DIRECTLY_BEFORE | VERB_BEFORE))
+        matches!(before, Some(DIRECTLY_BEFORE | VERB_BEFORE)) && !self.ends_span(start)
+    }
+
+    /// Whether a date at `start` ends a length of time that is told: "in the two weeks through Tuesday".
+    fn ends_span(&self, start: usize) -> bool {
+        let is_length = |at: usize| {
+            let lexeme = self.lexemes.single[at];
+            lexeme.is(Class::UNIT) || lexeme.is(Class::UNITS)
+        };
+        start.checked_sub(2).is_some_and(is_length) && self.is_range(start - 1)
     }
 
     /// Whether tokens `between` only join two dates of one list or range.
@@ -234,8 +245,8 @@ impl Reading<'_> {
         // A date that opens its sentence is that of the verb, however far away.
         let opens = opens(sentence, start);
         let mut place = Place::After;
-        if opens && !self.is_attribute(start, end) && !self.is_heading(end) {
-            place = Place::AfterOpening;
+        if opens && !self.is_heading(end) {
+            place = if self.is_attribute(start, end) { Place::AfterNoun } else { Place::AfterOpening };
         }
         let rest = (end..sentence.end.max(end)).take(if opens { 2 * AFTER } else { AFTER });
         for at in rest {
@@ -301,8 +312,10 @@ impl Reading<'_> {
         let future = match self.future(at) {
             Some(ANYWHERE) => true,
             Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun) && !self.is_given_up(at),
+            // "Friday's ruling may" tells nothing, "Friday's report is expected to" does.
+            Some(MODAL) if place == Place::AfterNoun => self.lexemes.long.contains_key(&(at as u32)),
             Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
-            Some(PRESENT) => place == Place::Before && self.is_finite(at),
+            Some(PRESENT) => matches!(place, Place::Before | Place::AfterNoun) && self.is_finite(at),
             _ => false,
         };
         if future {
