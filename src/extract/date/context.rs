@@ -22,7 +22,24 @@ struct Evidence {
     near: usize,
     /// Words of matches, less those of business.
     sport: i32,
+    /// Verbs that people are quoted with, quotation marks, and tokens in all.
+    speech: usize,
+    quotes: usize,
+    tokens: usize,
 }
+
+impl Evidence {
+    /// Whether people are quoted throughout, as no history does it: a report, however far back it looks.
+    fn is_reported(&self) -> bool {
+        self.speech >= FEWEST_QUOTED
+            && self.quotes >= FEWEST_QUOTED
+            && self.tokens <= TOKENS_TO_A_QUOTATION * self.speech
+    }
+}
+
+/// So many quotations, and so many tokens to each at most, make a report of an article with many far years.
+const FEWEST_QUOTED: usize = 6;
+const TOKENS_TO_A_QUOTATION: usize = 300;
 
 /// So many words of matches make a report on one, and so many of business one on that.
 const SPORT_WORDS: i32 = 2;
@@ -39,10 +56,13 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
         all.months += evidence.months;
         all.near += evidence.near;
         all.sport += evidence.sport;
+        all.speech += evidence.speech;
+        all.quotes += evidence.quotes;
+        all.tokens += evidence.tokens;
     }
     let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
     let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
-    let mode = if many_years || no_news { Mode::History } else { Mode::News };
+    let mode = if (many_years || no_news) && !all.is_reported() { Mode::History } else { Mode::News };
     let field = match all.sport {
         SPORT_WORDS.. => Field::Sport,
         sport if sport <= -BUSINESS_WORDS => Field::Business,
@@ -53,11 +73,13 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
 
 impl Reading<'_> {
     fn evidence(&self, anchor: Option<i32>) -> Evidence {
-        let mut evidence = Evidence::default();
+        let mut evidence = Evidence { tokens: self.text.tokens.len(), ..Evidence::default() };
         for (at, lexeme) in self.lexemes.single.iter().enumerate() {
             if lexeme.is(Class::SPORT) {
                 evidence.sport += lexeme.value(Class::SPORT, self.grammar);
             }
+            evidence.speech += usize::from(lexeme.is(Class::SPEECH));
+            evidence.quotes += usize::from(matches!(self.text.word(at), "\"" | "“" | "”"));
             let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();
             if lexeme.is(Class::YEAR) {
                 let introduced = before.is(Class::BEFORE)
