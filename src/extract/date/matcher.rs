@@ -11,6 +11,9 @@ use crate::text::token::TokenKind;
 /// A preposition that stands before people as often as before dates.
 const BEFORE_PEOPLE: i32 = 2;
 
+/// Capitals of a code that a number is joined to: VVER-1000.
+const LONGEST_CODE: usize = 4;
+
 /// The value of class `DETERMINER` for words that belong to a noun: the, its.
 const OF_NOUN: i32 = 0;
 
@@ -237,7 +240,8 @@ impl Reading<'_> {
     /// Whether the hyphen at `at` joins what follows to a name with figures or to letters of a code: `A350-1000`, `MI-1630`.
     fn ends_model(&self, at: usize) -> bool {
         let name = at.checked_sub(1).map_or("", |before| self.text.word(before));
-        let is_code = (1..=2).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
+        let is_code =
+            (1..=LONGEST_CODE).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
         self.text.word(at) == "-"
             && self.text.tokens[at].joined
             && (is_code || name.contains(|c: char| c.is_ascii_digit()))

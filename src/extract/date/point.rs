@@ -20,6 +20,10 @@ const TURN_OF_YEAR: i8 = 8;
 
 /// Months to the beginning of a quarter that has only just ended.
 const MONTHS_TO_A_PAST_QUARTER: i8 = 8;
+/// Months from the beginning of a quarter, and of a half year, after which one that is to come is of the next year.
+const MONTHS_SINCE_QUARTER: i8 = 5;
+const MONTHS_SINCE_HALF: i8 = 9;
+
 /// The months in which winter begins and ends.
 const WINTER: i8 = 12;
 const FIRST_OF_SPRING: i8 = 3;
@@ -421,7 +425,12 @@ impl Resolver {
         let just_over = month - anchor.month() >= MONTHS_TO_A_PAST_QUARTER;
         let future = part.direction() == Direction::Future && !just_over;
         Some(match (begun, future) {
-            (true, true) if month + 5 < anchor.month() => this_year + 1,
+            (true, true)
+                if month + if is_half { MONTHS_SINCE_HALF } else { MONTHS_SINCE_QUARTER }
+                    < anchor.month() =>
+            {
+                this_year + 1
+            }
             (true, _) | (false, true) => this_year,
             (false, false) => this_year - 1,
         })

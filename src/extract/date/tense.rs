@@ -43,6 +43,8 @@ const VERB_BEFORE: i32 = 5;
 const MODAL: i32 = 6;
 /// What tells the future before a date if it is a verb, and may be a noun: plans.
 const PRESENT: i32 = 7;
+/// What leads to the end of a length of time: through.
+const THROUGH: i32 = 8;
 
 /// Values of class `PAST`: what is also a noun or an infinitive ("a rate cut"), and what is told with which may be to come.
 const LOOSE: i32 = 2;
@@ -115,8 +117,11 @@ impl Reading<'_> {
 
     /// Whether the word before a date at `start` puts just this date into the future: until, is.
     pub(super) fn is_directly_future(&self, start: usize) -> bool {
-        let before = start.checked_sub(1).and_then(|before| self.future(before));
-        matches!(before, Some(DIRECTLY_BEFORE | VERB_BEFORE)) && !self.ends_span(start)
+        match start.checked_sub(1).and_then(|before| self.future(before)) {
+            Some(DIRECTLY_BEFORE | VERB_BEFORE) => true,
+            Some(THROUGH) => !self.ends_span(start),
+            _ => false,
+        }
     }
 
     /// Whether a date at `start` ends a length of time that is told: "in the two weeks through Tuesday".
@@ -125,7 +130,7 @@ impl Reading<'_> {
             let lexeme = self.lexemes.single[at];
             lexeme.is(Class::UNIT) || lexeme.is(Class::UNITS)
         };
-        start.checked_sub(2).is_some_and(is_length) && self.is_range(start - 1)
+        start.checked_sub(2).is_some_and(is_length)
     }
 
     /// Whether tokens `between` only join two dates of one list or range.
