@@ -238,8 +238,8 @@ pub(super) enum Holiday {
     Fixed(i8, i8),
     /// Days after Easter Sunday.
     Easter(i32),
-    /// The nth (or last, -1) weekday of a month.
-    Nth(i8, i8, i8),
+    /// The nth (or last, -1) weekday of a month, and days after it.
+    Nth(i8, i8, i8, i8),
     /// Month and day of the Islamic calendar; day 0 is the whole month.
     Islamic(i32, i32),
 }
@@ -573,8 +573,9 @@ fn holiday(on: &str) -> Option<Holiday> {
     let numbers: Vec<i8> = on.split([' ', '-']).filter_map(|word| word.parse().ok()).collect();
     match (on.starts_with("islamic"), on.starts_with("last"), numbers.as_slice()) {
         (true, _, &[month, day]) => Some(Holiday::Islamic(i32::from(month), i32::from(day))),
-        (_, true, &[weekday, month]) => Some(Holiday::Nth(-1, weekday, month)),
-        (_, _, &[nth, weekday, month]) => Some(Holiday::Nth(nth, weekday, month)),
+        (_, true, &[weekday, month]) => Some(Holiday::Nth(-1, weekday, month, 0)),
+        (_, _, &[nth, weekday, month]) => Some(Holiday::Nth(nth, weekday, month, 0)),
+        (_, _, &[nth, weekday, month, days]) => Some(Holiday::Nth(nth, weekday, month, days)),
         (_, _, &[month, day]) => Some(Holiday::Fixed(month, day)),
         _ => None,
     }
@@ -588,8 +589,9 @@ mod tests {
     fn holidays_are_read() {
         assert_eq!(holiday("12-25"), Some(Holiday::Fixed(12, 25)));
         assert_eq!(holiday("easter-2"), Some(Holiday::Easter(-2)));
-        assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11)));
-        assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5)));
+        assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11, 0)));
+        assert_eq!(holiday("4 4 11 1"), Some(Holiday::Nth(4, 4, 11, 1)));
+        assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5, 0)));
         assert_eq!(holiday("islamic 9 0"), Some(Holiday::Islamic(9, 0)));
         assert_eq!(holiday("some day"), None);
     }

@@ -5,6 +5,7 @@
 use super::class::Class;
 use super::grammar::{Field, Grammar, Means, Mode, Neighbour, Rule, Step};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
+use super::tense::Place;
 use crate::text::Text;
 use crate::text::token::TokenKind;
 
@@ -255,10 +256,11 @@ impl Reading<'_> {
 
     /// Whether a month at `at` tells which of several things is meant, though its name is also a verb: "the March results",
     /// "March sales fell" at the beginning of a sentence.
-    fn is_of_things(&self, at: usize, end: usize) -> bool {
-        let Some(next) = self.text.tokens.get(end).filter(|next| next.kind == TokenKind::Word) else {
-            return false;
-        };
+    fn is_of_things(&self, at: usize, end: usize, is_name: bool) -> bool {
+        let Some(next) = self.text.tokens.get(end) else { return false };
+        if next.kind != TokenKind::Word {
+            return next.kind == TokenKind::Possessive && !is_name;
+        }
         let of_noun = |at: usize| {
             let lexeme = self.lexemes.single[at];
             lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
@@ -270,7 +272,9 @@ impl Reading<'_> {
             && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
                 .iter()
                 .all(|class| !follows.is(*class));
-        determined || (self.is_sentence_start(at) && is_noun)
+        // "Total March sales", but "Kevin March told us".
+        let is_verb = || self.tense(end, Place::After).is_some();
+        determined || (is_noun && (self.is_sentence_start(at) || (!is_name && !is_verb())))
     }
 
     fn is_sentence_start(&self, at: usize) -> bool {
@@ -297,7 +301,7 @@ impl Reading<'_> {
         let before_name = next
             .is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start)
             && !(self.is_acronym(end) && !self.shouted);
-        if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end) {
+        if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
             return true;
         }
         let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
@@ -310,7 +314,9 @@ impl Reading<'_> {
             return true;
         }
         if entry.ambiguous {
-            let after_name = at > 0 && self.text.tokens[at - 1].capital;
+            // "For March" may begin a sentence.
+            let after_name = before.is_some_and(|before| before.bits == 0 || !self.is_sentence_start(at - 1))
+                && self.text.tokens[at - 1].capital;
             return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));
         }
         !before_name

@@ -318,8 +318,17 @@ impl Resolver {
         let direction = inherited.map_or_else(|| part.direction(), |listed| listed.direction);
         let is_next = if part.is_closest() {
             from_base <= 3
+        } else if part.is_past_by_rule() {
+            from_base == 0
         } else {
-            direction == Direction::Future || from_base == 0 || (part.is_nearest() && from_base <= 3)
+            // Nobody names tomorrow's weekday to tell of six days ago, but "said on Tuesday" may be dated Monday elsewhere.
+            let near = match direction {
+                _ if self.narrative => 0,
+                _ if part.is_nearest() => 3,
+                Direction::Unknown if !part.is_attribute() => 2,
+                _ => 1,
+            };
+            direction == Direction::Future || from_base <= near
         };
         let days = if is_next { from_base } else { from_base - 7 };
         let mut date = moved(base, days, Grain::Day);

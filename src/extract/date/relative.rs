@@ -53,6 +53,9 @@ impl Resolver {
             return self.holiday(part, holiday);
         }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
+        if unit == code("W") && part.found.rule.value.as_deref() == Some("ending") {
+            return Some(self.near_point(base, shift + i32::from(is_week_ending(base)), Grain::Week));
+        }
         if unit == code("WE") {
             let told = part.found.rule.shift.is_some() || part.has(Class::SHIFT);
             return Some(weekend(base, if told { shift } else { weekend_by_tense(base, part.tense()) }));
@@ -251,6 +254,13 @@ fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<R
     let value = format!("{}-{text}", period::year(i32::from(year)));
     let point = Date::new(year, month, 1).ok().map(|date| (date, Grain::Season));
     Some(Resolved { point, ..Resolved::unknown(value) })
+}
+
+/// Whether the week of `base` is all but over: from Friday on, the past week is this one.
+fn is_week_ending(base: Option<(Date, Grain)>) -> bool {
+    base.is_some_and(|(date, grain)| {
+        grain <= Grain::Day && date.weekday().to_monday_one_offset() >= Weekday::Friday.to_monday_one_offset()
+    })
 }
 
 /// A weekday in the week of `base` or `shift` weeks from it: Friday of next week.

@@ -275,7 +275,7 @@ impl Reading<'_> {
 
     /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling,
     /// fourth-quarter sales.
-    fn is_attribute(&self, start: usize, end: usize) -> bool {
+    pub(super) fn is_attribute(&self, start: usize, end: usize) -> bool {
         let possessive = |token: &Token| token.kind == TokenKind::Possessive;
         let determined = start.checked_sub(1).is_some_and(|before| {
             let lexeme = self.lexemes.single[before];
