@@ -252,7 +252,9 @@ impl Resolver {
             return None;
         }
         let ahead = |month: i8| (month - self.anchor.map_or(month, Date::month)).rem_euclid(12);
-        if (1..=2).contains(&ahead(first)) && (3..=5).contains(&ahead(last)) {
+        // "From April to October", told in March.
+        let latest = if part.is_range() && !part.is_over() { 8 } else { 5 };
+        if (1..=2).contains(&ahead(first)) && (3..=latest).contains(&ahead(last)) {
             return Some(self.year_of(part, first, None)? + i32::from(month < first));
         }
         // "July and June" goes back, "from July to June" does not.
