@@ -142,6 +142,9 @@ impl Resolver {
                 _ => Some(fixed("FUTURE_REF")),
             };
         }
+        if let Some(same) = self.same_of_year(part, sign) {
+            return Some(same);
+        }
         let (count, grain) = part.amount(grain);
         if sign < 0
             && let Some(compared) = self.compared_quarter(grain, count)
@@ -149,6 +152,21 @@ impl Resolver {
             return Some(compared);
         }
         Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+    }
+
+    /// "The same month a year earlier": the month or day told last, `years` from it.
+    fn same_of_year(&self, part: &Part<'_, '_>, years: i32) -> Option<Resolved> {
+        let told = Grain::of_unit(part.own(Class::UNIT)?)?;
+        if part.found.rule.unit != Some(code("Y")) || told >= Grain::Quarter {
+            return None;
+        }
+        let (date, _) = self.last.filter(|(_, last)| *last <= told)?;
+        let years = match part.own(Class::SHIFT) {
+            // "From July 2011 to the same month this year."
+            Some(0) => i32::from(self.anchor?.year() - date.year()),
+            _ => years,
+        };
+        Some(Resolved::at(moved(date, i64::from(years), Grain::Year)?, told))
     }
 
     /// "A year earlier" is the same quarter of the year before while quarters are the talk.
