@@ -19,7 +19,7 @@ const LONGEST_RANGE: i32 = 60;
 const TURN_OF_YEAR: i8 = 8;
 
 /// Months to the beginning of a quarter that has only just ended.
-const MONTHS_TO_A_PAST_QUARTER: i8 = 8;
+const MONTHS_TO_A_PAST_QUARTER: i8 = 7;
 /// Months from the beginning of a quarter, and of a half year, after which one that is to come is of the next year.
 const MONTHS_SINCE_QUARTER: i8 = 5;
 const MONTHS_SINCE_HALF: i8 = 9;
@@ -432,7 +432,7 @@ impl Resolver {
         if is_half && !begun && anchor.month() > MONTHS_OF_REPORTS && !part.is_over() {
             return Some(this_year);
         }
-        // In January the fourth quarter is the one whose figures are due.
+        // Until March the fourth quarter is the one whose figures are due.
         let just_over = month - anchor.month() >= MONTHS_TO_A_PAST_QUARTER;
         let future = part.direction() == Direction::Future && !just_over;
         Some(match (begun, future) {
