@@ -177,7 +177,11 @@ impl Resolver {
         self.last_sentence = self.sentence;
         // Nobody compares with a quarter that is to come.
         let reported = grain == Grain::Quarter && self.anchor.is_none_or(|anchor| date <= anchor);
-        if reported {
+        // The same quarter of the year before is what the talk is compared with.
+        let is_compared = self.quarter.is_some_and(|(told, _)| {
+            grain == Grain::Quarter && period::moved(told, -1, Grain::Year) == Some(date)
+        });
+        if reported && !is_compared {
             self.quarter = Some((date, 0));
         }
         if grain == Grain::Month && !by_another {
