@@ -280,7 +280,7 @@ impl Reading<'_> {
     fn is_sentence_start(&self, at: usize) -> bool {
         let sentences = &self.text.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
-        // A quotation mark may open it.
+        // A quotation mark or the star of a list may open it.
         let is_mark = |at: usize| self.text.tokens[at].kind == TokenKind::Mark;
         index > 0 && (sentences[index - 1].start..at).all(is_mark)
     }
@@ -298,9 +298,10 @@ impl Reading<'_> {
             return true;
         }
         let next = self.text.tokens.get(end);
-        let before_name = next
-            .is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start)
-            && !(self.is_acronym(end) && !self.shouted);
+        // "The March EU summit" names nobody.
+        let before_acronym = next.is_some() && !self.shouted && self.is_acronym(end);
+        let before_name = !before_acronym
+            && next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
         if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
             return true;
         }
