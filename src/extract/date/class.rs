@@ -64,6 +64,7 @@ classes! {
     HALF: "half year in one word: H1";
     TERM: "quarter or half year with its year in one word: 2Q21";
     SPORT: "word of reports on matches (1), or of reports on business (-1), where quarters are those of a year";
+    SPEECH: "verb that a report quotes people with: said";
     FUTURE: "word that puts its clause into the future: will, expected";
     PAST: "word that puts its clause into the past: was, said";
     DETERMINER: "word that a noun follows: the, its, new";

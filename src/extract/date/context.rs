@@ -1,9 +1,9 @@
-//! Whether an article tells history or news, and whether of a match.
+//! Whether an article tells history or news, and whether of a match or of business.
 
 use jiff::civil::Date;
 
 use super::class::Class;
-use super::grammar::Mode;
+use super::grammar::{Field, Mode};
 use super::matcher::Reading;
 
 /// Far years that make an article history, unless it has much of last Tuesday.
@@ -22,14 +22,32 @@ struct Evidence {
     near: usize,
     /// Words of matches, less those of business.
     sport: i32,
+    /// Verbs that people are quoted with, quotation marks, and tokens in all.
+    speech: usize,
+    quotes: usize,
+    tokens: usize,
 }
 
-/// So many words of matches make a report on one.
-const SPORT_WORDS: i32 = 2;
+impl Evidence {
+    /// Whether people are quoted throughout, as no history does it: a report, however far back it looks.
+    fn is_reported(&self) -> bool {
+        self.speech >= FEWEST_QUOTED
+            && self.quotes >= FEWEST_QUOTED
+            && self.tokens <= TOKENS_TO_A_QUOTATION * self.speech
+    }
+}
 
-/// What the article in `readings` tells, and whether of a match: history has years far from its publication and little of
+/// So many quotations, and so many tokens to each at most, make a report of an article with many far years.
+const FEWEST_QUOTED: usize = 6;
+const TOKENS_TO_A_QUOTATION: usize = 300;
+
+/// So many words of matches make a report on one, and so many of business one on that.
+const SPORT_WORDS: i32 = 2;
+const BUSINESS_WORDS: i32 = 2;
+
+/// What the article in `readings` tells, and of which field: history has years far from its publication and little of
 /// last Tuesday.
-pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, bool) {
+pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Field) {
     let year = anchor.map(|date| i32::from(date.year()));
     let mut all = Evidence::default();
     for reading in readings {
@@ -38,20 +56,30 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, boo
         all.months += evidence.months;
         all.near += evidence.near;
         all.sport += evidence.sport;
+        all.speech += evidence.speech;
+        all.quotes += evidence.quotes;
+        all.tokens += evidence.tokens;
     }
     let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
     let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
-    let mode = if many_years || no_news { Mode::History } else { Mode::News };
-    (mode, all.sport >= SPORT_WORDS)
+    let mode = if (many_years || no_news) && !all.is_reported() { Mode::History } else { Mode::News };
+    let field = match all.sport {
+        SPORT_WORDS.. => Field::Sport,
+        sport if sport <= -BUSINESS_WORDS => Field::Business,
+        _ => Field::Other,
+    };
+    (mode, field)
 }
 
 impl Reading<'_> {
     fn evidence(&self, anchor: Option<i32>) -> Evidence {
-        let mut evidence = Evidence::default();
+        let mut evidence = Evidence { tokens: self.text.tokens.len(), ..Evidence::default() };
         for (at, lexeme) in self.lexemes.single.iter().enumerate() {
             if lexeme.is(Class::SPORT) {
                 evidence.sport += lexeme.value(Class::SPORT, self.grammar);
             }
+            evidence.speech += usize::from(lexeme.is(Class::SPEECH));
+            evidence.quotes += usize::from(matches!(self.text.word(at), "\"" | "“" | "”"));
             let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();
             if lexeme.is(Class::YEAR) {
                 let introduced = before.is(Class::BEFORE)

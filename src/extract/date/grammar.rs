@@ -101,6 +101,9 @@ pub(super) struct RuleRow {
     /// Not with a capital, which makes a name of it.
     #[serde(default)]
     lower: bool,
+    /// Only in reports on business.
+    #[serde(default)]
+    in_business: bool,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -162,6 +165,7 @@ pub(super) struct Rule {
     pub(super) mode: Option<Mode>,
     pub(super) not_in_sport: bool,
     pub(super) lower: bool,
+    pub(super) in_business: bool,
 }
 
 /// What an article tells, which decides what its dates are counted from.
@@ -172,6 +176,17 @@ pub(super) enum Mode {
     News,
     /// What happened long ago, in order: a date without a year has the year told last.
     History,
+}
+
+/// What an article reports on, where quarters and halves mean different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Field {
+    /// Matches, whose quarters are none of the year.
+    Sport,
+    /// Companies, whose halves are those of the year.
+    Business,
+    #[default]
+    Other,
 }
 
 /// What may not stand beside a match.
@@ -232,8 +247,8 @@ pub(super) enum Holiday {
     Fixed(i8, i8),
     /// Days after Easter Sunday.
     Easter(i32),
-    /// The nth (or last, -1) weekday of a month.
-    Nth(i8, i8, i8),
+    /// The nth (or last, -1) weekday of a month, and days after it.
+    Nth(i8, i8, i8, i8),
     /// Month and day of the Islamic calendar; day 0 is the whole month.
     Islamic(i32, i32),
 }
@@ -428,6 +443,7 @@ impl Grammar {
             mode: row.mode,
             not_in_sport: row.not_in_sport,
             lower: row.lower,
+            in_business: row.in_business,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());
@@ -568,8 +584,9 @@ fn holiday(on: &str) -> Option<Holiday> {
     let numbers: Vec<i8> = on.split([' ', '-']).filter_map(|word| word.parse().ok()).collect();
     match (on.starts_with("islamic"), on.starts_with("last"), numbers.as_slice()) {
         (true, _, &[month, day]) => Some(Holiday::Islamic(i32::from(month), i32::from(day))),
-        (_, true, &[weekday, month]) => Some(Holiday::Nth(-1, weekday, month)),
-        (_, _, &[nth, weekday, month]) => Some(Holiday::Nth(nth, weekday, month)),
+        (_, true, &[weekday, month]) => Some(Holiday::Nth(-1, weekday, month, 0)),
+        (_, _, &[nth, weekday, month]) => Some(Holiday::Nth(nth, weekday, month, 0)),
+        (_, _, &[nth, weekday, month, days]) => Some(Holiday::Nth(nth, weekday, month, days)),
         (_, _, &[month, day]) => Some(Holiday::Fixed(month, day)),
         _ => None,
     }
@@ -583,8 +600,9 @@ mod tests {
     fn holidays_are_read() {
         assert_eq!(holiday("12-25"), Some(Holiday::Fixed(12, 25)));
         assert_eq!(holiday("easter-2"), Some(Holiday::Easter(-2)));
-        assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11)));
-        assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5)));
+        assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11, 0)));
+        assert_eq!(holiday("4 4 11 1"), Some(Holiday::Nth(4, 4, 11, 1)));
+        assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5, 0)));
         assert_eq!(holiday("islamic 9 0"), Some(Holiday::Islamic(9, 0)));
         assert_eq!(holiday("some day"), None);
     }

@@ -15,7 +15,7 @@ const CLOSE_HOLIDAY: i32 = 21;
 impl Resolver {
     pub(super) fn holiday(&self, part: &Part<'_, '_>, number: i32) -> Option<Resolved> {
         let holiday = *part.reading.grammar.holidays.get(usize::try_from(number).ok()?)?;
-        let known = self.explicit_year(part);
+        let known = self.explicit_year(part).or_else(|| self.near_year(part));
         let known =
             known.or_else(|| if self.narrative { self.last.map(|(d, _)| i32::from(d.year())) } else { None });
         if let Some(known) = known {
@@ -57,9 +57,10 @@ fn on_holiday(holiday: Holiday, year: i16) -> Option<Resolved> {
     match holiday {
         Holiday::Fixed(month, number) => day(Date::new(year, month, number).ok()?),
         Holiday::Easter(days) => day(moved(period::easter(year)?, i64::from(days), Grain::Day)?),
-        Holiday::Nth(nth, weekday, month) => {
+        Holiday::Nth(nth, weekday, month, days) => {
             let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
-            day(Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?)
+            let counted = Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?;
+            day(moved(counted, i64::from(days), Grain::Day)?)
         }
         Holiday::Islamic(month, 0) => {
             let first = period::islamic(year, month, 1)?;

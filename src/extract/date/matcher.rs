@@ -3,13 +3,20 @@
 //! Gives what matched with its captures; values are found by [`super::resolve`].
 
 use super::class::Class;
-use super::grammar::{Grammar, Means, Mode, Neighbour, Rule, Step};
+use super::grammar::{Field, Grammar, Means, Mode, Neighbour, Rule, Step};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
+use super::tense::Place;
 use crate::text::Text;
 use crate::text::token::TokenKind;
 
 /// A preposition that stands before people as often as before dates.
 const BEFORE_PEOPLE: i32 = 2;
+
+/// Capitals of a code that a number is joined to: VVER-1000.
+const LONGEST_CODE: usize = 4;
+
+/// The value of class `DETERMINER` for words that belong to a noun: the, its.
+const OF_NOUN: i32 = 0;
 
 /// A text with its lexemes, in one language.
 #[derive(Debug)]
@@ -21,8 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) shouted: bool,
     /// What its article tells.
     pub(super) mode: Mode,
-    /// Its article reports on a match, whose quarters are none of the year.
-    pub(super) sport: bool,
+    /// What its article reports on.
+    pub(super) field: Field,
 }
 
 /// One element of a match.
@@ -69,7 +76,7 @@ impl<'a> Reading<'a> {
             lexemes: lexemes(text, grammar),
             shouted: is_shouted(text.source),
             mode: Mode::News,
-            sport: false,
+            field: Field::default(),
         }
     }
 
@@ -190,7 +197,9 @@ impl Reading<'_> {
             return false;
         }
         let told = |class: Class| elements.iter().any(|caught| caught.bits == class.bit());
-        if rule.not_in_sport && self.sport && !told(Class::YEAR) {
+        let elsewhere = (rule.not_in_sport && self.field == Field::Sport)
+            || (rule.in_business && self.field != Field::Business);
+        if elsewhere && !told(Class::YEAR) {
             return false;
         }
         let is_capital = |caught: &Caught| self.text.tokens[caught.token as usize].capital;
@@ -238,29 +247,70 @@ impl Reading<'_> {
     /// Whether the hyphen at `at` joins what follows to a name with figures or to letters of a code: `A350-1000`, `MI-1630`.
     fn ends_model(&self, at: usize) -> bool {
         let name = at.checked_sub(1).map_or("", |before| self.text.word(before));
-        let is_code = (1..=2).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
+        let is_code =
+            (1..=LONGEST_CODE).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase());
         self.text.word(at) == "-"
             && self.text.tokens[at].joined
             && (is_code || name.contains(|c: char| c.is_ascii_digit()))
     }
 
+    /// Whether the word at `at` is in capitals throughout: EU, U.S.
+    fn is_acronym(&self, at: usize) -> bool {
+        let word = self.text.word(at);
+        word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'.')
+    }
+
+    /// Whether a month at `at` tells which of several things is meant, though its name is also a verb: "the March results",
+    /// "March sales fell" at the beginning of a sentence.
+    fn is_of_things(&self, at: usize, end: usize, is_name: bool) -> bool {
+        let Some(next) = self.text.tokens.get(end) else { return false };
+        if next.kind != TokenKind::Word {
+            return next.kind == TokenKind::Possessive && !is_name;
+        }
+        let of_noun = |at: usize| {
+            let lexeme = self.lexemes.single[at];
+            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
+        };
+        let acronym = self.is_acronym(end);
+        let determined = at.checked_sub(1).is_some_and(of_noun) && (!next.capital || acronym);
+        let follows = self.lexemes.single[end];
+        let is_noun = (!next.capital || acronym)
+            && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
+                .iter()
+                .all(|class| !follows.is(*class));
+        // "Total March sales", but "Kevin March told us".
+        let is_verb = || self.tense(end, Place::After).is_some();
+        determined || (is_noun && (self.is_sentence_start(at) || (!is_name && !is_verb())))
+    }
+
     fn is_sentence_start(&self, at: usize) -> bool {
         let sentences = &self.text.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
-        index > 0 && sentences[index - 1].start == at
+        // A quotation mark or the star of a list may open it.
+        let is_mark = |at: usize| self.text.tokens[at].kind == TokenKind::Mark;
+        index > 0 && (sentences[index - 1].start..at).all(is_mark)
     }
 
     /// Whether a date word with nothing beside it is one: "May" needs more than "Monday" does.
     fn may_stand_alone(&self, elements: &[Caught], start: usize, end: usize) -> bool {
         let Some(word) = elements.iter().rev().find(|caught| caught.lexeme.word != 0) else { return true };
         let entry = &self.grammar.entries[usize::from(word.lexeme.word)];
+        let at = word.token as usize;
+        // "DEC" and "APR" are names of other things.
+        if entry.abbreviation && !self.shouted && self.is_acronym(at) {
+            return false;
+        }
         if !entry.ambiguous && !entry.name {
             return true;
         }
-        let at = word.token as usize;
         let next = self.text.tokens.get(end);
-        let before_name =
-            next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        // "The March EU summit" names nobody.
+        let before_acronym = next.is_some() && !self.shouted && self.is_acronym(end);
+        let before_name = !before_acronym
+            && next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
+        if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
+            return true;
+        }
         let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
         let preposition = before.filter(|before| before.is(Class::BEFORE));
         // "Edited by Jan Smith", "the mother of April Jones".
@@ -271,8 +321,9 @@ impl Reading<'_> {
             return true;
         }
         if entry.ambiguous {
-            // "The March vote": what opens a sentence is no name.
-            let after_name = at > 0 && self.text.tokens[at - 1].capital && !self.is_sentence_start(at - 1);
+            // "For March" may begin a sentence.
+            let after_name = before.is_some_and(|before| before.bits == 0 || !self.is_sentence_start(at - 1))
+                && self.text.tokens[at - 1].capital;
             return introduced || !(self.shouted || before_name || after_name || self.is_sentence_start(at));
         }
         !before_name

@@ -95,9 +95,9 @@ pub fn trace(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language
 
 fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>) -> Vec<Vec<Traced>> {
     let mut readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
-    let (mode, sport) = context::kind(&readings, anchor.map(|published| published.date));
+    let (mode, field) = context::kind(&readings, anchor.map(|published| published.date));
     for reading in &mut readings {
-        (reading.mode, reading.sport) = (mode, sport);
+        (reading.mode, reading.field) = (mode, field);
     }
     let mut resolver = Resolver::new(anchor, mode);
     readings.iter().map(|reading| expressions(reading, &mut resolver)).collect()

@@ -124,6 +124,21 @@ impl Part<'_, '_> {
         self.found.rule.value.as_deref() == Some("nearest")
     }
 
+    /// Whether it tells which of several things is meant: Friday's ruling.
+    pub(super) fn is_attribute(&self) -> bool {
+        self.reading.is_attribute(self.start(), self.end())
+    }
+
+    /// Whether its rule tells that it is over.
+    pub(super) fn is_past_by_rule(&self) -> bool {
+        self.found.rule.shift.is_some_and(|shift| shift < 0)
+    }
+
+    /// Whether its weekday is the one closest to publication whatever the tense.
+    pub(super) fn is_closest(&self) -> bool {
+        self.found.rule.value.as_deref() == Some("closest")
+    }
+
     /// The number that its rule tells: the last quarter of a year is the fourth.
     pub(super) fn told_number(&self) -> Option<i32> {
         self.found.rule.value.as_deref()?.parse().ok()

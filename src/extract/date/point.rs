@@ -7,7 +7,7 @@ use super::class::{Class, code, code_text};
 use super::clock::with_time;
 use super::part::Part;
 use super::period::{Grain, moved, year};
-use super::relative::QUARTER_MEMORY;
+use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY};
 use super::resolve::{Listed, Resolved, Resolver};
 use super::tense::Direction;
 use crate::article::TimexKind;
@@ -19,7 +19,18 @@ const LONGEST_RANGE: i32 = 60;
 const TURN_OF_YEAR: i8 = 8;
 
 /// Months to the beginning of a quarter that has only just ended.
-const MONTHS_TO_A_PAST_QUARTER: i8 = 8;
+const MONTHS_TO_A_PAST_QUARTER: i8 = 7;
+/// Months from the beginning of a quarter, and of a half year, after which one that is to come is of the next year.
+const MONTHS_SINCE_QUARTER: i8 = 5;
+const MONTHS_SINCE_HALF: i8 = 9;
+
+/// The months in which winter begins and ends.
+const WINTER: i8 = 12;
+const FIRST_OF_SPRING: i8 = 3;
+/// Months to the beginning of a season that may be to come, and from that of one that is over.
+const MONTHS_TO_SEASON: i8 = 3;
+const MONTHS_SINCE_SEASON: i8 = 5;
+
 /// Days from one weekday of a list to the next, at most.
 const NEXT_OF_LIST: i64 = 3;
 
@@ -189,8 +200,20 @@ impl Resolver {
         if let Some(short) = part.own(Class::YEAR2) {
             return self.whole_of_short_year(short, part.get(Class::YEAR));
         }
-        if let Some(year) = part.own(Class::INTEGER).filter(|_| part.get(Class::ERA).is_some()) {
-            return Some(in_era(year));
+        if let Some(figures) = part.own(Class::INTEGER) {
+            return match part.get(Class::YEAR) {
+                _ if part.get(Class::ERA).is_some() => Some(in_era(figures)),
+                // "2005-7", "2009/0": the last figure of a year soon after.
+                Some(year) => {
+                    let end = year - year % 10 + figures;
+                    if figures == 0 && year % 10 == 9 {
+                        Some(year + 1)
+                    } else {
+                        (end > year && figures < 10).then_some(end)
+                    }
+                }
+                None => None,
+            };
         }
         part.get(Class::YEAR).map(in_era)
     }
@@ -229,7 +252,9 @@ impl Resolver {
             return None;
         }
         let ahead = |month: i8| (month - self.anchor.map_or(month, Date::month)).rem_euclid(12);
-        if (1..=2).contains(&ahead(first)) && (3..=5).contains(&ahead(last)) {
+        // "From April to October", told in March.
+        let latest = if part.is_range() && !part.is_over() { 8 } else { 5 };
+        if (1..=2).contains(&ahead(first)) && (3..=latest).contains(&ahead(last)) {
             return Some(self.year_of(part, first, None)? + i32::from(month < first));
         }
         // "July and June" goes back, "from July to June" does not.
@@ -240,7 +265,8 @@ impl Resolver {
     /// The year of a month or day that tells none.
     pub(super) fn year_of(&self, part: &Part<'_, '_>, month: i8, day: Option<i32>) -> Option<i32> {
         if self.narrative {
-            return Some(self.story_year(month)? - i32::from(self.leads_to_story(part, month)));
+            let year = self.story_year(month, part.is_to_come())?;
+            return Some(year - i32::from(self.leads_to_story(part, month)));
         }
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
@@ -277,10 +303,13 @@ impl Resolver {
     }
 
     /// The year of a month that a history tells without one: after November, January is of the next year.
-    pub(super) fn story_year(&self, month: i8) -> Option<i32> {
+    pub(super) fn story_year(&self, month: i8, to_come: bool) -> Option<i32> {
         let aside = self.aside.filter(|(sentence, _)| *sentence == self.sentence);
         let (year, told) = aside.map(|(_, date)| (date.year(), Some(date.month()))).or(self.story)?;
-        let turned = told.is_some_and(|told| told - month >= TURN_OF_YEAR);
+        let next = year.saturating_add(1);
+        // What is told has happened: a chronicle that goes back to May has left the story.
+        let is_known = self.anchor.is_none_or(|anchor| (next, month) <= (anchor.year(), anchor.month()));
+        let turned = (is_known || to_come) && told.is_some_and(|told| told - month >= TURN_OF_YEAR);
         Some(i32::from(year) + i32::from(turned))
     }
 
@@ -302,8 +331,20 @@ impl Resolver {
                     && part.reading.keeps_tense(listed.end, part.start(), part.end()))
         });
         let direction = inherited.map_or_else(|| part.direction(), |listed| listed.direction);
-        let is_next =
-            direction == Direction::Future || from_base == 0 || (part.is_nearest() && from_base <= 3);
+        let is_next = if part.is_closest() {
+            from_base <= 3
+        } else if part.is_past_by_rule() {
+            from_base == 0
+        } else {
+            // Nobody names tomorrow's weekday to tell of six days ago, but "said on Tuesday" may be dated Monday elsewhere.
+            let near = match direction {
+                _ if self.narrative => 0,
+                _ if part.is_nearest() => 3,
+                Direction::Unknown if !part.is_attribute() => 2,
+                _ => 1,
+            };
+            direction == Direction::Future || from_base <= near
+        };
         let days = if is_next { from_base } else { from_base - 7 };
         let mut date = moved(base, days, Grain::Day);
         if let Some(first) = inherited {
@@ -326,11 +367,8 @@ impl Resolver {
         let month = season_month(season)?;
         let told = self.explicit_year(part).or_else(|| self.near_year(part));
         let known = told.or_else(|| match (self.narrative, self.last) {
-            (true, Some((last, _))) => self.story_year(month).or(Some(i32::from(last.year()))),
-            _ => self.anchor.map(|anchor| {
-                let not_yet = month > anchor.month() + 3 && part.direction() == Direction::Past;
-                i32::from(anchor.year()) - i32::from(not_yet)
-            }),
+            (true, Some((last, _))) => self.story_year(month, false).or(Some(i32::from(last.year()))),
+            _ => self.anchor.map(|anchor| season_year(anchor, month, part.direction())),
         });
         Some(match known {
             Some(known) => Resolved {
@@ -402,11 +440,21 @@ impl Resolver {
         let anchor = self.anchor?;
         let this_year = i32::from(anchor.year());
         let begun = month <= anchor.month();
-        // In January the fourth quarter is the one whose figures are due.
+        // The second half is talked of in spring for what it may bring.
+        let is_half = part.has(Class::HALF) || part.found.rule.unit == Some(code("HY"));
+        if is_half && !begun && anchor.month() > MONTHS_OF_REPORTS && !part.is_over() {
+            return Some(this_year);
+        }
+        // Until March the fourth quarter is the one whose figures are due.
         let just_over = month - anchor.month() >= MONTHS_TO_A_PAST_QUARTER;
         let future = part.direction() == Direction::Future && !just_over;
         Some(match (begun, future) {
-            (true, true) if month + 5 < anchor.month() => this_year + 1,
+            (true, true)
+                if month + if is_half { MONTHS_SINCE_HALF } else { MONTHS_SINCE_QUARTER }
+                    < anchor.month() =>
+            {
+                this_year + 1
+            }
             (true, _) | (false, true) => this_year,
             (false, false) => this_year - 1,
         })
@@ -477,6 +525,17 @@ fn term_of(term: i32) -> Option<Resolved> {
         ((number - 1) * 3 + 1, Grain::Quarter)
     };
     Some(Resolved::at(Date::new(year, month as i8, 1).ok()?, grain))
+}
+
+/// The year of a season that begins in `month`. Winter belongs to the year that it begins in, so in January it is the one
+/// of the year before; what is over is meant again where the future is told, what is far ahead was where the past is.
+fn season_year(anchor: Date, month: i8, direction: Direction) -> i32 {
+    let year = i32::from(anchor.year());
+    let future = direction == Direction::Future;
+    let is_winter = month == WINTER && anchor.month() < FIRST_OF_SPRING;
+    let not_yet = month > anchor.month() + MONTHS_TO_SEASON && direction == Direction::Past;
+    let over = month + MONTHS_SINCE_SEASON <= anchor.month() && future;
+    year - i32::from(is_winter || not_yet) + i32::from(over)
 }
 
 fn whole_year(known: i32) -> Option<Resolved> {

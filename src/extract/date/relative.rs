@@ -16,8 +16,13 @@ use super::tense::Direction;
 /// Dates after which a quarter is no longer what "a year earlier" compares with.
 pub(super) const QUARTER_MEMORY: usize = 12;
 
+/// Dates after which a month is no longer the talk.
+const MONTH_MEMORY: usize = 8;
+/// Months after which the figures of a month are out.
+const MONTHS_TO_FIGURES: i64 = 3;
+
 /// Months in which the figures of the year before come out.
-const MONTHS_OF_REPORTS: i8 = 3;
+pub(super) const MONTHS_OF_REPORTS: i8 = 3;
 
 /// Months in which a year is new.
 const MONTHS_OF_A_NEW_YEAR: i8 = 4;
@@ -52,6 +57,9 @@ impl Resolver {
             return self.holiday(part, holiday);
         }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
+        if unit == code("W") && part.found.rule.value.as_deref() == Some("ending") {
+            return Some(self.near_point(base, shift + i32::from(is_week_ending(base)), Grain::Week));
+        }
         if unit == code("WE") {
             let told = part.found.rule.shift.is_some() || part.has(Class::SHIFT);
             return Some(weekend(base, if told { shift } else { weekend_by_tense(base, part.tense()) }));
@@ -64,6 +72,12 @@ impl Resolver {
         if grain == Grain::Quarter && told_last {
             return Some(self.the_quarter());
         }
+        if grain == Grain::Month
+            && part.found.rule.value.as_deref() == Some("told")
+            && let Some(month) = self.the_month()
+        {
+            return Some(Resolved::at(month, Grain::Month));
+        }
         let shift = shift - i32::from(is_reported(part, base) || is_begun(part, base));
         let point = self.near_point(base, shift, grain);
         Some(half_of(part, &point).unwrap_or(point))
@@ -75,6 +89,14 @@ impl Resolver {
         let ended = || self.anchor.and_then(|anchor| moved(anchor, -1, Grain::Quarter));
         told.or_else(ended)
             .map_or_else(|| Resolved::unknown("XXXX-QX"), |date| Resolved::at(date, Grain::Quarter))
+    }
+
+    /// "The month" of a report is the one told just before, if it is not long over: figures come out in the next month.
+    fn the_month(&self) -> Option<Date> {
+        let anchor = self.anchor?.first_of_month();
+        let told = self.month.filter(|told| told.age <= MONTH_MEMORY)?;
+        let oldest = moved(anchor, -MONTHS_TO_FIGURES, Grain::Month)?;
+        (told.date >= oldest).then_some(told.date)
     }
 
     #[expect(clippy::unused_self, reason = "reads as one of the ways to a point")]
@@ -148,6 +170,9 @@ impl Resolver {
                 _ => Some(fixed("FUTURE_REF")),
             };
         }
+        if let Some(same) = self.same_of_year(part, sign) {
+            return Some(same);
+        }
         let (count, grain) = part.amount(grain);
         if sign < 0
             && let Some(compared) = self.compared_quarter(grain, count)
@@ -155,6 +180,21 @@ impl Resolver {
             return Some(compared);
         }
         Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+    }
+
+    /// "The same month a year earlier": the month or day told last, `years` from it.
+    fn same_of_year(&self, part: &Part<'_, '_>, years: i32) -> Option<Resolved> {
+        let told = Grain::of_unit(part.own(Class::UNIT)?)?;
+        if part.found.rule.unit != Some(code("Y")) || told >= Grain::Quarter {
+            return None;
+        }
+        let (date, _) = self.last.filter(|(_, last)| *last <= told)?;
+        let years = match part.own(Class::SHIFT) {
+            // "From July 2011 to the same month this year."
+            Some(0) => i32::from(self.anchor?.year() - date.year()),
+            _ => years,
+        };
+        Some(Resolved::at(moved(date, i64::from(years), Grain::Year)?, told))
     }
 
     /// "A year earlier" is the same quarter of the year before while quarters are the talk.
@@ -260,6 +300,13 @@ fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<R
     let value = format!("{}-{text}", period::year(i32::from(year)));
     let point = Date::new(year, month, 1).ok().map(|date| (date, Grain::Season));
     Some(Resolved { point, ..Resolved::unknown(value) })
+}
+
+/// Whether the week of `base` is all but over: from Friday on, the past week is this one.
+fn is_week_ending(base: Option<(Date, Grain)>) -> bool {
+    base.is_some_and(|(date, grain)| {
+        grain <= Grain::Day && date.weekday().to_monday_one_offset() >= Weekday::Friday.to_monday_one_offset()
+    })
 }
 
 /// A weekday in the week of `base` or `shift` weeks from it: Friday of next week.

@@ -63,6 +63,15 @@ pub(super) struct Listed {
     pub(super) ends: bool,
 }
 
+/// The month told last, for "the month".
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ToldMonth {
+    pub(super) date: Date,
+    /// How many dates ago.
+    pub(super) age: usize,
+    sentence: Option<usize>,
+}
+
 /// What is remembered of an article while its dates are resolved.
 #[derive(Debug)]
 pub(super) struct Resolver {
@@ -78,6 +87,8 @@ pub(super) struct Resolver {
     pub(super) doubtful_year: Option<i16>,
     /// The quarter told last, and how many dates ago.
     pub(super) quarter: Option<(Date, usize)>,
+    /// The month told last that has begun.
+    pub(super) month: Option<ToldMonth>,
     /// The weekday told last.
     pub(super) listed: Option<Listed>,
     /// A month or day told aside, and in which sentence: what follows in the sentence is of its year.
@@ -100,6 +111,7 @@ impl Resolver {
             story: None,
             doubtful_year: None,
             quarter: None,
+            month: None,
             listed: None,
             aside: None,
             sentence: None,
@@ -145,16 +157,20 @@ impl Resolver {
             let resolved = self.part(&part)?;
             // "The lowest since April 2008" tells of now.
             if self.narrative || !reading.looks_back(found.start()) {
-                self.remember(&resolved);
+                self.remember(&resolved, found.rule.means == Means::That);
             }
             all.push(resolved.timex());
         }
         Some(all)
     }
 
-    fn remember(&mut self, resolved: &Resolved) {
+    /// Remembers `resolved`, which may be told by another: "the previous month" is not the talk.
+    fn remember(&mut self, resolved: &Resolved, by_another: bool) {
         if let Some((_, age)) = &mut self.quarter {
             *age += 1;
+        }
+        if let Some(told) = &mut self.month {
+            told.age += 1;
         }
         if matches!(resolved.value.as_str(), "P6M" | "P9M") {
             // Half a year's figures are compared with a year's, not with a quarter's.
@@ -164,8 +180,15 @@ impl Resolver {
         self.last_sentence = self.sentence;
         // Nobody compares with a quarter that is to come.
         let reported = grain == Grain::Quarter && self.anchor.is_none_or(|anchor| date <= anchor);
-        if reported {
+        // The same quarter of the year before is what the talk is compared with.
+        let is_compared = self.quarter.is_some_and(|(told, _)| {
+            grain == Grain::Quarter && period::moved(told, -1, Grain::Year) == Some(date)
+        });
+        if reported && !is_compared {
             self.quarter = Some((date, 0));
+        }
+        if grain == Grain::Month && !by_another {
+            self.remember_month(date);
         }
         if grain >= Grain::Year && !self.goes_on(date.year()) {
             self.doubtful_year = Some(date.year());
@@ -185,6 +208,16 @@ impl Resolver {
             Some((year, month)) if grain >= Grain::Year && year == date.year() => (year, month),
             _ => (date.year(), (grain <= Grain::Month).then(|| date.month())),
         });
+    }
+
+    /// Remembers a month that has begun; one that the month of the same sentence is compared with ("in June from May") is not
+    /// the talk.
+    fn remember_month(&mut self, date: Date) {
+        let sentence = self.sentence;
+        let is_compared = self.month.is_some_and(|told| told.sentence == sentence && date < told.date);
+        if !is_compared && self.anchor.is_none_or(|anchor| date <= anchor) {
+            self.month = Some(ToldMonth { date, age: 0, sentence });
+        }
     }
 
     /// Whether the story, which is told in order, is back before or after `year` when a year is told next.

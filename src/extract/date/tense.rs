@@ -27,6 +27,8 @@ pub(super) enum Place {
     BeforeNoun,
     /// After a date that opens its sentence: "On Friday, the court may rule".
     AfterOpening,
+    /// After one that opens its sentence and tells which of several is meant: "Friday's report is expected to".
+    AfterNoun,
 }
 
 /// Values of class `FUTURE`: what tells the future wherever it stands, before a date, directly before it ("until Tuesday").
@@ -41,6 +43,8 @@ const VERB_BEFORE: i32 = 5;
 const MODAL: i32 = 6;
 /// What tells the future before a date if it is a verb, and may be a noun: plans.
 const PRESENT: i32 = 7;
+/// What leads to the end of a length of time: through.
+const THROUGH: i32 = 8;
 
 /// Values of class `PAST`: what is also a noun or an infinitive ("a rate cut"), and what is told with which may be to come.
 const LOOSE: i32 = 2;
@@ -113,8 +117,20 @@ impl Reading<'_> {
 
     /// Whether the word before a date at `start` puts just this date into the future: until, is.
     pub(super) fn is_directly_future(&self, start: usize) -> bool {
-        let before = start.checked_sub(1).and_then(|before| self.future(before));
-        matches!(before, Some(DIRECTLY_BEFORE | VERB_BEFORE))
+        match start.checked_sub(1).and_then(|before| self.future(before)) {
+            Some(DIRECTLY_BEFORE | VERB_BEFORE) => true,
+            Some(THROUGH) => !self.ends_span(start),
+            _ => false,
+        }
+    }
+
+    /// Whether a date at `start` ends a length of time that is told: "in the two weeks through Tuesday".
+    fn ends_span(&self, start: usize) -> bool {
+        let is_length = |at: usize| {
+            let lexeme = self.lexemes.single[at];
+            lexeme.is(Class::UNIT) || lexeme.is(Class::UNITS)
+        };
+        start.checked_sub(2).is_some_and(is_length)
     }
 
     /// Whether tokens `between` only join two dates of one list or range.
@@ -230,8 +246,8 @@ impl Reading<'_> {
         // A date that opens its sentence is that of the verb, however far away.
         let opens = opens(sentence, start);
         let mut place = Place::After;
-        if opens && !self.is_attribute(start, end) && !self.is_heading(end) {
-            place = Place::AfterOpening;
+        if opens && !self.is_heading(end) {
+            place = if self.is_attribute(start, end) { Place::AfterNoun } else { Place::AfterOpening };
         }
         let rest = (end..sentence.end.max(end)).take(if opens { 2 * AFTER } else { AFTER });
         for at in rest {
@@ -255,7 +271,7 @@ impl Reading<'_> {
 
     /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling,
     /// fourth-quarter sales.
-    fn is_attribute(&self, start: usize, end: usize) -> bool {
+    pub(super) fn is_attribute(&self, start: usize, end: usize) -> bool {
         let possessive = |token: &Token| token.kind == TokenKind::Possessive;
         let determined = start.checked_sub(1).is_some_and(|before| {
             let lexeme = self.lexemes.single[before];
@@ -297,9 +313,12 @@ impl Reading<'_> {
         let future = match self.future(at) {
             Some(ANYWHERE) => true,
             Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun) && !self.is_given_up(at),
+            // "Friday's ruling may" tells nothing, "Friday's report is expected to" does.
+            Some(MODAL) if place == Place::AfterNoun => self.lexemes.long.contains_key(&(at as u32)),
             Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
             Some(PRESENT) => {
-                let leads = place == Place::Before || (place == Place::AfterOpening && self.leads_on(at));
+                let leads = matches!(place, Place::Before | Place::AfterNoun)
+                    || (place == Place::AfterOpening && self.leads_on(at));
                 leads && self.is_finite(at)
             }
             _ => false,
