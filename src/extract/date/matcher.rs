@@ -271,16 +271,16 @@ impl Reading<'_> {
             let lexeme = self.lexemes.single[at];
             lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
         };
-        let acronym = self.is_acronym(end);
+        let acronym = self.is_acronym(end) && !self.is_acronym(at);
         let determined = at.checked_sub(1).is_some_and(of_noun) && (!next.capital || acronym);
         let follows = self.lexemes.single[end];
         let is_noun = (!next.capital || acronym)
             && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
                 .iter()
                 .all(|class| !follows.is(*class));
-        // "Total March sales", but "Kevin March told us".
+        // "Total March sales", but "Kevin March told us", "May said".
         let is_verb = || self.tense(end, Place::After).is_some();
-        determined || (is_noun && (self.is_sentence_start(at) || (!is_name && !is_verb())))
+        determined || (is_noun && !is_verb() && (self.is_sentence_start(at) || !is_name))
     }
 
     fn is_sentence_start(&self, at: usize) -> bool {
@@ -304,8 +304,8 @@ impl Reading<'_> {
             return true;
         }
         let next = self.text.tokens.get(end);
-        // "The March EU summit" names nobody.
-        let before_acronym = next.is_some() && !self.shouted && self.is_acronym(end);
+        // "The March EU summit" names nobody; "EARNINGS MAY FALL" is a headline.
+        let before_acronym = next.is_some() && !self.shouted && self.is_acronym(end) && !self.is_acronym(at);
         let before_name = !before_acronym
             && next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
         if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
