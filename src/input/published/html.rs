@@ -991,10 +991,9 @@ mod tests {
         for html in cases {
             assert_eq!(chosen(&format!("{HEADLINE}{html}")), None, "{html}");
         }
-        let mut list = String::new();
-        for day in 1..6 {
-            list.push_str(&format!("<div><time datetime='2021-07-0{day}'></time><a>Another story</a></div>"));
-        }
+        let story =
+            |day: i32| format!("<div><time datetime='2021-07-0{day}'></time><a>Another story</a></div>");
+        let list: String = (1..6).map(story).collect();
         let after_list = format!("{list}{HEADLINE}<time datetime='2021-06-28'></time>");
         assert_eq!(chosen(&after_list).as_deref(), Some("2021-06-28"));
     }
