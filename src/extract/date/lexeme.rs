@@ -419,6 +419,12 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             lexemes.add(at, mixed);
             continue;
         }
+        if grammar.settings.ordinal_stops
+            && let Some(day) = day_and_month(text, at)
+        {
+            lexemes.add(at, day);
+            continue;
+        }
         if lexeme.word == 0 {
             continue;
         }
@@ -440,6 +446,22 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             lexemes.add(at, longer);
         }
     }
+}
+
+/// `28.06.` as 628: a day and a month, each with its full stop.
+fn day_and_month(text: &Text<'_>, at: usize) -> Option<Lexeme> {
+    if text.tokens[at].kind != TokenKind::Number || !is_full_stop(text, at + 1) {
+        return None;
+    }
+    let (day, month) = text.word(at).split_once('.').filter(|(_, month)| month.len() <= 2)?;
+    let (day, month): (i32, i32) = (day.parse().ok()?, month.parse().ok()?);
+    let is_date = (1..=31).contains(&day) && (1..=12).contains(&month);
+    is_date.then(|| Lexeme {
+        bits: Class::DAYMONTH.bit(),
+        number: month * 100 + day,
+        tokens: 2,
+        ..Lexeme::default()
+    })
 }
 
 fn is_full_stop(text: &Text<'_>, at: usize) -> bool {
