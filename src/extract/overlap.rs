@@ -8,7 +8,7 @@
 //!    figures that the name begins in the middle of: "3 November Austria-Hungary". In languages that names were not
 //!    learned in, figures are enough ("El 5 de mayo"), and that the name has no capital without the date ("von Januar",
 //!    "hier il") but that of a word of dates ("Am Montag"). A name that is nothing but the date yields there where its
-//!    capital tells nothing: "Lundi" at the beginning of a sentence, "Montag" everywhere.
+//!    capital tells nothing: "Lundi" at the beginning of a sentence, "Montag" and "Noël" everywhere.
 //! 3. Of two dates that overlap, the longer stays.
 //! 4. A place that the name of a body carries stays beside the body: Dublin in "Dublin City Council".
 
@@ -103,9 +103,12 @@ fn is_name_without(date: Span, name: Span, text: &str, language: Language) -> bo
     let before = Span::new(name.start, date.start.clamp(name.start, name.end));
     let after = Span::new(date.end.clamp(name.start, name.end), name.end);
     if before.len() + after.len() == 0 {
-        return !date::has_capital_nouns(language) && !opens_sentence(text, name.start);
+        let tells_nothing = date::has_capital_nouns(language) || date::needs_capital(language, name.of(text));
+        return !tells_nothing && !opens_sentence(text, name.start);
     }
-    if before.len() == 0 && is_introduced(date, text, language) {
+    if before.len() == 0 && is_introduced(date, text, language)
+        || after.len() == 0 && follows_verb(date, text, language)
+    {
         return false;
     }
     let is_name = |word: &str| {
@@ -128,6 +131,15 @@ fn is_introduced(date: Span, text: &str, language: Language) -> bool {
     !has_capital
         || (date::has_capital_nouns(language)
             && before.is_some_and(|word| date::leads_to_date(language, word)))
+}
+
+/// Whether a date at the end of a name has no capital and is not joined to it: "l'État recevait mardi", but not "Journal du
+/// dimanche".
+fn follows_verb(date: Span, text: &str, language: Language) -> bool {
+    let before = text[..date.start].trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    date.of(text).starts_with(char::is_lowercase)
+        && before.starts_with(char::is_lowercase)
+        && !date::is_word_of_dates(language, before)
 }
 
 /// Whether byte `at` of `text` is where a sentence begins.
@@ -245,6 +257,9 @@ mod tests {
             ("fr", "Lundi il vint", (0, 5), (0, 5), true),
             ("fr", "Selon le journal de lundi il vint", (0, 25), (20, 25), true),
             ("fr", "parti samedi pour Rome", (6, 22), (6, 12), true),
+            ("fr", "lit Le Journal du dimanche", (4, 26), (18, 26), false),
+            ("fr", "chez Jean recevait mardi", (5, 24), (19, 24), true),
+            ("fr", "parti avant Noël hier", (12, 17), (12, 17), true),
             ("fr", "L'an dernier il vint", (0, 4), (2, 12), true),
             ("fr", "dit Lundi hier", (4, 9), (4, 9), false),
         ];

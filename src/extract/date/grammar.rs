@@ -366,6 +366,12 @@ impl Grammar {
         classes.iter().any(|(class, value, _)| *class == Class::BEFORE && *value == OF_EVENTS)
     }
 
+    /// Whether a word, given in lower case, is of a class only with a capital.
+    pub(super) fn needs_capital(&self, lower: &[u8]) -> bool {
+        let entry = &self.entries[usize::from(self.number(lower))];
+        entry.bits == 0 && entry.capital_bits != 0
+    }
+
     /// Whether some rule may need a word, by its length and first bytes: few are needed. Of ASCII its case does not matter.
     pub(super) fn may_know(&self, word: &[u8]) -> bool {
         self.lengths.get(beginning(word)).is_some_and(|lengths| lengths >> (word.len() % 32) & 1 == 1)

@@ -76,6 +76,11 @@ pub fn leads_to_date(language: Language, word: &str) -> bool {
     rules_of(language).grammar.is_of_events(word.to_lowercase().as_bytes())
 }
 
+/// Whether `word` is a word of dates only with its capital, which then tells no name: "Noël".
+pub fn needs_capital(language: Language, word: &str) -> bool {
+    rules_of(language).grammar.needs_capital(word.to_lowercase().as_bytes())
+}
+
 /// Whether `language` writes every noun with a capital.
 pub fn has_capital_nouns(language: Language) -> bool {
     rules_of(language).grammar.settings.capital_nouns
