@@ -119,7 +119,7 @@ impl Extractor {
         let mut merged = |text: &Text<'_>| {
             overlap::merged(
                 text.source,
-                date::has_own_rules(context.language),
+                Some(context.language).filter(|language| date::has_own_rules(*language)),
                 actors.next().unwrap_or_default(),
                 places.next().unwrap_or_default(),
                 dates.next().unwrap_or_default(),

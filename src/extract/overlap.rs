@@ -7,19 +7,22 @@
 //!    the whole name and says more, has figures or several words wins: "March 8, 1921" is no movement. So does one in
 //!    figures that the name begins in the middle of: "3 November Austria-Hungary". In languages that names were not
 //!    learned in, figures are enough ("El 5 de mayo"), and that the name has no capital without the date ("von Januar",
-//!    "hier il").
+//!    "hier il") but that of a word of dates ("Am Montag"). A name that is nothing but the date yields there where its
+//!    capital tells nothing: "Lundi" at the beginning of a sentence, "Montag" and "Noël" everywhere.
 //! 3. Of two dates that overlap, the longer stays.
 //! 4. A place that the name of a body carries stays beside the body: Dublin in "Dublin City Council".
 
+use super::date;
 use crate::article::{Entity, Mention};
+use crate::language::Language;
 use crate::span::Span;
 
 /// The mentions of one text in order of their start, without overlaps.
-/// `text` is what they are in; `foreign` says that its language has rules for dates and is not the one that names were
+/// `text` is what they are in; `foreign` is its language, if that has rules for dates and is not the one that names were
 /// learned in.
 pub fn merged(
     text: &str,
-    foreign: bool,
+    foreign: Option<Language>,
     actors: Vec<Mention>,
     places: Vec<Mention>,
     dates: Vec<Mention>,
@@ -59,7 +62,7 @@ fn is_carried(inner: &Mention, outer: &Mention) -> bool {
     fits && lies_within && inner.span.len() < outer.span.len()
 }
 
-fn beats(new: &Mention, old: &Mention, text: &str, foreign: bool) -> bool {
+fn beats(new: &Mention, old: &Mention, text: &str, foreign: Option<Language>) -> bool {
     match (&new.entity, &old.entity) {
         (Entity::Date(_), Entity::Actor(_) | Entity::Place(_)) => {
             return says_more(new.span, old.span, text, foreign);
@@ -78,26 +81,71 @@ fn beats(new: &Mention, old: &Mention, text: &str, foreign: bool) -> bool {
 }
 
 /// Whether the date at `date` says all that the name at `name` does, and more; or whether the name is none without it.
-fn says_more(date: Span, name: Span, text: &str, foreign: bool) -> bool {
+fn says_more(date: Span, name: Span, text: &str, foreign: Option<Language>) -> bool {
     let has_figures = date.of(text).contains(char::is_numeric);
     if date.start < name.start && has_figures {
         return true;
     }
-    if foreign && (has_figures || !is_name_without(date, name, text)) {
+    if foreign.is_some_and(|language| has_figures || !is_name_without(date, name, text, language)) {
         return true;
     }
     let holds = date.start <= name.start && name.end <= date.end;
     holds && (date.len() > name.len() || has_figures || date.of(text).contains(char::is_whitespace))
 }
 
-/// Whether what a name says beside the date is more than words in small letters; a name that is nothing but the date is one.
-fn is_name_without(date: Span, name: Span, text: &str) -> bool {
+/// Whether what a name says beside the date is more than words in small letters and words of dates; a name that is nothing
+/// but the date is one where its capital tells that.
+fn is_name_without(date: Span, name: Span, text: &str, language: Language) -> bool {
+    // Scripts without small letters tell nothing.
+    if !name.of(text).contains(char::is_lowercase) {
+        return true;
+    }
     let before = Span::new(name.start, date.start.clamp(name.start, name.end));
     let after = Span::new(date.end.clamp(name.start, name.end), name.end);
-    let capital = |part: Span| part.of(text).contains(char::is_uppercase);
-    // Scripts without small letters tell nothing.
-    let tells = name.of(text).contains(char::is_lowercase) && before.len() + after.len() > 0;
-    !tells || capital(before) || capital(after)
+    if before.len() + after.len() == 0 {
+        let tells_nothing = date::has_capital_nouns(language) || date::needs_capital(language, name.of(text));
+        return !tells_nothing && !opens_sentence(text, name.start);
+    }
+    if before.len() == 0 && is_introduced(date, text, language)
+        || after.len() == 0 && follows_verb(date, text, language)
+    {
+        return false;
+    }
+    let is_name = |word: &str| {
+        // "L'été": a single letter is an article.
+        let is_long = word.chars().nth(1).is_some();
+        is_long && word.contains(char::is_uppercase) && !date::is_word_of_dates(language, word)
+    };
+    let words =
+        |part: Span| part.of(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    // "Selon le journal de lundi": the first word has its capital of the sentence.
+    let opening = words(before).nth(1).is_some() && opens_sentence(text, name.start);
+    words(before).skip(usize::from(opening)).chain(words(after)).any(is_name)
+}
+
+/// Whether a date at the beginning of a name is surely none of it: "samedi pour l'Espagne", where a name had a capital, and
+/// "am Freitag Minister Braun", where no name follows the preposition.
+fn is_introduced(date: Span, text: &str, language: Language) -> bool {
+    let has_capital = date.of(text).starts_with(char::is_uppercase);
+    let before = text[..date.start].trim_end().rsplit(|c: char| !c.is_alphanumeric()).next();
+    !has_capital
+        || (date::has_capital_nouns(language)
+            && before.is_some_and(|word| date::leads_to_date(language, word)))
+}
+
+/// Whether a date at the end of a name has no capital and is not joined to it: "l'État recevait mardi", but not "Journal du
+/// dimanche".
+fn follows_verb(date: Span, text: &str, language: Language) -> bool {
+    let before = text[..date.start].trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    date.of(text).starts_with(char::is_lowercase)
+        && before.starts_with(char::is_lowercase)
+        && !date::is_word_of_dates(language, before)
+}
+
+/// Whether byte `at` of `text` is where a sentence begins.
+fn opens_sentence(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '"', '“', '«', '\u{a0}']);
+    before.chars().next_back().is_none_or(|last| matches!(last, '.' | '!' | '?' | ':' | '\n'))
 }
 
 #[cfg(test)]
@@ -147,19 +195,19 @@ mod tests {
     #[test]
     fn a_date_yields_to_a_name_and_the_longer_wins() {
         assert_eq!(
-            spans(&merged("Friday Prayers", false, vec![actor(0, 11)], vec![], vec![date(0, 5)])),
+            spans(&merged("Friday Prayers", None, vec![actor(0, 11)], vec![], vec![date(0, 5)])),
             [(0, 11)]
         );
         assert_eq!(
-            spans(&merged("", false, vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
+            spans(&merged("", None, vec![actor(6, 11)], vec![], vec![date(0, 8), date(20, 24)])),
             [(6, 11), (20, 24)]
         );
-        assert_eq!(spans(&merged("", false, vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
+        assert_eq!(spans(&merged("", None, vec![], vec![], vec![date(0, 4), date(0, 9)])), [(0, 9)]);
         let carried =
-            merged("", false, vec![actor(0, 19)], vec![place(0, 6), place(20, 26)], vec![date(8, 12)]);
+            merged("", None, vec![actor(0, 19)], vec![place(0, 6), place(20, 26)], vec![date(8, 12)]);
         assert_eq!(spans(&carried), [(0, 19), (0, 6), (20, 26)]);
-        assert_eq!(spans(&merged("", false, vec![actor(0, 6)], vec![place(0, 6)], vec![])), [(0, 6)]);
-        assert_eq!(spans(&merged("", false, vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
+        assert_eq!(spans(&merged("", None, vec![actor(0, 6)], vec![place(0, 6)], vec![])), [(0, 6)]);
+        assert_eq!(spans(&merged("", None, vec![actor(0, 3), actor(2, 8)], vec![], vec![])), [(2, 8)]);
     }
 
     #[test]
@@ -177,11 +225,11 @@ mod tests {
             ("with Theresa May there", actor(5, 16), date(13, 16), (5, 16)),
         ];
         for (text, name, date, expected) in cases {
-            assert_eq!(spans(&merged(text, false, vec![name], vec![], vec![date])), [expected], "{text}");
+            assert_eq!(spans(&merged(text, None, vec![name], vec![], vec![date])), [expected], "{text}");
         }
-        let kept = merged("on April 6 the", false, vec![actor(3, 10)], vec![], vec![date(3, 10)]);
+        let kept = merged("on April 6 the", None, vec![actor(3, 10)], vec![], vec![date(3, 10)]);
         assert!(matches!(kept[0].entity, Entity::Date(_)));
-        let kept = merged("when May spoke", false, vec![actor(5, 8)], vec![], vec![date(5, 8)]);
+        let kept = merged("when May spoke", None, vec![actor(5, 8)], vec![], vec![date(5, 8)]);
         assert!(matches!(kept[0].entity, Entity::Actor(_)));
     }
 
@@ -195,12 +243,35 @@ mod tests {
             ("Avril Lavigne chante", actor(0, 13), date(0, 5), (0, 13), (0, 13)),
         ];
         for (text, name, date, foreign, english) in cases {
-            for (is_foreign, expected) in [(true, foreign), (false, english)] {
-                let kept = merged(text, is_foreign, vec![name.clone()], vec![], vec![date.clone()]);
+            for (language, expected) in [(Some(Language::of("es")), foreign), (None, english)] {
+                let kept = merged(text, language, vec![name.clone()], vec![], vec![date.clone()]);
                 assert_eq!(spans(&kept), [expected], "{text}");
             }
         }
+        // A capital of a noun or of a sentence tells nothing, one within a sentence does.
+        let cases = [
+            ("de", "kam am Montag an", (7, 13), (7, 13), true),
+            ("de", "Im Juni kam", (0, 7), (3, 7), true),
+            ("de", "kam am Montag Anna Braun an", (7, 24), (7, 13), true),
+            ("de", "kam mit August Braun an", (8, 20), (8, 14), false),
+            ("fr", "Lundi il vint", (0, 5), (0, 5), true),
+            ("fr", "Selon le journal de lundi il vint", (0, 25), (20, 25), true),
+            ("fr", "parti samedi pour Rome", (6, 22), (6, 12), true),
+            ("fr", "lit Le Journal du dimanche", (4, 26), (18, 26), false),
+            ("fr", "chez Jean recevait mardi", (5, 24), (19, 24), true),
+            ("fr", "parti avant Noël hier", (12, 17), (12, 17), true),
+            ("fr", "L'an dernier il vint", (0, 4), (2, 12), true),
+            ("fr", "dit Lundi hier", (4, 9), (4, 9), false),
+        ];
+        for (code, text, name, day, is_date) in cases {
+            let name = actor(name.0, name.1);
+            let kept = merged(text, Some(Language::of(code)), vec![name], vec![], vec![date(day.0, day.1)]);
+            assert_eq!(matches!(kept[0].entity, Entity::Date(_)), is_date, "{text}");
+        }
         let text = "Dans les années 1990";
-        assert_eq!(spans(&merged(text, true, vec![], vec![place(0, 16)], vec![date(5, 21)])), [(5, 21)]);
+        assert_eq!(
+            spans(&merged(text, Some(Language::of("fr")), vec![], vec![place(0, 16)], vec![date(5, 21)])),
+            [(5, 21)]
+        );
     }
 }

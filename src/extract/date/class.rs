@@ -71,6 +71,7 @@ classes! {
     SUBJECT: "word with which a clause of its own begins: that, who, he";
     JOINT: "word between the dates of a list (0) or range (1): and, through";
     DOTTED: "date in figures with full stops: 28.06.2021";
+    DAYMONTH: "day and month in figures with full stops: 28.06.";
     BEFORE: "preposition that may stand before a date: in, since";
 }
 

@@ -20,7 +20,7 @@ pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> 
             }
             Some(minutes % 720 + half * 60)
         }
-        _ if part.found.rule.unit == Some(code("H")) => Some(hour_and_minutes(part)?),
+        _ if part.found.rule.unit == Some(code("H")) && part.has(Class::NUM) => Some(hour_and_minutes(part)?),
         _ => hour_of_daypart(part),
     };
     if let Some(minutes) = minutes {

@@ -39,6 +39,10 @@ pub(super) struct Settings {
     pub(super) decade_endings: Vec<String>,
     /// Endings of verbs in the past: `ed`.
     pub(super) past_endings: Vec<String>,
+    /// Endings of verbs in the future, of languages that have some: se tien`dra`.
+    pub(super) future_endings: Vec<String>,
+    /// Endings of participles of the past, where they end a clause: ist gestorb`en`.
+    pub(super) past_participles: Vec<String>,
     /// Endings of participles of the present: `ing`.
     pub(super) participle_endings: Vec<String>,
     /// What stands before the figures of a fiscal year in one word: `FY`.
@@ -48,6 +52,15 @@ pub(super) struct Settings {
     /// Words that rules name and that are no less plain for it.
     #[serde(default)]
     plain: Vec<String>,
+    /// A full stop behind figures makes an ordinal of them, and ends no sentence before a month: `26. September`.
+    pub(super) ordinal_stops: bool,
+    /// Years of two figures in dates with full stops: `28.06.21`.
+    pub(super) short_years: bool,
+    /// Nouns have capitals, so that the name of a day with one is no name of a person.
+    pub(super) capital_nouns: bool,
+    /// Infinitives that put what is only told into the past: `soll gekommen sein`, each with the endings of the participle
+    /// before it.
+    pub(super) perfect_infinitives: FxHashMap<String, Vec<String>>,
     /// What may be glued to the front of a word: `d'`, `و`.
     pub(super) prefixes: Vec<String>,
     /// What may stand before a year that looks like any other number: in 2350.
@@ -134,7 +147,8 @@ pub(super) enum Means {
     /// `shift` units from the date told last in the same sentence, or from publication if there is none or a coarser one: the
     /// end of the month.
     The,
-    /// A number of units before publication: five months ago.
+    /// A number of units before publication: five months ago; with shift 1 after it, where that is to come or `value` is
+    /// given.
     Ago,
     /// A number of units after (shift 1) or before (shift -1) the date told last.
     Later,
@@ -292,6 +306,9 @@ struct Path {
     parts: Vec<(usize, usize)>,
 }
 
+/// The value of class `BEFORE` for what leads to when something happened.
+pub(super) const OF_EVENTS: i32 = 3;
+
 /// No pattern may match in more ways than this: a rule with more should be two.
 const MOST_PATHS: usize = 4_000;
 
@@ -356,6 +373,18 @@ impl Grammar {
     /// The number of a word, 0 if no rule needs it. `lower` is in lower case.
     pub(super) fn number(&self, lower: &[u8]) -> u16 {
         if self.may_know(lower) { self.vocabulary.get(lower).copied().unwrap_or(0) } else { 0 }
+    }
+
+    /// Whether a word in lower case is a preposition of when something happened: in.
+    pub(super) fn is_of_events(&self, lower: &[u8]) -> bool {
+        let classes = &self.entries[usize::from(self.number(lower))].classes;
+        classes.iter().any(|(class, value, _)| *class == Class::BEFORE && *value == OF_EVENTS)
+    }
+
+    /// Whether a word, given in lower case, is of a class only with a capital.
+    pub(super) fn needs_capital(&self, lower: &[u8]) -> bool {
+        let entry = &self.entries[usize::from(self.number(lower))];
+        entry.bits == 0 && entry.capital_bits != 0
     }
 
     /// Whether some rule may need a word, by its length and first bytes: few are needed. Of ASCII its case does not matter.

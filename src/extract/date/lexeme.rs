@@ -224,7 +224,7 @@ fn figures(word: &str, grammar: &Grammar) -> Lexeme {
         {
             lexeme.bits = day_bit(lexeme.number);
         }
-        rest => match dotted(lexeme.number, rest) {
+        rest => match dotted(word, lexeme.number, grammar.settings.short_years) {
             Some(number) => lexeme = Lexeme { number, bits: Class::DOTTED.bit(), ..lexeme },
             None => other_figures(&mut lexeme, rest),
         },
@@ -258,13 +258,18 @@ fn year_in_figures(figures: &str) -> Option<i32> {
     }
 }
 
-/// `28.06.2021` as 20210628: with full stops the day comes first everywhere.
-fn dotted(day: i32, rest: &str) -> Option<i32> {
-    let (month, year) = rest.strip_prefix('.')?.split_once('.')?;
+/// `28.06.2021` as 20210628, and `28.06.21` where years may be short: with full stops the day comes first everywhere.
+fn dotted(word: &str, day: i32, short_years: bool) -> Option<i32> {
+    let (first, rest) = word.split_once('.')?;
+    let (month, year) = rest.split_once('.')?;
     let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let fits = (1..=2).contains(&month.len()) && year.len() == 4 && is_number(month) && is_number(year);
-    let (month, year): (i32, i32) = (month.parse().ok()?, year.parse().ok()?);
-    (fits && (1..=31).contains(&day) && (1..=12).contains(&month)).then(|| year * 10_000 + month * 100 + day)
+    let is_short = short_years && (first.len(), month.len(), year.len()) == (2, 2, 2);
+    let fits = (1..=2).contains(&month.len()) && (year.len() == 4 || is_short);
+    let month: i32 = month.parse().ok()?;
+    let known = fits && is_number(rest.get(..1)?) && (1..=31).contains(&day) && (1..=12).contains(&month);
+    let whole =
+        || if is_short { year_in_figures(year) } else { year.parse().ok().filter(|_| is_number(year)) };
+    known.then(whole)?.map(|year: i32| year * 10_000 + month * 100 + day)
 }
 
 fn decade(number: i32) -> Lexeme {
@@ -416,6 +421,12 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             lexemes.add(at, mixed);
             continue;
         }
+        if grammar.settings.ordinal_stops
+            && let Some(day) = day_and_month(text, at)
+        {
+            lexemes.add(at, day);
+            continue;
+        }
         if lexeme.word == 0 {
             continue;
         }
@@ -437,6 +448,22 @@ fn add_long(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
             lexemes.add(at, longer);
         }
     }
+}
+
+/// `28.06.` as 628: a day and a month, each with its full stop.
+fn day_and_month(text: &Text<'_>, at: usize) -> Option<Lexeme> {
+    if text.tokens[at].kind != TokenKind::Number || !is_full_stop(text, at + 1) {
+        return None;
+    }
+    let (day, month) = text.word(at).split_once('.').filter(|(_, month)| month.len() <= 2)?;
+    let (day, month): (i32, i32) = (day.parse().ok()?, month.parse().ok()?);
+    let is_date = (1..=31).contains(&day) && (1..=12).contains(&month);
+    is_date.then(|| Lexeme {
+        bits: Class::DAYMONTH.bit(),
+        number: month * 100 + day,
+        tokens: 2,
+        ..Lexeme::default()
+    })
 }
 
 fn is_full_stop(text: &Text<'_>, at: usize) -> bool {

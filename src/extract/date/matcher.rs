@@ -2,6 +2,9 @@
 //!
 //! Gives what matched with its captures; values are found by [`super::resolve`].
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::class::Class;
 use super::grammar::{Field, Grammar, Means, Mode, Neighbour, Rule, Step};
 use super::lexeme::{Lexeme, Lexemes, lexemes};
@@ -24,6 +27,8 @@ pub(super) struct Reading<'a> {
     pub(super) text: &'a Text<'a>,
     pub(super) grammar: &'a Grammar,
     pub(super) lexemes: Lexemes,
+    /// Its sentences, as ranges of tokens.
+    pub(super) sentences: Cow<'a, [Range<usize>]>,
     /// Written in capitals throughout, so that capitals tell nothing.
     pub(super) shouted: bool,
     /// What its article tells.
@@ -70,10 +75,12 @@ impl Match<'_> {
 impl<'a> Reading<'a> {
     /// Reads `text` with the vocabulary of `grammar`.
     pub(super) fn new(text: &'a Text<'a>, grammar: &'a Grammar) -> Reading<'a> {
+        let lexemes = lexemes(text, grammar);
         Reading {
             text,
             grammar,
-            lexemes: lexemes(text, grammar),
+            sentences: sentences(text, grammar, &lexemes),
+            lexemes,
             shouted: is_shouted(text.source),
             mode: Mode::News,
             field: Field::default(),
@@ -112,6 +119,31 @@ impl<'a> Reading<'a> {
         let rule = &self.grammar.rules[usize::from(ending.rule)];
         Some(Match { rule, elements: work.best.clone(), parts: &ending.parts })
     }
+}
+
+/// The sentences of `text`; where a full stop makes an ordinal, the one of "26. September" ends none.
+fn sentences<'a>(text: &'a Text<'a>, grammar: &Grammar, lexemes: &Lexemes) -> Cow<'a, [Range<usize>]> {
+    if !grammar.settings.ordinal_stops {
+        return Cow::Borrowed(&text.sentences);
+    }
+    let is_date_word = |at: usize| {
+        let lexeme = lexemes.single[at];
+        lexeme.is(Class::MONTH) || lexeme.is(Class::UNIT)
+    };
+    let goes_on = |start: usize| {
+        let stop = start.checked_sub(2).is_some_and(|day| {
+            lexemes.single[day].is(Class::DAY) && text.tokens[day + 1].joined && text.word(day + 1) == "."
+        });
+        stop && is_date_word(start) && !text.tokens[start].paragraph_start
+    };
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(text.sentences.len());
+    for sentence in &text.sentences {
+        match joined.last_mut() {
+            Some(last) if goes_on(sentence.start) => last.end = sentence.end,
+            _ => joined.push(sentence.clone()),
+        }
+    }
+    Cow::Owned(joined)
 }
 
 /// Mostly capitals, judged on the first letters.
@@ -284,7 +316,7 @@ impl Reading<'_> {
     }
 
     fn is_sentence_start(&self, at: usize) -> bool {
-        let sentences = &self.text.sentences;
+        let sentences = &self.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
         // A quotation mark or the star of a list may open it.
         let is_mark = |at: usize| self.text.tokens[at].kind == TokenKind::Mark;

@@ -67,6 +67,26 @@ pub fn has_own_rules(language: Language) -> bool {
     rules_of(language).code != RULES[0].code
 }
 
+/// Whether the rules of `language` have `word`, which beside a date is then no name: "Am Montag", "Au XIXe siècle".
+pub fn is_word_of_dates(language: Language, word: &str) -> bool {
+    rules_of(language).grammar.number(word.to_lowercase().as_bytes()) != 0
+}
+
+/// Whether `word` leads to when something happened in `language`, and to no name: "am".
+pub fn leads_to_date(language: Language, word: &str) -> bool {
+    rules_of(language).grammar.is_of_events(word.to_lowercase().as_bytes())
+}
+
+/// Whether `word` is a word of dates only with its capital, which then tells no name: "Noël".
+pub fn needs_capital(language: Language, word: &str) -> bool {
+    rules_of(language).grammar.needs_capital(word.to_lowercase().as_bytes())
+}
+
+/// Whether `language` writes every noun with a capital.
+pub fn has_capital_nouns(language: Language) -> bool {
+    rules_of(language).grammar.settings.capital_nouns
+}
+
 fn rules_of(language: Language) -> &'static Rules {
     RULES.iter().find(|rules| rules.code == language.code()).unwrap_or(&RULES[0])
 }

@@ -2,7 +2,7 @@
 //!
 //! Never decides what a date means.
 
-use super::class::Class;
+use super::class::{Class, code};
 use super::matcher::{Caught, Match, Reading};
 use super::period::Grain;
 use super::tense::Direction;
@@ -30,7 +30,13 @@ impl Part<'_, '_> {
             Class::OFTEN,
         ]
         .contains(&class);
-        let named = |caught: &Caught| nameable && caught.bits == 0 && caught.lexeme.is(class);
+        // "Montagabend" and "stasera" are a day and a part of it in one word.
+        let holds_daypart = |caught: &Caught| {
+            class == Class::DAYPART && [Class::WEEKDAY, Class::NOW].iter().any(|day| caught.bits == day.bit())
+        };
+        let named = |caught: &Caught| {
+            (holds_daypart(caught) || (nameable && caught.bits == 0)) && caught.lexeme.is(class)
+        };
         let mut elements = self.found.elements.get(range)?.iter();
         let caught = elements.find(|caught| caught.bits == class.bit() || named(caught))?;
         Some(caught.lexeme.value(class, self.reading.grammar))
@@ -62,9 +68,10 @@ impl Part<'_, '_> {
         self.own(class).is_some()
     }
 
-    /// Whether it tells the time by the clock: 14:05, 5pm.
+    /// Whether it tells the time by the clock: 14:05, 5pm, 14.30 Uhr.
     pub(super) fn has_clock(&self) -> bool {
         [Class::CLOCK, Class::HHMM, Class::HOUR, Class::MERIDIEM].iter().any(|class| self.has(*class))
+            || (self.found.rule.unit == Some(code("H")) && self.has(Class::NUM))
     }
 
     /// Its first token.
@@ -172,8 +179,12 @@ impl Part<'_, '_> {
     pub(super) fn fraction(&self) -> Option<(i32, i32)> {
         let number = self.number();
         if let Some(fraction) = number.filter(|number| number.lexeme.is(Class::PART)) {
-            let whole = fraction.lexeme.number;
-            return Some((whole, i32::from(fraction.lexeme.hundredths)));
+            let (lexeme, grammar) = (fraction.lexeme, self.reading.grammar);
+            if lexeme.word != 0 {
+                // "Anderthalb" is one and a half in one word.
+                return Some((lexeme.value(Class::NUM, grammar), lexeme.value(Class::PART, grammar)));
+            }
+            return Some((lexeme.number, i32::from(lexeme.hundredths)));
         }
         let hundredths = self.own(Class::PART)?;
         let is_unit = |caught: &Caught| caught.lexeme.is(Class::UNIT) || caught.lexeme.is(Class::UNITS);

@@ -70,6 +70,9 @@ impl Resolver {
             let date = Date::new((dotted / 10_000) as i16, (dotted / 100 % 100) as i8, (dotted % 100) as i8);
             return Some(Resolved::at(date.ok()?, Grain::Day));
         }
+        if let Some(day) = part.own(Class::DAYMONTH) {
+            return self.day_in_figures(part, (day / 100) as i8, (day % 100) as i8);
+        }
         if let Some(month) = month_of(part) {
             return self.month_or_day(part, month as i8);
         }
@@ -188,6 +191,16 @@ impl Resolver {
         let grain = if own_day.is_some() { Grain::Day } else { Grain::Month };
         let day = i8::try_from(own_day.unwrap_or(1)).ok()?;
         Some(Resolved::at(Date::new(i16::try_from(known).ok()?, month, day).ok()?, grain))
+    }
+
+    /// `28.06.`: its year is told by the tense.
+    fn day_in_figures(&self, part: &Part<'_, '_>, month: i8, day: i8) -> Option<Resolved> {
+        let Some(year) = self.year_of(part, month, Some(i32::from(day))) else {
+            return Date::new(2000, month, day)
+                .is_ok()
+                .then(|| Resolved::unknown(format!("XXXX-{month:02}-{day:02}")));
+        };
+        Some(Resolved::at(Date::new(i16::try_from(year).ok()?, month, day).ok()?, Grain::Day))
     }
 
     /// The year that a part tells.

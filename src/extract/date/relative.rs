@@ -113,10 +113,19 @@ impl Resolver {
 
     pub(super) fn ago(&self, part: &Part<'_, '_>) -> Option<Resolved> {
         let grain = Grain::of_unit(part.unit()?)?;
-        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM)) {
-            return Some(fixed("PAST_REF"));
+        let ahead = part.found.rule.shift.is_some_and(|shift| shift > 0);
+        // "In drei Wochen" is when it will be, or how long it took.
+        if ahead && part.found.rule.value.is_none() && part.tense() != Direction::Future {
+            return duration(part);
+        }
+        if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM) && !part.has(Class::PART))
+        {
+            return Some(fixed(if ahead { "FUTURE_REF" } else { "PAST_REF" }));
         }
         let (count, grain) = part.amount(grain);
+        if ahead {
+            return Some(counted(self.base(), count, grain));
+        }
         if let Some(compared) = self.compared_quarter(grain, count) {
             return Some(compared);
         }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::class::Class;
+use super::grammar::OF_EVENTS;
 use super::lexeme::Lexeme;
 use super::matcher::Reading;
 use crate::text::token::{Token, TokenKind};
@@ -46,13 +47,18 @@ const PRESENT: i32 = 7;
 /// What leads to the end of a length of time: through.
 const THROUGH: i32 = 8;
 
+/// A modal, which tells what is said to have been with an infinitive of the perfect: "soll gekommen sein".
+const HEARSAY: i32 = 8;
+
+/// A form of "to be", which before a date tells what is to come unless a participle ends its clause: "die Premiere ist am 3. Mai".
+const COPULA: i32 = 9;
+
 /// Values of class `PAST`: what is also a noun or an infinitive ("a rate cut"), and what is told with which may be to come.
 const LOOSE: i32 = 2;
 const OF_SPEECH: i32 = 3;
 
-/// Values of class `BEFORE` for what stands before people too, and for where something happened: in April, but not for April.
+/// The value of class `BEFORE` for what stands before people too.
 const OF_PEOPLE: i32 = 2;
-const OF_EVENTS: i32 = 3;
 
 /// The value of class `DETERMINER` for words that belong to a noun: the, its, but not with.
 const OF_NOUN: i32 = 0;
@@ -66,6 +72,9 @@ const TO_THE_END: i32 = 1;
 
 /// Tokens from a verb of the future to a date that it leads straight to.
 const CLOSE: usize = 6;
+
+/// Tokens from a modal to the infinitive that ends its clause.
+const CLAUSE: usize = 30;
 
 /// Classes of words that an adjective does not stand before.
 const OTHER_THAN_NOUNS: [Class; 8] = [
@@ -266,7 +275,7 @@ impl Reading<'_> {
     /// Whether a mark ends a date at token `end` that stands before what happened then: "April 9: He resigns".
     fn is_heading(&self, end: usize) -> bool {
         let mark = self.text.tokens.get(end).is_some_and(|token| token.kind == TokenKind::Mark);
-        mark && self.text.word(end) != ","
+        mark && !matches!(self.text.word(end), "," | "(")
     }
 
     /// Whether a date at `start..end` tells which of several things is meant: Friday's ruling, its April ruling,
@@ -284,14 +293,14 @@ impl Reading<'_> {
     }
 
     fn sentence(&self, at: usize) -> Range<usize> {
-        let sentences = &self.text.sentences;
+        let sentences = &self.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
         index.checked_sub(1).map_or(0..self.text.tokens.len(), |index| sentences[index].clone())
     }
 
     /// The first token of the sentence of token `at`.
     pub(super) fn sentence_of(&self, at: usize) -> Option<usize> {
-        let sentences = &self.text.sentences;
+        let sentences = &self.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
         index.checked_sub(1).map(|index| sentences[index].start)
     }
@@ -311,16 +320,21 @@ impl Reading<'_> {
     /// The tense that the word or phrase at token `at` tells, if any, where it stands.
     pub(super) fn tense(&self, at: usize, place: Place) -> Option<Direction> {
         let future = match self.future(at) {
-            Some(ANYWHERE) => true,
+            Some(HEARSAY) if self.leads_to_perfect(at) => return Some(Direction::Past),
+            Some(ANYWHERE | HEARSAY) => true,
             Some(BEFORE_DATE) => matches!(place, Place::Before | Place::BeforeNoun) && !self.is_given_up(at),
             // "Friday's ruling may" tells nothing, "Friday's report is expected to" does.
             Some(MODAL) if place == Place::AfterNoun => self.lexemes.long.contains_key(&(at as u32)),
             Some(MODAL) => matches!(place, Place::Before | Place::AfterOpening),
+            Some(COPULA) => {
+                matches!(place, Place::Before | Place::AfterOpening) && !self.leads_to_participle(at)
+            }
             Some(PRESENT) => {
                 let leads = matches!(place, Place::Before | Place::AfterNoun)
                     || (place == Place::AfterOpening && self.leads_on(at));
                 leads && self.is_finite(at)
             }
+            None => self.has_future_ending(at),
             _ => false,
         };
         if future {
@@ -332,6 +346,48 @@ impl Reading<'_> {
         (is_past && (self.is_past_phrase(at) || !is_other())).then_some(Direction::Past)
     }
 
+    /// Whether an infinitive of the perfect ends the clause of a modal at token `at`: "soll am Freitag gekommen sein".
+    fn leads_to_perfect(&self, at: usize) -> bool {
+        let end = self.sentence(at).end.min(at + CLAUSE);
+        let ends_clause = |at: usize| {
+            self.text.tokens.get(at).is_none_or(|next| next.kind == TokenKind::Mark)
+                || self.lexemes.single[at].is(Class::JOINT)
+        };
+        (at + 2..end).any(|at| ends_clause(at + 1) && self.is_perfect(at))
+    }
+
+    /// Whether the word at token `at` is an infinitive of the perfect, with its participle before it: gekommen sein.
+    fn is_perfect(&self, at: usize) -> bool {
+        let Some(endings) = self.grammar.settings.perfect_infinitives.get(self.text.word(at)) else {
+            return false;
+        };
+        let (token, participle) = (self.text.tokens[at - 1], self.text.word(at - 1));
+        token.kind == TokenKind::Word
+            && !token.capital
+            && endings.iter().any(|ending| participle.ends_with(ending.as_str()))
+    }
+
+    /// Whether a participle ends the clause of a verb at token `at`: "ist am Freitag gestorben".
+    fn leads_to_participle(&self, at: usize) -> bool {
+        let end = self.sentence(at).end.min(at + CLAUSE);
+        let mark =
+            (at + 1..end).find(|at| self.text.tokens[*at].kind == TokenKind::Mark && !self.is_stop(*at));
+        let last = mark.unwrap_or(end).saturating_sub(1);
+        let (token, word) = (self.text.tokens[last], self.text.word(last));
+        let endings = &self.grammar.settings.past_participles;
+        last > at
+            && token.kind == TokenKind::Word
+            && !token.capital
+            && endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether the mark at token `at` is the full stop of an ordinal: 26. September.
+    fn is_stop(&self, at: usize) -> bool {
+        self.grammar.settings.ordinal_stops
+            && self.text.word(at) == "."
+            && at.checked_sub(1).is_some_and(|before| self.text.tokens[before].kind == TokenKind::Number)
+    }
+
     /// Whether what the word at token `at` expects was expected once: "had been scheduled for Thursday".
     fn is_given_up(&self, at: usize) -> bool {
         let before = at.checked_sub(2).and_then(|before| self.lexemes.long.get(&(before as u32)));
@@ -340,7 +396,8 @@ impl Reading<'_> {
 
     /// Whether a verb after token `at` tells no time itself: will, to.
     fn is_auxiliary(&self, at: usize) -> bool {
-        matches!(self.future(at), Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL))
+        matches!(self.future(at), Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL | HEARSAY))
+            || self.has_future_ending(at)
     }
 
     /// What the word or phrase at token `at` is as a member of `class`; a phrase of time hides its first word.
@@ -366,15 +423,25 @@ impl Reading<'_> {
     }
 
     fn has_past_ending(&self, at: usize) -> bool {
+        self.has_ending(at, &self.grammar.settings.past_endings)
+    }
+
+    /// Whether the word at token `at` has the ending of a verb in the future: tiendra, terrà.
+    fn has_future_ending(&self, at: usize) -> bool {
+        self.has_ending(at, &self.grammar.settings.future_endings)
+    }
+
+    fn has_ending(&self, at: usize, endings: &[String]) -> bool {
         let (token, lexeme) = (self.text.tokens[at], self.lexemes.single[at]);
         // "Aimed at" tells no past.
         let begins_phrase = !self.grammar.entries[usize::from(lexeme.word)].phrases.is_empty();
+        let word = self.text.word(at);
         lexeme.bits == 0
             && !begins_phrase
             && token.kind == TokenKind::Word
             && !token.capital
-            && self.text.word(at).len() > 4
-            && self.ends_as_past(at)
+            && word.len() > 4
+            && endings.iter().any(|ending| word.ends_with(ending.as_str()))
     }
 
     fn ends_as_past(&self, at: usize) -> bool {
