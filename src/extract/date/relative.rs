@@ -257,7 +257,9 @@ fn near_month(part: &Part<'_, '_>, base: Option<(Date, Grain)>, month: i8, shift
 
 /// The last 15th is the latest that is over, the next the first that has not come.
 fn near_day_of_month(base: Option<(Date, Grain)>, day: i8, shift: i32) -> Option<Resolved> {
-    let (base, _) = base.filter(|(_, grain)| *grain <= Grain::Day)?;
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else {
+        return Some(Resolved::unknown(format!("XXXX-XX-{day:02}")));
+    };
     let months = match shift {
         shift if shift < 0 && day >= base.day() => -1,
         shift if shift > 0 && day <= base.day() => 1,
