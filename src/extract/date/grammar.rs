@@ -39,16 +39,22 @@ pub(super) struct Settings {
     pub(super) decade_endings: Vec<String>,
     /// Endings of verbs in the past: `ed`.
     pub(super) past_endings: Vec<String>,
-    /// Endings of verbs in the future, of languages that have some: se tien`dra`.
+    /// Endings of verbs in the future, of languages that have such: se tien`dra`, celebra`rá`.
     pub(super) future_endings: Vec<String>,
     /// Endings of participles of the past, where they end a clause: ist gestorb`en`.
     pub(super) past_participles: Vec<String>,
+    /// What is glued to the front of a verb to put it into the future: `سي`.
+    pub(super) future_prefixes: Vec<String>,
+    /// Words that only look like a verb of the past or future by how they end or begin: museu.
+    not_verbs: Vec<String>,
     /// Endings of participles of the present: `ing`.
     pub(super) participle_endings: Vec<String>,
     /// What stands before the figures of a fiscal year in one word: `FY`.
     pub(super) fiscal_prefixes: Vec<String>,
     /// Words that begin another clause, whose verb says nothing of a date before them: but, while.
     pub(super) clause_breaks: Vec<String>,
+    /// Words that begin what somebody says, with a tense of its own, of languages that seldom leave them out: que.
+    reporting: Vec<String>,
     /// Words that rules name and that are no less plain for it.
     #[serde(default)]
     plain: Vec<String>,
@@ -229,6 +235,10 @@ pub(super) struct Entry {
     pub(super) breaks: bool,
     /// As plain as a word that no rule knows.
     pub(super) plain: bool,
+    /// It begins what somebody says.
+    pub(super) reports: bool,
+    /// No verb, whatever it looks like.
+    pub(super) no_verb: bool,
     /// Bits of all classes for a capitalised word.
     pub(super) capital_bits: u64,
     /// Bits of the classes that need no capital.
@@ -349,8 +359,9 @@ impl Grammar {
         // Number 0 stands for "not in the vocabulary", state 0 is the beginning.
         grammar.entries.push(Entry::default());
         grammar.nodes.push(Node::default());
-        for word in grammar.settings.clause_breaks.clone() {
-            grammar.intern(&word);
+        let settings = grammar.settings.clone();
+        for word in settings.clause_breaks.iter().chain(&settings.not_verbs).chain(&settings.reporting) {
+            grammar.intern(word);
         }
         grammar.add_words(&file.words)?;
         for row in &file.holidays {
@@ -403,6 +414,8 @@ impl Grammar {
             name: self.settings.names.iter().any(|known| known == word),
             breaks: self.settings.clause_breaks.iter().any(|known| known == word),
             plain: self.settings.plain.iter().any(|known| known == word),
+            reports: self.settings.reporting.iter().any(|known| known == word),
+            no_verb: self.settings.not_verbs.iter().any(|known| known == word),
             ..Entry::default()
         });
         self.lengths[beginning(bytes)] |= 1 << (bytes.len() % 32);

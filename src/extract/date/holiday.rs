@@ -1,5 +1,7 @@
 //! Named days: when they are in a year, and which year is meant.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, Weekday};
 
 use super::class::Class;
@@ -9,13 +11,26 @@ use super::period::{self, Grain, moved};
 use super::resolve::{Resolved, Resolver};
 use super::tense::Direction;
 
+/// Years that a date of the Islamic calendar counts from the Hijra: 1883 to 2077.
+const HIJRI: RangeInclusive<i32> = 1300..=1500;
+
 /// Days within which a holiday is the one that people mean, whatever the tense.
 const CLOSE_HOLIDAY: i32 = 21;
 
 impl Resolver {
     pub(super) fn holiday(&self, part: &Part<'_, '_>, number: i32) -> Option<Resolved> {
         let holiday = *part.reading.grammar.holidays.get(usize::try_from(number).ok()?)?;
+        let holiday = match (holiday, part.own(Class::DAY)) {
+            // "The 15th of Ramadan".
+            (Holiday::Islamic(month, 0), Some(day)) => Holiday::Islamic(month, day),
+            _ => holiday,
+        };
         let known = self.explicit_year(part).or_else(|| self.near_year(part));
+        if let (Holiday::Islamic(month, day), Some(hijri)) =
+            (holiday, known.filter(|year| HIJRI.contains(year)))
+        {
+            return islamic(period::hijri(hijri, month, day.max(1))?, day);
+        }
         let known =
             known.or_else(|| if self.narrative { self.last.map(|(d, _)| i32::from(d.year())) } else { None });
         if let Some(known) = known {
@@ -62,12 +77,16 @@ fn on_holiday(holiday: Holiday, year: i16) -> Option<Resolved> {
             let counted = Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?;
             day(moved(counted, i64::from(days), Grain::Day)?)
         }
-        Holiday::Islamic(month, 0) => {
-            let first = period::islamic(year, month, 1)?;
-            let last = moved(first, 29, Grain::Day)?;
-            let resolved = Resolved::at(first, Grain::Month);
-            Some(Resolved { days: Some((first, last)), point: Some((first, Grain::Month)), ..resolved })
-        }
-        Holiday::Islamic(month, number) => day(period::islamic(year, month, number)?),
+        Holiday::Islamic(month, number) => islamic(period::islamic(year, month, number.max(1))?, number),
     }
+}
+
+/// The day `first` of the Islamic calendar; with day 0 the month that begins then.
+fn islamic(first: Date, day: i32) -> Option<Resolved> {
+    if day > 0 {
+        return Some(Resolved::at(first, Grain::Day));
+    }
+    let last = moved(first, 29, Grain::Day)?;
+    let resolved = Resolved::at(first, Grain::Month);
+    Some(Resolved { days: Some((first, last)), point: Some((first, Grain::Month)), ..resolved })
 }

@@ -159,8 +159,9 @@ fn without_prefix(lowered: &[u8], grammar: &Grammar) -> (u16, usize) {
     for prefix in &grammar.settings.prefixes {
         if let Some(rest) = lowered.strip_prefix(prefix.as_bytes()) {
             let number = grammar.number(rest);
-            // Only what has a class: a preposition glued to a preposition is no date.
-            if number != 0 && grammar.entries[usize::from(number)].capital_bits != 0 {
+            // Only what has a class or begins a phrase: a preposition glued to a preposition is no date.
+            let entry = &grammar.entries[usize::from(number)];
+            if number != 0 && (entry.capital_bits != 0 || !entry.phrases.is_empty()) {
                 return (number, prefix.chars().count());
             }
         }
@@ -320,6 +321,10 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
                 if let Some(minutes) = minutes.parse::<i32>().ok().filter(|minutes| *minutes < 60) {
                     lexeme.number = whole * 60 + minutes;
                     with_half_of_day(lexeme, half);
+                    // "20.30h", as the Spanish write it.
+                    if half == "h" && whole < 25 {
+                        lexeme.bits = Class::CLOCK.bit();
+                    }
                 }
             }
         }
@@ -336,7 +341,7 @@ fn other_figures(lexeme: &mut Lexeme, rest: &str) {
             if let Some(minutes) = minutes.filter(|minutes| whole < 25 && *minutes < 60) {
                 lexeme.number = whole * 60 + minutes;
                 match after.get(2..).unwrap_or("") {
-                    "" => lexeme.bits = Class::CLOCK.bit(),
+                    "" | "h" => lexeme.bits = Class::CLOCK.bit(),
                     // Seconds are not kept.
                     seconds if seconds.starts_with(':') && seconds.len() == 3 => {
                         lexeme.bits = Class::CLOCK.bit();

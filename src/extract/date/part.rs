@@ -146,6 +146,11 @@ impl Part<'_, '_> {
         self.found.rule.value.as_deref() == Some("closest")
     }
 
+    /// Whether its weekday is the one nearest to publication unless a past is told.
+    pub(super) fn is_close(&self) -> bool {
+        self.found.rule.value.as_deref() == Some("close")
+    }
+
     /// The number that its rule tells: the last quarter of a year is the fourth.
     pub(super) fn told_number(&self) -> Option<i32> {
         self.found.rule.value.as_deref()?.parse().ok()

@@ -190,18 +190,20 @@ pub(super) fn easter(year: i16) -> Option<Date> {
 
 /// The first day of a month of the tabular Islamic calendar that begins in `year`; a day off at most from sightings.
 pub(super) fn islamic(year: i16, month: i32, day: i32) -> Option<Date> {
-    // Days from the epoch, Friday 16 July 622 of the Julian calendar, to the first day of Islamic year `h`.
-    const EPOCH: i32 = -492_148;
     if year < 622 {
         return None;
     }
     let y = i32::from(year);
     let guess = (y - 622) * 33 / 32;
-    (guess - 1..=guess + 2).find_map(|h| {
-        let days = EPOCH + (h - 1) * 354 + (3 + 11 * h) / 30 + (59 * (month - 1) + 1) / 2 + day - 1;
-        let date = moved(jiff::civil::date(1970, 1, 1), i64::from(days), Grain::Day)?;
-        (date.year() == year).then_some(date)
-    })
+    (guess - 1..=guess + 2).find_map(|h| hijri(h, month, day).filter(|date| date.year() == year))
+}
+
+/// The same day of a year of the Islamic calendar.
+pub(super) fn hijri(year: i32, month: i32, day: i32) -> Option<Date> {
+    // Days from the epoch, Friday 16 July 622 of the Julian calendar, to 1970.
+    const EPOCH: i32 = -492_148;
+    let days = EPOCH + (year - 1) * 354 + (3 + 11 * year) / 30 + (59 * (month - 1) + 1) / 2 + day - 1;
+    moved(jiff::civil::date(1970, 1, 1), i64::from(days), Grain::Day)
 }
 
 #[cfg(test)]

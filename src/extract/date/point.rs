@@ -119,7 +119,7 @@ impl Resolver {
         if let Some(shift) = part.own(Class::NOW) {
             return Some(self.near_day(shift));
         }
-        if part.has_clock() || part.has(Class::DAYPART) {
+        if part.has_clock() || part.has(Class::DAYPART) || counts_hours(part) {
             return Some(self.day_of_clock(part));
         }
         part.has(Class::NUM).then(|| self.same_day())
@@ -142,7 +142,7 @@ impl Resolver {
         let before = || part.reading.sentence_of(self.sentence?.checked_sub(1)?);
         let near = self.last_sentence == self.sentence || self.last_sentence == before();
         let exact = |daypart: i32| [code("NO"), code("MN")].contains(&daypart);
-        let is_clock = part.has_clock() || part.own(Class::DAYPART).is_some_and(exact);
+        let is_clock = part.has_clock() || counts_hours(part) || part.own(Class::DAYPART).is_some_and(exact);
         match self.last {
             Some((date, Grain::Day)) if near && is_clock && !self.narrative && !is_of_market(part) => {
                 Resolved::at(date, Grain::Day)
@@ -332,6 +332,11 @@ impl Resolver {
         let Some(base) = base.filter(|_| self.narrative || self.precision >= Precision::Day) else {
             return unknown();
         };
+        if let Some(day) = part.own(Class::DAY).filter(|_| !self.narrative)
+            && let Some(date) = weekday_with_day(base, weekday, day)
+        {
+            return Resolved::at(date, Grain::Day);
+        }
         let from_base = days_ahead(base, weekday);
         let introduced = part.start() > 0 && part.reading.is_of_events(part.start() - 1);
         let is_alike = |first: &Listed| first.introduced == introduced;
@@ -353,6 +358,7 @@ impl Resolver {
             let near = match direction {
                 _ if self.narrative => 0,
                 _ if part.is_nearest() => 3,
+                Direction::Unknown if part.is_close() => 3,
                 Direction::Unknown if !part.is_attribute() => 2,
                 _ => 1,
             };
@@ -482,6 +488,11 @@ impl Resolver {
     }
 }
 
+/// Whether its rule reads its number as the hour: 17 horas.
+fn counts_hours(part: &Part<'_, '_>) -> bool {
+    part.found.rule.unit == Some(code("H")) && part.has(Class::NUM)
+}
+
 /// Whether a time with its zone tells how things stood on the day of publication: "At 0619 GMT, the dollar was up", but not
 /// "at 1645 (2245 GMT)".
 fn is_of_market(part: &Part<'_, '_>) -> bool {
@@ -492,6 +503,14 @@ fn is_of_market(part: &Part<'_, '_>) -> bool {
 /// Days from `base` to the next day that is a `weekday`, itself among them.
 fn days_ahead(base: Date, weekday: i8) -> i64 {
     i64::from((weekday - base.weekday().to_monday_one_offset()).rem_euclid(7))
+}
+
+/// The day nearest to `base` that is a `weekday` and has the number `day`: Monday 28.
+fn weekday_with_day(base: Date, weekday: i8, day: i32) -> Option<Date> {
+    let first = days_ahead(base, weekday);
+    let near = [first, first - 7, first + 7, first - 14, first + 14, first - 21, first + 21, first - 28];
+    let mut near = near.into_iter().filter_map(|days| moved(base, days, Grain::Day));
+    near.find(|date| i32::from(date.day()) == day)
 }
 
 /// The third Thursday of November, the last Friday of June (-1).

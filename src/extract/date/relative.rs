@@ -24,6 +24,9 @@ const MONTHS_TO_FIGURES: i64 = 3;
 /// Months in which the figures of the year before come out.
 pub(super) const MONTHS_OF_REPORTS: i8 = 3;
 
+/// From this weekday on the next weekend is nearer than the last.
+const CLOSE_TO_WEEKEND: i8 = 3;
+
 /// Months in which a year is new.
 const MONTHS_OF_A_NEW_YEAR: i8 = 4;
 
@@ -56,13 +59,16 @@ impl Resolver {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
             return self.holiday(part, holiday);
         }
+        if let Some(day) = part.own(Class::DAY) {
+            return near_day_of_month(base, day as i8, shift);
+        }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
         if unit == code("W") && part.found.rule.value.as_deref() == Some("ending") {
             return Some(self.near_point(base, shift + i32::from(is_week_ending(base)), Grain::Week));
         }
         if unit == code("WE") {
             let told = part.found.rule.shift.is_some() || part.has(Class::SHIFT);
-            return Some(weekend(base, if told { shift } else { weekend_by_tense(base, part.tense()) }));
+            return Some(weekend(base, if told { shift } else { weekend_by_tense(base, part) }));
         }
         let grain = Grain::of_unit(unit)?;
         let told_last = match part.found.rule.shift {
@@ -272,7 +278,7 @@ fn near_weekday(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Resolve
     moved(base, days, Grain::Day).map_or_else(unknown, |date| Resolved::at(date, Grain::Day))
 }
 
-/// Last May is the latest May that is over, next May the first that has not begun.
+/// Last May is the latest May that is over, next May the first that has not begun; last 5 May the latest one.
 fn near_month(part: &Part<'_, '_>, base: Option<(Date, Grain)>, month: i8, shift: i32) -> Option<Resolved> {
     let day = part.own(Class::DAY);
     let Some((base, _)) = base else {
@@ -282,14 +288,30 @@ fn near_month(part: &Part<'_, '_>, base: Option<(Date, Grain)>, month: i8, shift
         }));
     };
     let this_year = base.year();
+    let told = (month, day.map_or(0, |day| day as i8));
+    let now = (base.month(), day.map_or(0, |_| base.day()));
     let year = match shift {
-        shift if shift < 0 && month >= base.month() => this_year.checked_sub(1)?,
-        shift if shift > 0 && month <= base.month() => this_year.checked_add(1)?,
+        shift if shift < 0 && told >= now => this_year.checked_sub(1)?,
+        shift if shift > 0 && told <= now => this_year.checked_add(1)?,
         _ => this_year,
     };
     let grain = if day.is_some() { Grain::Day } else { Grain::Month };
     let date = Date::new(year, month, i8::try_from(day.unwrap_or(1)).ok()?).ok()?;
     Some(Resolved::at(date, grain))
+}
+
+/// The last 15th is the latest that is over, the next the first that has not come.
+fn near_day_of_month(base: Option<(Date, Grain)>, day: i8, shift: i32) -> Option<Resolved> {
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Day) else {
+        return Some(Resolved::unknown(format!("XXXX-XX-{day:02}")));
+    };
+    let months = match shift {
+        shift if shift < 0 && day >= base.day() => -1,
+        shift if shift > 0 && day <= base.day() => 1,
+        _ => 0,
+    };
+    let month = moved(base.first_of_month(), months, Grain::Month)?;
+    Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
 }
 
 fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<Resolved> {
@@ -344,10 +366,17 @@ fn is_begun(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
         && (month == 1 || (month <= MONTHS_OF_A_NEW_YEAR && part.tense() == Direction::Past))
 }
 
-/// "The weekend" is the last one, on a Sunday this one; of what is to come the next.
-fn weekend_by_tense(base: Option<(Date, Grain)>, tense: Direction) -> i32 {
-    let is_sunday = base.is_some_and(|(date, _)| date.weekday() == Weekday::Sunday);
-    if is_sunday || tense == Direction::Future { 0 } else { -1 }
+/// "The weekend" is the last one, on a Sunday this one; of what is to come the next. Where the rule wants the nearest, it is
+/// the next one from Wednesday on, unless a past is told.
+fn weekend_by_tense(base: Option<(Date, Grain)>, part: &Part<'_, '_>) -> i32 {
+    let weekday = base.map_or(Weekday::Monday, |(date, _)| date.weekday());
+    let is_close = part.is_nearest() && weekday.to_monday_one_offset() >= CLOSE_TO_WEEKEND;
+    let is_next = match part.tense() {
+        Direction::Future => true,
+        Direction::Past => weekday == Weekday::Sunday,
+        Direction::Unknown => weekday == Weekday::Sunday || is_close,
+    };
+    if is_next { 0 } else { -1 }
 }
 
 fn weekend(base: Option<(Date, Grain)>, shift: i32) -> Resolved {

@@ -100,7 +100,7 @@ impl Reading<'_> {
         if self.interrupts(start, end) {
             return Direction::Past;
         }
-        let before = self.tense_before(sentence.start, start, end).map(|(_, tense)| tense);
+        let before = self.tense_before(sentence.start, start, end);
         let after = || self.tense_after(&sentence, start, end).map(|(_, tense)| tense);
         if before_date {
             // "Until Thursday, they had not called": the date opens a clause that tells the past.
@@ -111,7 +111,17 @@ impl Reading<'_> {
                 Direction::Future
             };
         }
-        before.or_else(after).unwrap_or(Direction::Unknown)
+        match before {
+            // "He said that on Thursday it will open."
+            Some((told, tense)) if (told + 1..start).any(|at| self.reports(at)) => after().unwrap_or(tense),
+            Some((_, tense)) => tense,
+            None => after().unwrap_or(Direction::Unknown),
+        }
+    }
+
+    /// Whether what somebody says begins with the word at token `at`: that.
+    fn reports(&self, at: usize) -> bool {
+        self.grammar.entries[usize::from(self.lexemes.single[at].word)].reports
     }
 
     /// Whether a date at `start..end` stands between a comma and its verb of the past: "the bank, which may fail, on Tuesday
@@ -259,7 +269,7 @@ impl Reading<'_> {
             place = if self.is_attribute(start, end) { Place::AfterNoun } else { Place::AfterOpening };
         }
         let rest = (end..sentence.end.max(end)).take(if opens { 2 * AFTER } else { AFTER });
-        for at in rest {
+        for at in rest.take_while(|at| !self.reports(*at)) {
             if let Some(tense) = self.tense(at, place) {
                 return Some((at, tense));
             }
@@ -311,10 +321,14 @@ impl Reading<'_> {
         self.grammar.entries[usize::from(word)].breaks || self.text.word(at) == ";"
     }
 
-    /// Whether the word before token `start` looks back from the story at hand: since.
+    /// Whether the word before token `start` looks back from the story at hand: since. The Spanish word says no more than
+    /// "from" in what is to come.
     pub(super) fn looks_back(&self, start: usize) -> bool {
-        let before = start.checked_sub(1).map(|before| self.lexemes.single[before]);
-        before.is_some_and(|before| before.is(Class::PAST) && before.is(Class::BEFORE))
+        let Some(before) = start.checked_sub(1) else { return false };
+        let lexeme = self.lexemes.single[before];
+        let may_look_ahead = || self.past(before) == Some(LOOSE);
+        let is_to_come = || self.is_governed(self.sentence(before).start, before);
+        lexeme.is(Class::PAST) && lexeme.is(Class::BEFORE) && !(may_look_ahead() && is_to_come())
     }
 
     /// The tense that the word or phrase at token `at` tells, if any, where it stands.
@@ -334,7 +348,7 @@ impl Reading<'_> {
                     || (place == Place::AfterOpening && self.leads_on(at));
                 leads && self.is_finite(at)
             }
-            None => self.has_future_ending(at),
+            None => self.has_future_form(at),
             _ => false,
         };
         if future {
@@ -397,7 +411,7 @@ impl Reading<'_> {
     /// Whether a verb after token `at` tells no time itself: will, to.
     fn is_auxiliary(&self, at: usize) -> bool {
         matches!(self.future(at), Some(ANYWHERE | NO_PAST_FOLLOWS | MODAL | HEARSAY))
-            || self.has_future_ending(at)
+            || self.has_future_form(at)
     }
 
     /// What the word or phrase at token `at` is as a member of `class`; a phrase of time hides its first word.
@@ -423,25 +437,43 @@ impl Reading<'_> {
     }
 
     fn has_past_ending(&self, at: usize) -> bool {
-        self.has_ending(at, &self.grammar.settings.past_endings)
+        self.may_be_verb(at) && self.ends_as_past(at)
     }
 
-    /// Whether the word at token `at` has the ending of a verb in the future: tiendra, terrà.
-    fn has_future_ending(&self, at: usize) -> bool {
-        self.has_ending(at, &self.grammar.settings.future_endings)
-    }
-
-    fn has_ending(&self, at: usize, endings: &[String]) -> bool {
-        let (token, lexeme) = (self.text.tokens[at], self.lexemes.single[at]);
-        // "Aimed at" tells no past.
-        let begins_phrase = !self.grammar.entries[usize::from(lexeme.word)].phrases.is_empty();
+    /// Whether the word at token `at` is a verb of the future by how it begins or ends: `celebrará`, `سيعقد`.
+    fn has_future_form(&self, at: usize) -> bool {
+        let settings = &self.grammar.settings;
+        if settings.future_endings.is_empty() && settings.future_prefixes.is_empty() {
+            return false;
+        }
         let word = self.text.word(at);
+        // "And it will meet" is one word where conjunctions are glued on.
+        let bare = settings.prefixes.iter().find_map(|prefix| word.strip_prefix(prefix.as_str()));
+        let is_noun = |word: &str| {
+            let number = self.grammar.number(word.as_bytes());
+            self.grammar.entries[usize::from(number)].no_verb
+        };
+        let bare = bare.filter(|bare| !is_noun(bare));
+        let begins = |prefix: &String| {
+            word.starts_with(prefix.as_str()) || bare.is_some_and(|bare| bare.starts_with(prefix.as_str()))
+        };
+        self.may_be_verb(at)
+            && (settings.future_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+                || settings.future_prefixes.iter().any(begins))
+    }
+
+    /// Whether the word at token `at` may be a verb that the vocabulary does not know.
+    fn may_be_verb(&self, at: usize) -> bool {
+        let (token, lexeme) = (self.text.tokens[at], self.lexemes.single[at]);
+        let entry = &self.grammar.entries[usize::from(lexeme.word)];
+        // "Aimed at" tells no past.
+        let begins_phrase = !entry.phrases.is_empty();
         lexeme.bits == 0
             && !begins_phrase
+            && !entry.no_verb
             && token.kind == TokenKind::Word
             && !token.capital
-            && word.len() > 4
-            && endings.iter().any(|ending| word.ends_with(ending.as_str()))
+            && self.text.word(at).len() > 4
     }
 
     fn ends_as_past(&self, at: usize) -> bool {
