@@ -276,7 +276,7 @@ impl Reading<'_> {
             && (is_code || name.contains(|c: char| c.is_ascii_digit()))
     }
 
-    fn is_sentence_start(&self, at: usize) -> bool {
+    pub(super) fn is_sentence_start(&self, at: usize) -> bool {
         let sentences = &self.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
         index > 0 && sentences[index - 1].start == at
