@@ -85,7 +85,8 @@ impl Reading<'_> {
                 let introduced = before.is(Class::BEFORE)
                     || before.is(Class::MONTH)
                     || self.text.tokens[at].line_start
-                    || self.text.word(at - 1) == ",";
+                    || self.text.word(at - 1) == ","
+                    || (self.grammar.settings.bare_years && self.is_sentence_start(at));
                 let is_far = anchor.is_none_or(|year| (year - lexeme.number).abs() > 1);
                 evidence.far_years += usize::from(introduced && is_far);
             } else if lexeme.is(Class::ERA) && before.is(Class::INTEGER) {

@@ -60,6 +60,10 @@ pub(super) struct Settings {
     plain: Vec<String>,
     /// A full stop behind figures makes an ordinal of them, and ends no sentence before a month: `26. September`.
     pub(super) ordinal_stops: bool,
+    /// A verb stands behind its date at the end of a clause: "wie er am Dienstag sagte".
+    pub(super) verbs_last: bool,
+    /// A year needs no preposition: `1914 begann der Krieg`.
+    pub(super) bare_years: bool,
     /// Years of two figures in dates with full stops: `28.06.21`.
     pub(super) short_years: bool,
     /// Nouns have capitals, so that the name of a day with one is no name of a person.

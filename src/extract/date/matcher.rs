@@ -315,7 +315,7 @@ impl Reading<'_> {
         determined || (is_noun && !is_verb() && (self.is_sentence_start(at) || !is_name))
     }
 
-    fn is_sentence_start(&self, at: usize) -> bool {
+    pub(super) fn is_sentence_start(&self, at: usize) -> bool {
         let sentences = &self.sentences;
         let index = sentences.partition_point(|sentence| sentence.start <= at);
         // A quotation mark or the star of a list may open it.

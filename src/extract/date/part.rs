@@ -30,9 +30,12 @@ impl Part<'_, '_> {
             Class::OFTEN,
         ]
         .contains(&class);
-        // "Montagabend" and "stasera" are a day and a part of it in one word.
+        // "Montagabend" and "stasera" are a day and a part of it in one word; "Morgen" is one or the other, by its capital.
         let holds_daypart = |caught: &Caught| {
-            class == Class::DAYPART && [Class::WEEKDAY, Class::NOW].iter().any(|day| caught.bits == day.bit())
+            let entry = &self.reading.grammar.entries[usize::from(caught.lexeme.word)];
+            class == Class::DAYPART
+                && entry.bits & class.bit() != 0
+                && [Class::WEEKDAY, Class::NOW].iter().any(|day| caught.bits == day.bit())
         };
         let named = |caught: &Caught| {
             (holds_daypart(caught) || (nameable && caught.bits == 0)) && caught.lexeme.is(class)

@@ -121,7 +121,8 @@ impl Resolver {
         let grain = Grain::of_unit(part.unit()?)?;
         let ahead = part.found.rule.shift.is_some_and(|shift| shift > 0);
         // "In drei Wochen" is when it will be, or how long it took.
-        if ahead && part.found.rule.value.is_none() && part.tense() != Direction::Future {
+        let is_told = part.found.rule.value.is_some() || part.tense() == Direction::Future;
+        if ahead && (!is_told || grain == Grain::Time) {
             return duration(part);
         }
         if part.has(Class::FEW) || (part.has(Class::UNITS) && !part.has(Class::NUM) && !part.has(Class::PART))

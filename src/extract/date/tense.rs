@@ -97,7 +97,7 @@ impl Reading<'_> {
     pub(super) fn direction(&self, start: usize, end: usize) -> Direction {
         let sentence = self.sentence(start);
         let before_date = start > sentence.start && self.is_directly_future(start);
-        if self.interrupts(start, end) {
+        if self.interrupts(start, end) || self.leads_to_past(end) {
             return Direction::Past;
         }
         let before = self.tense_before(sentence.start, start, end);
@@ -130,6 +130,14 @@ impl Reading<'_> {
         let comma = |at: usize| start.checked_sub(at).is_some_and(|before| self.text.word(before) == ",");
         let introduced = start > 0 && self.lexemes.single[start - 1].is(Class::BEFORE);
         (comma(1) || (introduced && comma(2)))
+            && end < self.text.tokens.len()
+            && self.tense(end, Place::After) == Some(Direction::Past)
+    }
+
+    /// Whether a verb of the past stands directly behind a date that ends at token `end`, where verbs stand last: "am Dienstag
+    /// sagte", "am Dienstag veröffentlichte Zahlen".
+    fn leads_to_past(&self, end: usize) -> bool {
+        self.grammar.settings.verbs_last
             && end < self.text.tokens.len()
             && self.tense(end, Place::After) == Some(Direction::Past)
     }
