@@ -55,6 +55,9 @@ pub(super) struct Settings {
     pub(super) clause_breaks: Vec<String>,
     /// Words that begin what somebody says, with a tense of its own, of languages that seldom leave them out: que.
     reporting: Vec<String>,
+    /// Words that are a day or a part of one, never both: mañana.
+    #[serde(default)]
+    day_or_part: Vec<String>,
     /// Words that rules name and that are no less plain for it.
     #[serde(default)]
     plain: Vec<String>,
@@ -237,6 +240,8 @@ pub(super) struct Entry {
     pub(super) classes: Vec<(Class, i32, bool)>,
     /// It begins another clause.
     pub(super) breaks: bool,
+    /// A day or a part of one, never both.
+    pub(super) day_or_part: bool,
     /// As plain as a word that no rule knows.
     pub(super) plain: bool,
     /// It begins what somebody says.
@@ -417,6 +422,7 @@ impl Grammar {
             ambiguous: self.settings.ambiguous.iter().any(|known| known == word),
             name: self.settings.names.iter().any(|known| known == word),
             breaks: self.settings.clause_breaks.iter().any(|known| known == word),
+            day_or_part: self.settings.day_or_part.iter().any(|known| known == word),
             plain: self.settings.plain.iter().any(|known| known == word),
             reports: self.settings.reporting.iter().any(|known| known == word),
             no_verb: self.settings.not_verbs.iter().any(|known| known == word),

@@ -34,6 +34,7 @@ impl Part<'_, '_> {
         let holds_daypart = |caught: &Caught| {
             let entry = &self.reading.grammar.entries[usize::from(caught.lexeme.word)];
             class == Class::DAYPART
+                && !entry.day_or_part
                 && entry.bits & class.bit() != 0
                 && [Class::WEEKDAY, Class::NOW].iter().any(|day| caught.bits == day.bit())
         };

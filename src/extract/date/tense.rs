@@ -45,7 +45,7 @@ const MODAL: i32 = 6;
 /// What tells the future before a date if it is a verb, and may be a noun: plans.
 const PRESENT: i32 = 7;
 /// What leads to the end of a length of time: through.
-const THROUGH: i32 = 8;
+const THROUGH: i32 = 10;
 
 /// A modal, which tells what is said to have been with an infinitive of the perfect: "soll gekommen sein".
 const HEARSAY: i32 = 8;
