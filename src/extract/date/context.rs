@@ -71,7 +71,22 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
     (mode, field)
 }
 
+/// Tokens at the beginning of a text in which an agency signs.
+const OPENING: usize = 40;
+/// Words of the name of an agency, at most.
+const LONGEST_AGENCY: usize = 3;
+
 impl Reading<'_> {
+    /// Whether an agency signs the text where it begins: "(Reuters) -". Its readers and its clock may be in another time
+    /// zone than its reporter.
+    pub(super) fn is_of_agency(&self) -> bool {
+        let word = |at: usize| self.text.tokens.get(at).map_or("", |_| self.text.word(at));
+        let opens = (0..self.text.tokens.len().min(OPENING)).filter(|at| word(*at) == "(");
+        let closes = |at: usize| (at + 2..=at + 1 + LONGEST_AGENCY).find(|end| word(*end) == ")");
+        let is_dash = |at: usize| matches!(word(at), "-" | "–" | "—" | "_");
+        opens.filter_map(closes).any(|end| is_dash(end + 1))
+    }
+
     fn evidence(&self, anchor: Option<i32>) -> Evidence {
         let mut evidence = Evidence { tokens: self.text.tokens.len(), ..Evidence::default() };
         for (at, lexeme) in self.lexemes.single.iter().enumerate() {

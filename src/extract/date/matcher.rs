@@ -35,6 +35,8 @@ pub(super) struct Reading<'a> {
     pub(super) mode: Mode,
     /// What its article reports on.
     pub(super) field: Field,
+    /// An agency signs its article.
+    pub(super) wire: bool,
 }
 
 /// One element of a match.
@@ -84,6 +86,7 @@ impl<'a> Reading<'a> {
             shouted: is_shouted(text.source),
             mode: Mode::News,
             field: Field::default(),
+            wire: false,
         }
     }
 
@@ -310,9 +313,10 @@ impl Reading<'_> {
             && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
                 .iter()
                 .all(|class| !follows.is(*class));
-        // "Total March sales", but "Kevin March told us", "May said".
+        // "Total March sales", "March was cold", but "Kevin March told us", "May said".
         let is_verb = || self.tense(end, Place::After).is_some();
-        determined || (is_noun && !is_verb() && (self.is_sentence_start(at) || !is_name))
+        let opens = self.is_sentence_start(at);
+        determined || (is_noun && (opens || !is_name) && ((opens && !is_name) || !is_verb()))
     }
 
     pub(super) fn is_sentence_start(&self, at: usize) -> bool {

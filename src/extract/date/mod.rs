@@ -116,8 +116,9 @@ pub fn trace(texts: &[&Text<'_>], anchor: Option<&Published>, language: Language
 fn trace_with(grammar: &Grammar, texts: &[&Text<'_>], anchor: Option<&Published>) -> Vec<Vec<Traced>> {
     let mut readings: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(text, grammar)).collect();
     let (mode, field) = context::kind(&readings, anchor.map(|published| published.date));
+    let wire = readings.iter().any(Reading::is_of_agency);
     for reading in &mut readings {
-        (reading.mode, reading.field) = (mode, field);
+        (reading.mode, reading.field, reading.wire) = (mode, field, wire);
     }
     let mut resolver = Resolver::new(anchor, mode);
     readings.iter().map(|reading| expressions(reading, &mut resolver)).collect()

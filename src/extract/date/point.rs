@@ -354,12 +354,14 @@ impl Resolver {
         } else if part.is_past_by_rule() {
             from_base == 0
         } else {
-            // Nobody names tomorrow's weekday to tell of six days ago, but "said on Tuesday" may be dated Monday elsewhere.
+            // No daily names tomorrow's weekday to tell of six days ago, but a weekly does; an agency's "said on Tuesday"
+            // may be dated Monday elsewhere.
             let near = match direction {
                 _ if self.narrative => 0,
                 _ if part.is_nearest() => 3,
                 Direction::Unknown if part.is_close() => 3,
                 Direction::Unknown if !part.is_attribute() => 2,
+                Direction::Past if !part.reading.wire => 0,
                 _ => 1,
             };
             direction == Direction::Future || from_base <= near
