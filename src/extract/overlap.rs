@@ -106,8 +106,8 @@ fn is_name_without(date: Span, name: Span, text: &str, language: Language) -> bo
         let tells_nothing = date::has_capital_nouns(language) || date::needs_capital(language, name.of(text));
         return !tells_nothing && !opens_sentence(text, name.start);
     }
-    if before.len() == 0 && is_introduced(date, text, language)
-        || after.len() == 0 && follows_verb(date, text, language)
+    if before.is_empty() && is_introduced(date, text, language)
+        || after.is_empty() && follows_verb(date, text, language)
     {
         return false;
     }

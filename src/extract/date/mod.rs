@@ -67,7 +67,7 @@ pub fn has_own_rules(language: Language) -> bool {
     rules_of(language).code != RULES[0].code
 }
 
-/// Whether the rules of `language` have `word`, which beside a date is then no name: "Am Montag", "Au XIXe siècle".
+/// Whether the rules of `language` have `word`, which beside a date is then no name: "am Montag".
 pub fn is_word_of_dates(language: Language, word: &str) -> bool {
     rules_of(language).grammar.number(word.to_lowercase().as_bytes()) != 0
 }
