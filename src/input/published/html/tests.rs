@@ -1,3 +1,5 @@
+//! Pages, and the day of publication that each gives.
+
 use super::*;
 use crate::calendar;
 use crate::input::published::choose::choose;
