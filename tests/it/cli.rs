@@ -136,3 +136,18 @@ fn the_program_is_small_enough_to_hand_on() {
     let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_dateline")).unwrap().len();
     assert!(bytes <= MOST_BYTES, "{bytes} bytes; was it built with CARGO_PROFILE_RELEASE_STRIP=none?");
 }
+
+#[test]
+fn the_example_of_the_readme_is_what_the_program_prints() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, example) = readme.split_once("```console\n$ dateline ").unwrap();
+    let (example, _) = example.split_once("\n```").unwrap();
+    let (command, printed) = example.split_once('\n').unwrap();
+    // Only the words in quotation marks hold a space.
+    let arguments: Vec<&str> = command
+        .split('\'')
+        .enumerate()
+        .flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+        .collect();
+    assert_eq!(sample().run(&arguments).out.trim_end(), printed.trim_end());
+}
