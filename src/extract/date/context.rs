@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::class::Class;
 use super::grammar::{Field, Mode};
 use super::matcher::Reading;
+use crate::text::token::TokenKind;
 
 /// Far years that make an article history, unless it has much of last Tuesday.
 const HISTORY_YEARS: usize = 8;
@@ -94,7 +95,8 @@ impl Reading<'_> {
                 evidence.sport += lexeme.value(Class::SPORT, self.grammar);
             }
             evidence.speech += usize::from(lexeme.is(Class::SPEECH));
-            evidence.quotes += usize::from(matches!(self.text.word(at), "\"" | "“" | "”"));
+            let is_quote = || matches!(self.text.word(at), "\"" | "“" | "”");
+            evidence.quotes += usize::from(self.text.tokens[at].kind == TokenKind::Mark && is_quote());
             let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();
             if lexeme.is(Class::YEAR) {
                 let introduced = before.is(Class::BEFORE)

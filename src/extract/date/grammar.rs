@@ -56,10 +56,8 @@ pub(super) struct Settings {
     /// Words that begin what somebody says, with a tense of its own, of languages that seldom leave them out: que.
     reporting: Vec<String>,
     /// Words that are a day or a part of one, never both: mañana.
-    #[serde(default)]
     day_or_part: Vec<String>,
     /// Words that rules name and that are no less plain for it.
-    #[serde(default)]
     plain: Vec<String>,
     /// A full stop behind figures makes an ordinal of them, and ends no sentence before a month: `26. September`.
     pub(super) ordinal_stops: bool,

@@ -9,9 +9,6 @@ use crate::text::token::TokenKind;
 /// Tokens from the figures to the last word of the street's name, full stops among them.
 const LONGEST_NAME: usize = 7;
 
-/// The value of class `DETERMINER` for words that belong to a noun: "the 1929 Wall Street crash".
-const OF_NOUN: i32 = 0;
-
 /// Takes the year from figures that a street's name follows.
 pub(super) fn drop_house_numbers(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
     if grammar.settings.street_words.is_empty() {
@@ -86,9 +83,8 @@ impl Place<'_> {
             self.lexemes.single.get(before.wrapping_sub(at)).is_some_and(|lexeme| lexeme.is(class))
         };
         let dated = told(comma, Class::MONTH) || (told(comma, Class::DAY) && told(comma + 1, Class::MONTH));
-        let lexeme = self.lexemes.single[before];
-        let determined =
-            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN;
+        // "The 1929 Wall Street crash".
+        let determined = self.lexemes.single[before].belongs_to_noun(self.grammar);
         dated || determined || is_in(word, &self.grammar.settings.year_prepositions)
     }
 }

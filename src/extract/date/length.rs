@@ -14,7 +14,7 @@ pub(super) fn duration(part: &Part<'_, '_>) -> Option<Resolved> {
 }
 
 pub(super) fn set(part: &Part<'_, '_>) -> Option<Resolved> {
-    let value = if part.found.rule.value.is_some() {
+    let value = if part.found.rule.value.as_deref() == Some("X") {
         any_of(part.own(Class::OFTEN).or_else(|| part.unit())?)?.to_owned()
     } else if let Some(weekday) = part.own(Class::WEEKDAY) {
         let day = format!("XXXX-WXX-{weekday}");

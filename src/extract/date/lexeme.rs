@@ -16,6 +16,9 @@ use super::table::drop_figures_of_tables;
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
 
+/// The value of class `DETERMINER` for words that belong to a noun: the, its, but not with.
+const OF_NOUN: i32 = 0;
+
 /// What a token (or several) can be.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lexeme {
@@ -39,6 +42,11 @@ impl Lexeme {
     /// Whether it can be of this class.
     pub(super) fn is(&self, class: Class) -> bool {
         self.bits & class.bit() != 0
+    }
+
+    /// Whether it is a word that belongs to the noun behind it: the, its, but not with.
+    pub(super) fn belongs_to_noun(&self, grammar: &Grammar) -> bool {
+        self.is(Class::DETERMINER) && self.value(Class::DETERMINER, grammar) == OF_NOUN
     }
 
     /// Its value as a member of `class`.

@@ -18,9 +18,6 @@ const BEFORE_PEOPLE: i32 = 2;
 /// Capitals of a code that a number is joined to: VVER-1000.
 const LONGEST_CODE: usize = 4;
 
-/// The value of class `DETERMINER` for words that belong to a noun: the, its.
-const OF_NOUN: i32 = 0;
-
 /// A text with its lexemes, in one language.
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
@@ -302,10 +299,7 @@ impl Reading<'_> {
         if next.kind != TokenKind::Word {
             return next.kind == TokenKind::Possessive && !is_name;
         }
-        let of_noun = |at: usize| {
-            let lexeme = self.lexemes.single[at];
-            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
-        };
+        let of_noun = |at: usize| self.lexemes.single[at].belongs_to_noun(self.grammar);
         let acronym = self.is_acronym(end) && !self.is_acronym(at);
         let determined = at.checked_sub(1).is_some_and(of_noun) && (!next.capital || acronym);
         let follows = self.lexemes.single[end];

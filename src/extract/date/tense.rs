@@ -60,9 +60,6 @@ const OF_SPEECH: i32 = 3;
 /// The value of class `BEFORE` for what stands before people too.
 const OF_PEOPLE: i32 = 2;
 
-/// The value of class `DETERMINER` for words that belong to a noun: the, its, but not with.
-const OF_NOUN: i32 = 0;
-
 /// Values of class `SUBJECT` for what no noun follows (who), and for what leads to something before (after).
 const PRONOUN: i32 = 1;
 const BEHIND: i32 = 2;
@@ -300,10 +297,9 @@ impl Reading<'_> {
     /// fourth-quarter sales.
     pub(super) fn is_attribute(&self, start: usize, end: usize) -> bool {
         let possessive = |token: &Token| token.kind == TokenKind::Possessive;
-        let determined = start.checked_sub(1).is_some_and(|before| {
-            let lexeme = self.lexemes.single[before];
-            lexeme.is(Class::DETERMINER) && lexeme.value(Class::DETERMINER, self.grammar) == OF_NOUN
-        });
+        let determined = start
+            .checked_sub(1)
+            .is_some_and(|before| self.lexemes.single[before].belongs_to_noun(self.grammar));
         let introduced =
             start.checked_sub(1).is_some_and(|before| self.lexemes.single[before].is(Class::BEFORE));
         let hyphened = !introduced && (start..end).any(|at| self.lexemes.single[at].is(Class::DASH));
@@ -517,8 +513,8 @@ impl Reading<'_> {
         });
         let is_passive = self.future(at + 1) == Some(DIRECTLY_BEFORE);
         let next = self.lexemes.single[at + 1];
-        let preposition = next.is(Class::BEFORE)
-            || (next.is(Class::DETERMINER) && next.value(Class::DETERMINER, self.grammar) != OF_NOUN);
+        let preposition =
+            next.is(Class::BEFORE) || (next.is(Class::DETERMINER) && !next.belongs_to_noun(self.grammar));
         let is_noun = self.past(at) == Some(LOOSE) && (at + 1 == date || preposition);
         !is_present && !is_passive && !is_noun && !self.is_participle(at + 1)
     }

@@ -85,6 +85,11 @@ const NAMED_BY: &[Attribute] = &[
     Attribute::Itemprop,
 ];
 
+/// Whether a word of a name marks what readers wrote: comments.
+pub(in crate::input) fn is_of_readers(word: &str) -> bool {
+    MARKS.of_word.get(word).is_some_and(|mark| mark.reader)
+}
+
 /// What the names of each node of a page say.
 pub(super) fn marks(page: &Page) -> Vec<Mark> {
     let mut known = Known::default();

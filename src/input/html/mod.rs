@@ -4,7 +4,7 @@
 //! `published::html` the date. Pages too deep or too large for a tree are read as running text.
 
 mod body;
-mod marks;
+pub(super) mod marks;
 mod meta;
 pub(super) mod page;
 mod people;

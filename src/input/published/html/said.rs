@@ -2,6 +2,7 @@
 //!
 //! Takes the value of an attribute, gives the flags of its words. Never looks at the page.
 
+use crate::input::html::marks::is_of_readers;
 use crate::input::published::field::Standing;
 
 /// What the words of a class or an id say.
@@ -46,7 +47,7 @@ impl Said {
         for word in words.split(' ').filter(|word| !word.is_empty()) {
             said.own |= matches!(word, "meta" | "byline" | "author" | "posted" | "info");
             said.calendar |= matches!(word, "calendar" | "clock");
-            said.foreign |= FOREIGN.contains(&word);
+            said.foreign |= FOREIGN.contains(&word) || is_of_readers(word);
             let leads_in = lead && word == "teaser" || blog && word == "widget";
             said.aside |= said.foreign || is_aside_word(word) && !leads_in;
             said.date |= is_date_word(word);
@@ -81,22 +82,11 @@ pub(super) const CHANGE: Standing = Standing { trust: 30, modified: true };
 const CHANGED: [&str; 6] = ["updated", "modified", "update", "lastmod", "revised", "aktualisiert"];
 const PUBLISHED: [&str; 7] =
     ["published", "pubdate", "publication", "entry", "posted", "publish", "publishdate"];
-/// Words of what readers wrote, and of lists of other articles and events.
-const FOREIGN: [&str; 24] = [
-    "comments",
-    "comment",
-    "commentlist",
-    "kommentare",
-    "kommentar",
-    "commentaires",
+/// Words of lists of other articles and events, and of what readers wrote where no text is judged by them.
+const FOREIGN: [&str; 13] = [
     "commentaire",
-    "comentarios",
     "comentario",
-    "commenti",
-    "reacties",
-    "disqus",
     "replies",
-    "respond",
     "related",
     "recommended",
     "recommendations",
