@@ -341,13 +341,18 @@ impl Reading<'_> {
         if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
             return true;
         }
+        // In capitals, "the April elections" has as little of a name as "in April".
+        let of_noun = |at: usize| self.lexemes.single[at].belongs_to_noun(self.grammar);
+        if self.shouted && !entry.ambiguous && at.checked_sub(1).is_some_and(of_noun) {
+            return true;
+        }
         let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
         let preposition = before.filter(|before| before.is(Class::BEFORE));
         // "Edited by Jan Smith", "the mother of April Jones".
         let before_people =
             preposition.is_some_and(|word| word.value(Class::BEFORE, self.grammar) == BEFORE_PEOPLE);
         let introduced = at > start || preposition.is_some() && !(before_people && entry.name && before_name);
-        if introduced && !self.shouted {
+        if introduced && !(self.shouted && entry.ambiguous) {
             return true;
         }
         if entry.ambiguous {

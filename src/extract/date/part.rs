@@ -211,7 +211,10 @@ impl Part<'_, '_> {
             (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
             (Some((whole, hundredths)), Grain::Century) => (whole * 100 + hundredths, Grain::Year),
             (Some((whole, _)), grain) => (whole, grain),
-            (None, grain) => (self.own(Class::NUM).unwrap_or(1), grain),
+            (None, grain) => {
+                let weeks = if self.unit() == Some(code("FN")) { 2 } else { 1 };
+                (self.own(Class::NUM).unwrap_or(1) * weeks, grain)
+            }
         }
     }
 

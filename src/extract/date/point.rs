@@ -31,6 +31,9 @@ const FIRST_OF_SPRING: i8 = 3;
 const MONTHS_TO_SEASON: i8 = 3;
 const MONTHS_SINCE_SEASON: i8 = 5;
 
+/// Months from one that is to come to the next that is told, at most.
+const NEXT_OF_MONTHS: i8 = 3;
+
 /// Days from one weekday of a list to the next, at most.
 const NEXT_OF_LIST: i64 = 3;
 
@@ -295,13 +298,25 @@ impl Resolver {
         }
         let in_future = match months_ahead {
             1 | 2 => !part.is_over(),
-            3..=9 => part.is_to_come(),
+            3..=9 => {
+                part.is_to_come()
+                    || (self.follows_what_comes(month) && !part.is_over() && !part.is_attribute())
+            }
             // Hardly over: the one of next year is meant only where that is told.
             10 => part.is_promised(),
             _ => false,
         };
         let next = this_year + i32::from(month < anchor.month());
         Some(if in_future { next } else { next - 1 })
+    }
+
+    /// Whether the sentence has told a month or day that is to come, which `month` follows: "in November, in December, then
+    /// here in January".
+    fn follows_what_comes(&self, month: i8) -> bool {
+        let told = self.last.filter(|(date, grain)| {
+            *grain <= Grain::Month && self.last_sentence == self.sentence && self.anchor < Some(*date)
+        });
+        told.is_some_and(|(date, _)| (1..=NEXT_OF_MONTHS).contains(&(month - date.month()).rem_euclid(12)))
     }
 
     /// Whether `month` of a history begins a range that ends where the story is, in a month before it: in March 1945, "from

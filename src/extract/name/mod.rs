@@ -12,6 +12,7 @@ pub mod lexicon;
 pub mod model;
 pub mod tagger;
 pub mod topic;
+mod weekday;
 pub mod word;
 
 pub use self::tagger::Tagger;

@@ -15,6 +15,7 @@ use crate::extract::name::label::{self, LABELS};
 use crate::extract::name::lexicon::Lexicon;
 use crate::extract::name::model::{Model, Scores};
 use crate::extract::name::topic::Topics;
+use crate::extract::name::weekday;
 use crate::span::Span;
 use crate::text::Text;
 
@@ -71,6 +72,9 @@ impl<'d> Tagger<'d> {
         self.each_run(texts, |run, labels, marginals| {
             read_spans(texts[run.text], run.tokens.start, labels, marginals, &mut found[run.text]);
         });
+        for (text, names) in texts.iter().zip(&mut found) {
+            weekday::give_back(text, &self.lexicon, names);
+        }
         found
     }
 
