@@ -5,6 +5,7 @@
 //! Never changes the page.
 
 mod said;
+mod thread;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -587,6 +588,14 @@ impl<'p> Walk<'p> {
     fn placed(&mut self, address: Option<&Candidate>) -> Vec<Candidate> {
         let (follows_list, others) = (self.follows_list(), self.days_of_others());
         let mut found = std::mem::take(&mut self.candidates);
+        let in_article = self.spots.iter().filter(|spot| self.is_main(spot));
+        let post = thread::first_post(&self.titles, &found, in_article);
+        let post = post.map(|post| (post.position, post.stamp.date));
+        if let Some((_, written)) = post {
+            for candidate in found.iter_mut().filter(|candidate| candidate.stamp.date < written) {
+                candidate.trust = candidate.trust.min(thread::OPENED);
+            }
+        }
         for mut spot in std::mem::take(&mut self.spots) {
             if spot.origin == YEARLESS {
                 let Some(date) = address.and_then(|address| in_month(spot.stamp.date, address)) else {
@@ -600,7 +609,8 @@ impl<'p> Walk<'p> {
                 share if follows_list && before => share.min(FAR),
                 share => share,
             };
-            let trust = f32::from(spot.trust) * share;
+            let is_post = post == Some((spot.position, spot.stamp.date));
+            let trust = if is_post { f32::from(thread::FIRST_POST) } else { f32::from(spot.trust) * share };
             if trust >= 1.0 {
                 found.push(Candidate {
                     stamp: spot.stamp,

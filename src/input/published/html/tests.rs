@@ -47,6 +47,34 @@ fn the_article_is_told_from_what_stands_around_it() {
     assert_eq!(chosen(british).as_deref(), Some("2021-06-04"));
 }
 
+#[test]
+fn a_later_page_of_a_thread_is_of_its_first_post() {
+    let post = |day: &str| format!("<dl><dd>{day}, 14:17</dd></dl><p>What I think of the bridge.</p>");
+    let page = |title: &str, days: [&str; 2]| {
+        let opened = "{\"@type\":\"DiscussionForumPosting\",\"datePublished\":\"2021-06-01T10:00:00+02:00\"}";
+        format!(
+            "<html lang='de'><title>{title}</title><script type='application/ld+json'>{opened}</script>
+            <h1>Was wird aus der alten Brücke?</h1>{}",
+            days.map(post).join("")
+        )
+    };
+    let cases = [
+        ("Was wird aus der alten Brücke? - Seite 34", ["28.06.2021", "29.06.2021"], "2021-06-28"),
+        ("Was wird aus der alten Brücke?", ["28.06.2021", "29.06.2021"], "2021-06-01"),
+        // The thread's own day stands above its posts.
+        (
+            "Was wird aus der alten Brücke? - Seite 2",
+            ["01.06.2021, 10:00</dd><dd>28.06.2021", "29.06.2021"],
+            "2021-06-28",
+        ),
+        // Not in the order of posts: dates of something else.
+        ("Was wird aus der alten Brücke? - Seite 2", ["28.06.2021", "02.03.2019"], "2021-06-01"),
+    ];
+    for (title, days, expected) in cases {
+        assert_eq!(chosen(&page(title, days)).as_deref(), Some(expected), "{title}");
+    }
+}
+
 const HEADLINE: &str = "<title>A headline of some length</title><h1>A headline of some length</h1>";
 
 #[test]
