@@ -107,6 +107,8 @@ pub(super) struct RuleRow {
     unit: Option<String>,
     #[serde(default)]
     value: Option<String>,
+    #[serde(default)]
+    which: Option<Which>,
     /// Words or classes that may not stand before the match.
     #[serde(default)]
     not_after: Vec<String>,
@@ -158,11 +160,15 @@ pub(super) enum Means {
     /// `shift` units from the date told last in the same sentence, or from publication if there is none or a coarser one: the
     /// end of the month.
     The,
-    /// A number of units before publication: five months ago; with shift 1 after it, where that is to come or `value` is
-    /// given.
+    /// A number of units before publication: five months ago; with shift 1 after it, where that is to come or the rule wants
+    /// it counted.
     Ago,
     /// A number of units after (shift 1) or before (shift -1) the date told last.
     Later,
+    /// The unit before a date that the match tells: the Friday before Christmas.
+    Before,
+    /// The unit after it.
+    After,
     /// A length of time that ends (shift -1) or begins (shift 1) at publication: the past decade.
     Span,
     /// A length of time.
@@ -175,6 +181,30 @@ pub(super) enum Means {
     Nothing,
 }
 
+/// Which of the dates that its words can mean a rule wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Which {
+    /// The weekday nearest to publication, where no tense tells another.
+    Nearest,
+    /// The weekday nearest to publication whatever the tense.
+    Closest,
+    /// The weekday nearest to publication, unless a past is told.
+    Close,
+    /// The day that is counted to, not the length till then: in three weeks.
+    Counted,
+    /// The year that is over while its figures come out.
+    Reported,
+    /// The year that begins in January.
+    New,
+    /// The month told last, if it is not long over.
+    Told,
+    /// The week at hand, from Friday on.
+    Ending,
+    /// Any of its units: `XXXX-XX-XX`.
+    Any,
+}
+
 /// A rule, compiled.
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -182,8 +212,9 @@ pub(super) struct Rule {
     pub(super) means: Means,
     pub(super) shift: Option<i32>,
     pub(super) unit: Option<i32>,
-    /// What a fixed meaning is; of a date, `nearest` wants the weekday nearest to publication.
+    /// What a fixed meaning is; the number of a quarter; how many units a length has.
     pub(super) value: Option<String>,
+    pub(super) which: Option<Which>,
     pub(super) not_after: Vec<Neighbour>,
     pub(super) not_before: Vec<Neighbour>,
     pub(super) alone: bool,
@@ -489,6 +520,7 @@ impl Grammar {
             shift: row.shift,
             unit: row.unit.as_deref().map(code),
             value: row.value,
+            which: row.which,
             alone: row.alone,
             mode: row.mode,
             not_in_sport: row.not_in_sport,

@@ -1,6 +1,7 @@
 //! Lengths of time, and what recurs after them: `P3M`, `PT2H30M`, every Monday.
 
 use super::class::{Class, code, code_text};
+use super::grammar::Which;
 use super::part::Part;
 use super::resolve::Resolved;
 use crate::article::TimexKind;
@@ -14,7 +15,7 @@ pub(super) fn duration(part: &Part<'_, '_>) -> Option<Resolved> {
 }
 
 pub(super) fn set(part: &Part<'_, '_>) -> Option<Resolved> {
-    let value = if part.found.rule.value.as_deref() == Some("X") {
+    let value = if part.wants(Which::Any) {
         any_of(part.own(Class::OFTEN).or_else(|| part.unit())?)?.to_owned()
     } else if let Some(weekday) = part.own(Class::WEEKDAY) {
         let day = format!("XXXX-WXX-{weekday}");

@@ -149,7 +149,8 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
 
 /// Whether `told`, in brackets, tells the date that `counted` only counts: "two years later (218 BC)".
 fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>) -> bool {
-    let is_counted = matches!(counted.rule.means, Means::That | Means::Later | Means::Ago);
+    let is_counted =
+        matches!(counted.rule.means, Means::That | Means::Later | Means::Before | Means::After | Means::Ago);
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
     let in_brackets =
         told.start() == counted.end() + 1 && word(counted.end()) == "(" && word(told.end()) == ")";

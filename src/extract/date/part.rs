@@ -3,6 +3,7 @@
 //! Never decides what a date means.
 
 use super::class::{Class, code};
+use super::grammar::Which;
 use super::matcher::{Caught, Match, Reading};
 use super::period::Grain;
 use super::tense::Direction;
@@ -130,9 +131,9 @@ impl Part<'_, '_> {
         self.found.rule.unit.or_else(|| self.get(Class::UNIT)).or_else(|| self.get(Class::UNITS))
     }
 
-    /// Whether its weekday is the one nearest to publication.
-    pub(super) fn is_nearest(&self) -> bool {
-        self.found.rule.value.as_deref() == Some("nearest")
+    /// Whether its rule wants this of the dates that its words can mean.
+    pub(super) fn wants(&self, which: Which) -> bool {
+        self.found.rule.which == Some(which)
     }
 
     /// Whether it tells which of several things is meant: Friday's ruling.
@@ -143,16 +144,6 @@ impl Part<'_, '_> {
     /// Whether its rule tells that it is over.
     pub(super) fn is_past_by_rule(&self) -> bool {
         self.found.rule.shift.is_some_and(|shift| shift < 0)
-    }
-
-    /// Whether its weekday is the one closest to publication whatever the tense.
-    pub(super) fn is_closest(&self) -> bool {
-        self.found.rule.value.as_deref() == Some("closest")
-    }
-
-    /// Whether its weekday is the one nearest to publication unless a past is told.
-    pub(super) fn is_close(&self) -> bool {
-        self.found.rule.value.as_deref() == Some("close")
     }
 
     /// The number that its rule tells: the last quarter of a year is the fourth.

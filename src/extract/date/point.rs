@@ -5,6 +5,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::class::{Class, code, code_text};
 use super::clock::with_time;
+use super::grammar::Which;
 use super::part::Part;
 use super::period::{Grain, moved, year};
 use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY};
@@ -364,7 +365,7 @@ impl Resolver {
                     && part.reading.keeps_tense(listed.end, part.start(), part.end()))
         });
         let direction = inherited.map_or_else(|| part.direction(), |listed| listed.direction);
-        let is_next = if part.is_closest() {
+        let is_next = if part.wants(Which::Closest) {
             from_base <= 3
         } else if part.is_past_by_rule() {
             from_base == 0
@@ -373,8 +374,8 @@ impl Resolver {
             // may be dated Monday elsewhere.
             let near = match direction {
                 _ if self.narrative => 0,
-                _ if part.is_nearest() => 3,
-                Direction::Unknown if part.is_close() => 3,
+                _ if part.wants(Which::Nearest) => 3,
+                Direction::Unknown if part.wants(Which::Close) => 3,
                 Direction::Unknown if !part.is_attribute() => 2,
                 Direction::Past if !part.reading.wire => 0,
                 _ => 1,

@@ -5,7 +5,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use super::class::code_text;
 use super::class::{Class, code};
 use super::clock::{with_daypart, with_time};
-use super::grammar::Means;
+use super::grammar::{Means, Which};
 use super::length::{duration, fixed};
 use super::part::Part;
 use super::period::{self, Grain, moved, value};
@@ -63,7 +63,7 @@ impl Resolver {
             return near_day_of_month(base, day as i8, shift);
         }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
-        if unit == code("W") && part.found.rule.value.as_deref() == Some("ending") {
+        if unit == code("W") && part.wants(Which::Ending) {
             return Some(self.near_point(base, shift + i32::from(is_week_ending(base)), Grain::Week));
         }
         if unit == code("WE") {
@@ -79,7 +79,7 @@ impl Resolver {
             return Some(self.the_quarter());
         }
         if grain == Grain::Month
-            && part.found.rule.value.as_deref() == Some("told")
+            && part.wants(Which::Told)
             && let Some(month) = self.the_month()
         {
             return Some(Resolved::at(month, Grain::Month));
@@ -121,7 +121,7 @@ impl Resolver {
         let grain = Grain::of_unit(part.unit()?)?;
         let ahead = part.found.rule.shift.is_some_and(|shift| shift > 0);
         // "In drei Wochen" is when it will be, or how long it took.
-        let is_told = part.found.rule.value.is_some() || part.tense() == Direction::Future;
+        let is_told = part.wants(Which::Counted) || part.tense() == Direction::Future;
         if ahead && (!is_told || grain == Grain::Time) {
             return duration(part);
         }
@@ -140,7 +140,7 @@ impl Resolver {
     }
 
     /// The day, week or year before or after a date that the part tells: "the Friday before Christmas".
-    fn beside(&mut self, part: &Part<'_, '_>, sign: i32) -> Option<Resolved> {
+    pub(super) fn beside(&mut self, part: &Part<'_, '_>, sign: i32) -> Option<Resolved> {
         let base = match (part.own(Class::SHIFT), part.own(Class::WEEKDAY)) {
             (Some(shift), Some(weekday)) => near_weekday(self.base(), weekday as i8, shift).point,
             _ => self.day_or_coarser(part)?.point,
@@ -159,11 +159,6 @@ impl Resolver {
     }
 
     pub(super) fn later(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
-        match part.found.rule.value.as_deref() {
-            Some("before") => return self.beside(part, -1),
-            Some("after") => return self.beside(part, 1),
-            _ => {}
-        }
         let grain = Grain::of_unit(part.unit()?)?;
         let sign = part.found.rule.shift.unwrap_or(1);
         if let Some(holiday) = part.own(Class::HOLIDAY) {
@@ -354,16 +349,13 @@ fn weekday_of_week(base: Option<(Date, Grain)>, weekday: i8, shift: i32) -> Reso
 fn is_reported(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
     let early = base.is_some_and(|(date, _)| date.month() <= MONTHS_OF_REPORTS);
     let is_expected = || part.reading.is_expected(part.start(), part.end());
-    early
-        && part.found.rule.value.as_deref() == Some("reported")
-        && part.tense() == Direction::Past
-        && !is_expected()
+    early && part.wants(Which::Reported) && part.tense() == Direction::Past && !is_expected()
 }
 
 /// Whether "the new year" is the one that has just begun.
 fn is_begun(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
     let month = base.map_or(0, |(date, _)| date.month());
-    part.found.rule.value.as_deref() == Some("new")
+    part.wants(Which::New)
         && (month == 1 || (month <= MONTHS_OF_A_NEW_YEAR && part.tense() == Direction::Past))
 }
 
@@ -371,7 +363,7 @@ fn is_begun(part: &Part<'_, '_>, base: Option<(Date, Grain)>) -> bool {
 /// the next one from Wednesday on, unless a past is told.
 fn weekend_by_tense(base: Option<(Date, Grain)>, part: &Part<'_, '_>) -> i32 {
     let weekday = base.map_or(Weekday::Monday, |(date, _)| date.weekday());
-    let is_close = part.is_nearest() && weekday.to_monday_one_offset() >= CLOSE_TO_WEEKEND;
+    let is_close = part.wants(Which::Nearest) && weekday.to_monday_one_offset() >= CLOSE_TO_WEEKEND;
     let is_next = match part.tense() {
         Direction::Future => true,
         Direction::Past => weekday == Weekday::Sunday,

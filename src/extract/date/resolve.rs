@@ -245,6 +245,8 @@ impl Resolver {
             }
             Means::Ago => self.ago(part),
             Means::Later => self.later(part),
+            Means::Before => self.beside(part, -1),
+            Means::After => self.beside(part, 1),
             Means::Span => self.span(part),
             Means::Duration => duration(part),
             Means::Set => set(part),
