@@ -589,13 +589,7 @@ impl<'p> Walk<'p> {
         let (follows_list, others) = (self.follows_list(), self.days_of_others());
         let mut found = std::mem::take(&mut self.candidates);
         let in_article = self.spots.iter().filter(|spot| self.is_main(spot));
-        let post = thread::first_post(&self.titles, &found, in_article);
-        let post = post.map(|post| (post.position, post.stamp.date));
-        if let Some((_, written)) = post {
-            for candidate in found.iter_mut().filter(|candidate| candidate.stamp.date < written) {
-                candidate.trust = candidate.trust.min(thread::OPENED);
-            }
-        }
+        let post = thread::first_post(&self.titles, &found, in_article).map(|post| post.stamp.date);
         for mut spot in std::mem::take(&mut self.spots) {
             if spot.origin == YEARLESS {
                 let Some(date) = address.and_then(|address| in_month(spot.stamp.date, address)) else {
@@ -606,11 +600,11 @@ impl<'p> Walk<'p> {
             let before = self.headline.is_some_and(|(start, _)| spot.position < start);
             let share = match self.share(&spot) {
                 _ if others.contains(&spot.stamp.date) && !self.is_main(&spot) => 0.0,
+                share if post == Some(spot.stamp.date) && self.is_main(&spot) => share.max(1.0),
                 share if follows_list && before => share.min(FAR),
                 share => share,
             };
-            let is_post = post == Some((spot.position, spot.stamp.date));
-            let trust = if is_post { f32::from(thread::FIRST_POST) } else { f32::from(spot.trust) * share };
+            let trust = f32::from(spot.trust) * share;
             if trust >= 1.0 {
                 found.push(Candidate {
                     stamp: spot.stamp,
@@ -620,6 +614,9 @@ impl<'p> Walk<'p> {
                     origin: spot.origin.to_owned(),
                 });
             }
+        }
+        if let Some(written) = post {
+            thread::prefer(written, &mut found);
         }
         found
     }

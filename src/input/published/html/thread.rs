@@ -6,13 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
+
 use super::Spot;
 use crate::input::published::Candidate;
 
 const WORDS: &str = include_str!("../../../../data/lang/pages.toml");
-/// How far the day of the first post is believed, and that of the thread beside it.
-pub(super) const FIRST_POST: u8 = 88;
-pub(super) const OPENED: u8 = 30;
+/// How far the day of the first post is believed, and those of the thread and of other posts beside it.
+const FIRST_POST: u8 = 88;
+const OTHER: u8 = 30;
 /// So many posts make a thread.
 const POSTS: usize = 2;
 /// What stands between the parts of a title.
@@ -29,7 +31,8 @@ pub(super) fn first_post<'s>(
         return None;
     }
     // Above the posts stands when the thread was opened, below them other threads with their days.
-    let is_opening = |spot: &&Spot| stated.iter().any(|stated| stated.stamp.date == spot.stamp.date);
+    let is_opening =
+        |spot: &&Spot| stated.iter().any(|stated| !stated.modified && stated.stamp.date == spot.stamp.date);
     let timed = spots.filter(|spot| spot.stamp.time.is_some() && !spot.modified);
     let mut posts = timed.skip_while(is_opening);
     let first = posts.next()?;
@@ -40,6 +43,17 @@ pub(super) fn first_post<'s>(
         goes_on.then_some(())
     });
     (in_order.take(POSTS - 1).count() == POSTS - 1).then_some(first)
+}
+
+/// Believes those of `found` that are of the day on which the first post was `written`, and hardly any other.
+pub(super) fn prefer(written: Date, found: &mut [Candidate]) {
+    for candidate in found {
+        candidate.trust = match candidate.stamp.date == written {
+            true if candidate.modified => candidate.trust,
+            true => FIRST_POST,
+            false => candidate.trust.min(OTHER),
+        };
+    }
 }
 
 /// Whether a part of `title` is the number of a page after the first: "Page 2", "2. oldal", "Seite 34 von 40".
