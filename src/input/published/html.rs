@@ -589,7 +589,7 @@ impl<'p> Walk<'p> {
         let (follows_list, others) = (self.follows_list(), self.days_of_others());
         let mut found = std::mem::take(&mut self.candidates);
         let in_article = self.spots.iter().filter(|spot| self.is_main(spot));
-        let post = thread::first_post(&self.titles, &found, in_article).map(|post| post.stamp.date);
+        let post = thread::first_post(&self.titles, &found, in_article).map(|post| post.stamp.clone());
         for mut spot in std::mem::take(&mut self.spots) {
             if spot.origin == YEARLESS {
                 let Some(date) = address.and_then(|address| in_month(spot.stamp.date, address)) else {
@@ -600,7 +600,7 @@ impl<'p> Walk<'p> {
             let before = self.headline.is_some_and(|(start, _)| spot.position < start);
             let share = match self.share(&spot) {
                 _ if others.contains(&spot.stamp.date) && !self.is_main(&spot) => 0.0,
-                share if post == Some(spot.stamp.date) && self.is_main(&spot) => share.max(1.0),
+                share if post.as_ref() == Some(&spot.stamp) && self.is_main(&spot) => share.max(1.0),
                 share if follows_list && before => share.min(FAR),
                 share => share,
             };
@@ -616,7 +616,7 @@ impl<'p> Walk<'p> {
             }
         }
         if let Some(written) = post {
-            thread::prefer(written, &mut found);
+            thread::prefer(&written, &mut found);
         }
         found
     }

@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use jiff::civil::Date;
-
 use super::Spot;
 use crate::input::published::Candidate;
+use crate::input::published::parse::Stamp;
 
 const WORDS: &str = include_str!("../../../../data/lang/pages.toml");
-/// How far the day of the first post is believed, and those of the thread and of other posts beside it.
+/// How far the first post is believed, how far others of its day, how far the thread's own day and those of other posts.
 const FIRST_POST: u8 = 88;
+const SAME_DAY: u8 = 70;
 const OTHER: u8 = 30;
 /// So many posts make a thread.
 const POSTS: usize = 2;
@@ -45,13 +45,14 @@ pub(super) fn first_post<'s>(
     (in_order.take(POSTS - 1).count() == POSTS - 1).then_some(first)
 }
 
-/// Believes those of `found` that are of the day on which the first post was `written`, and hardly any other.
-pub(super) fn prefer(written: Date, found: &mut [Candidate]) {
-    for candidate in found {
-        candidate.trust = match candidate.stamp.date == written {
-            true if candidate.modified => candidate.trust,
-            true => FIRST_POST,
-            false => candidate.trust.min(OTHER),
+/// Believes what `found` has of the moment at which the first post was `written`, and hardly any other day.
+pub(super) fn prefer(written: &Stamp, found: &mut [Candidate]) {
+    for candidate in found.iter_mut().filter(|candidate| !candidate.modified) {
+        let stamp = &candidate.stamp;
+        candidate.trust = match (stamp.date == written.date, stamp.time == written.time) {
+            (true, true) => FIRST_POST,
+            (true, false) => candidate.trust.min(SAME_DAY),
+            (false, _) => candidate.trust.min(OTHER),
         };
     }
 }
