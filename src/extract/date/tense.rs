@@ -193,12 +193,20 @@ impl Reading<'_> {
                     && !(at + 1..start).any(|between| self.begins_other_verb(between))
                     && (adjacent || !(self.is_of_speech(at) || self.leads_to_another(at..start)))
             }
-            None if introduced && opens(&sentence, start) => {
+            None if introduced
+                && (opens(&sentence, start) || self.is_after_copula(sentence.start, start)) =>
+            {
                 let after = self.tense_after(&sentence, start, end);
                 after.is_some_and(|(at, tense)| tense == Direction::Past && !self.is_of_speech(at))
             }
             _ => false,
         }
+    }
+
+    /// Whether a form of "to be" before token `start` leads to a participle after the date: "ist im August in Kraft getreten".
+    fn is_after_copula(&self, sentence: usize, start: usize) -> bool {
+        let mut clause = (sentence..start).rev().take(BEFORE).take_while(|at| !self.breaks_clause(*at));
+        clause.any(|at| self.future(at) == Some(COPULA))
     }
 
     /// Whether what a past verb tells before a date at `start..end` is a plan: "it announced plans to leave in April".
