@@ -201,6 +201,8 @@ pub(super) enum Which {
     Told,
     /// The week at hand, from Friday on.
     Ending,
+    /// The day of the month if it is written as 19th, and no number.
+    Ordinal,
     /// Any of its units: `XXXX-XX-XX`.
     Any,
 }

@@ -131,6 +131,12 @@ impl Part<'_, '_> {
         self.found.rule.unit.or_else(|| self.get(Class::UNIT)).or_else(|| self.get(Class::UNITS))
     }
 
+    /// Whether its day is written as "19th".
+    pub(super) fn is_ordinal_in_figures(&self) -> bool {
+        let day = self.elements().iter().find(|caught| caught.bits == Class::DAY.bit());
+        day.is_some_and(|day| day.lexeme.word == 0 && day.lexeme.is(Class::ORD))
+    }
+
     /// Whether its rule wants this of the dates that its words can mean.
     pub(super) fn wants(&self, which: Which) -> bool {
         self.found.rule.which == Some(which)

@@ -118,7 +118,7 @@ impl Resolver {
             return whole_year(known);
         }
         if let Some(day) = part.own(Class::DAY) {
-            return self.day_of_month(day as i8);
+            return self.day_of_month(part, day as i8);
         }
         if let Some(shift) = part.own(Class::NOW) {
             return Some(self.near_day(shift));
@@ -497,12 +497,24 @@ impl Resolver {
         })
     }
 
-    pub(super) fn day_of_month(&self, day: i8) -> Option<Resolved> {
+    /// "The 19th": of the month that a history tells of; in news the latest that is over or the first to come, by tense.
+    fn day_of_month(&self, part: &Part<'_, '_>, day: i8) -> Option<Resolved> {
         let (base, grain) = self.last.filter(|_| self.narrative).or_else(|| self.base())?;
         if grain > Grain::Month {
             return None;
         }
-        Some(Resolved::at(Date::new(base.year(), base.month(), day).ok()?, Grain::Day))
+        // "On the 12 islands" counts.
+        if part.wants(Which::Ordinal) && !part.is_ordinal_in_figures() {
+            return None;
+        }
+        let months = match part.direction() {
+            _ if self.narrative || grain > Grain::Day => 0,
+            Direction::Past if day > base.day() => -1,
+            Direction::Future if day < base.day() => 1,
+            _ => 0,
+        };
+        let month = moved(base.first_of_month(), months, Grain::Month)?;
+        Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
     }
 }
 

@@ -47,6 +47,9 @@ const PRESENT: i32 = 7;
 /// What leads to the end of a length of time: through.
 const THROUGH: i32 = 10;
 
+/// What leads to when something will be done, or was: by.
+const BY: i32 = 11;
+
 /// A modal, which tells what is said to have been with an infinitive of the perfect: "soll gekommen sein".
 const HEARSAY: i32 = 8;
 
@@ -56,6 +59,10 @@ const COPULA: i32 = 9;
 /// Values of class `PAST`: what is also a noun or an infinitive ("a rate cut"), and what is told with which may be to come.
 const LOOSE: i32 = 2;
 const OF_SPEECH: i32 = 3;
+/// Of class `PAST`, what tells how something was: it had risen, they were clear.
+const STATE: i32 = 4;
+/// Tokens from such a word to its participle.
+const TO_PARTICIPLE: usize = 3;
 
 /// The value of class `BEFORE` for what stands before people too.
 const OF_PEOPLE: i32 = 2;
@@ -144,8 +151,21 @@ impl Reading<'_> {
         match start.checked_sub(1).and_then(|before| self.future(before)) {
             Some(DIRECTLY_BEFORE | VERB_BEFORE) => true,
             Some(THROUGH) => !self.ends_span(start),
+            Some(BY) => !self.is_reached(start),
             _ => false,
         }
+    }
+
+    /// Whether it is told how things were by a date at `start`: "it had risen to 20 by Tuesday evening", "roads were clear by
+    /// Thursday", but not "it had to be clear" and "they wanted it clear".
+    fn is_reached(&self, start: usize) -> bool {
+        let sentence = self.sentence(start).start;
+        let Some((verb, Direction::Past)) = self.tense_before(sentence, start, start) else { return false };
+        let leads_on = |at: usize| self.future(at + 1) == Some(NO_PAST_FOLLOWS);
+        let is_state = |at: usize| self.past(at) == Some(STATE);
+        let mut auxiliaries = (sentence..verb).rev().take(TO_PARTICIPLE);
+        let of_state = is_state(verb) || (!self.is_of_speech(verb) && auxiliaries.any(is_state));
+        of_state && !leads_on(verb)
     }
 
     /// Whether a date at `start` ends a length of time that is told: "in the two weeks through Tuesday".
@@ -519,7 +539,7 @@ impl Reading<'_> {
         let is_present = at.checked_sub(1).is_some_and(|before| {
             self.future(before) == Some(VERB_BEFORE) || self.past(before) == Some(OF_SPEECH)
         });
-        let is_passive = self.future(at + 1) == Some(DIRECTLY_BEFORE);
+        let is_passive = self.future(at + 1) == Some(BY);
         let next = self.lexemes.single[at + 1];
         let preposition =
             next.is(Class::BEFORE) || (next.is(Class::DETERMINER) && !next.belongs_to_noun(self.grammar));
