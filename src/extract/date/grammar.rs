@@ -203,6 +203,8 @@ pub(super) enum Which {
     Ending,
     /// The day of the month if it is written as 19th, and no number.
     Ordinal,
+    /// The nth weekday of the month, or its nth week.
+    Nth,
     /// Any of its units: `XXXX-XX-XX`.
     Any,
 }

@@ -32,6 +32,9 @@ const FIRST_OF_SPRING: i8 = 3;
 const MONTHS_TO_SEASON: i8 = 3;
 const MONTHS_SINCE_SEASON: i8 = 5;
 
+/// A week is of the month that its Thursday is in.
+const OF_WEEK: i32 = 4;
+
 /// Months from one that is to come to the next that is told, at most.
 const NEXT_OF_MONTHS: i8 = 3;
 
@@ -175,7 +178,7 @@ impl Resolver {
 
     pub(super) fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
         let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
-        let nth = part.own(Class::WEEKDAY).filter(|_| part.found.rule.unit == Some(code("WE")));
+        let nth = part.wants(Which::Nth).then(|| part.own(Class::WEEKDAY).unwrap_or(OF_WEEK));
         let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
         // The nth weekday is no day of the month, which would tell the year.
         let day = own_day.filter(|_| nth.is_none());

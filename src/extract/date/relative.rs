@@ -133,10 +133,23 @@ impl Resolver {
         if ahead {
             return Some(counted(self.base(), count, grain));
         }
+        if let Some(near) = self.near_to_count_from(part) {
+            let (date, finer) = near.point?;
+            return Some(Resolved::at(moved(date, i64::from(-count), grain)?, finer));
+        }
         if let Some(compared) = self.compared_quarter(grain, count) {
             return Some(compared);
         }
         Some(counted(self.base(), -count, grain))
+    }
+
+    /// What years are counted from where that is told: "ten years ago this week", "five years ago today".
+    fn near_to_count_from(&self, part: &Part<'_, '_>) -> Option<Resolved> {
+        if let Some(shift) = part.own(Class::NOW) {
+            return Some(self.near_day(shift));
+        }
+        let shift = part.own(Class::SHIFT)?;
+        Some(self.near_point(self.base(), shift, Grain::of_unit(part.last(Class::UNIT)?)?))
     }
 
     /// The day, week or year before or after a date that the part tells: "the Friday before Christmas".
