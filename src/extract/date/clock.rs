@@ -6,7 +6,10 @@ use super::resolve::Resolved;
 use crate::article::TimexKind;
 
 pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
-    let clock = part.own(Class::CLOCK).or_else(|| part.own(Class::HHMM).map(|n| n / 100 * 60 + n % 100));
+    let clock = part.own(Class::CLOCK).or_else(|| {
+        let figures = part.own(Class::HHMM).or_else(|| part.own(Class::EARLY));
+        figures.map(|n| n / 100 * 60 + n % 100)
+    });
     let half = part.own(Class::MERIDIEM).or_else(|| half_of_range(part, clock?));
     let minutes = match (part.own(Class::HOUR), clock, half) {
         (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
