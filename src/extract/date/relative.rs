@@ -40,7 +40,8 @@ impl Resolver {
         if let Some(daypart) = part.own(Class::DAYPART) {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
             // "11.30pm last night" is told by the clock, "one night" is not.
-            let has_hour = part.has(Class::NUM) && part.found.rule.means == Means::Near;
+            let is_clock = part.found.rule.value.as_deref() == Some("clock");
+            let has_hour = part.has(Class::NUM) && (part.found.rule.means == Means::Near || is_clock);
             return if part.has_clock() || has_hour {
                 with_time(part, day)
             } else {
