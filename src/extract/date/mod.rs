@@ -14,6 +14,7 @@ mod house;
 mod length;
 mod lexeme;
 mod matcher;
+mod moon;
 mod number;
 mod part;
 mod pattern;
