@@ -632,12 +632,18 @@ fn beginning(word: &[u8]) -> usize {
 
 /// `12-25`, `easter-2`, `4 thursday 11` (weekday by number: `4 4 11`), `islamic 9 0`.
 fn holiday(on: &str) -> Option<Holiday> {
-    let counted: [(&str, fn(i32) -> Holiday); 3] =
-        [("easter", Holiday::Easter), ("jewish", Holiday::Jewish), ("lunar", Holiday::Lunar)];
-    for (first, holiday) in counted {
-        if let Some(days) = on.strip_prefix(first) {
-            return Some(holiday(if days.is_empty() { 0 } else { days.parse().ok()? }));
-        }
+    let days_after = |first: &str| {
+        let days = on.strip_prefix(first)?;
+        if days.is_empty() { Some(0) } else { days.parse().ok() }
+    };
+    if let Some(days) = days_after("easter") {
+        return Some(Holiday::Easter(days));
+    }
+    if let Some(days) = days_after("jewish") {
+        return Some(Holiday::Jewish(days));
+    }
+    if let Some(days) = days_after("lunar") {
+        return Some(Holiday::Lunar(days));
     }
     let numbers: Vec<i8> = on.split([' ', '-']).filter_map(|word| word.parse().ok()).collect();
     match (on.starts_with("islamic"), on.starts_with("last"), numbers.as_slice()) {
