@@ -49,6 +49,7 @@ classes! {
     DECADE2: "decade of two figures, which may be ages or degrees: 70s";
     CLOCK: "time of day: 14:05";
     HHMM: "time of day in four figures: 1730";
+    EARLY: "time of day in four figures that are no year: 0830";
     HOUR: "time of day with a.m. or p.m. in the same word: 5pm";
     MERIDIEM: "a.m. (0) or p.m. (12)";
     ERA: "BC (-1) or AD (1)";

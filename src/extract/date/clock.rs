@@ -6,8 +6,12 @@ use super::resolve::Resolved;
 use crate::article::TimexKind;
 
 pub(super) fn with_time(part: &Part<'_, '_>, day: Resolved) -> Option<Resolved> {
-    let clock = part.own(Class::CLOCK).or_else(|| part.own(Class::HHMM).map(|n| n / 100 * 60 + n % 100));
+    let clock = part.own(Class::CLOCK).or_else(|| {
+        let figures = part.own(Class::HHMM).or_else(|| part.own(Class::EARLY));
+        figures.map(|n| n / 100 * 60 + n % 100)
+    });
     let half = part.own(Class::MERIDIEM).or_else(|| half_of_range(part, clock?));
+    let half = half.or_else(|| half_of_daypart(part, clock?));
     let minutes = match (part.own(Class::HOUR), clock, half) {
         (Some(minutes), ..) | (None, Some(minutes), None) => Some(minutes),
         (None, clock, Some(half)) => {
@@ -41,6 +45,21 @@ fn half_of_range(part: &Part<'_, '_>, begin: i32) -> Option<i32> {
     Some(if begin % 720 <= end % 720 { half } else { 12 - half })
 }
 
+/// The half of the day of a clock that counts to twelve: "8:30 in the evening", but not "19:30 in the evening".
+fn half_of_daypart(part: &Part<'_, '_>, clock: i32) -> Option<i32> {
+    let late = is_late(part.own(Class::DAYPART)?, clock / 60);
+    (late && (60..720).contains(&clock)).then_some(12)
+}
+
+/// Whether `hour` of a part of the day is after noon: six of the night is, two of the night is not.
+fn is_late(daypart: i32, hour: i32) -> bool {
+    match code_text(daypart).as_str() {
+        "AF" | "EV" => true,
+        "NI" => hour >= 6,
+        _ => false,
+    }
+}
+
 /// `17 Uhr`, `18 h 30`, `17.30 horas`: the hour in minutes, of languages that count to 24.
 fn hour_and_minutes(part: &Part<'_, '_>) -> Option<i32> {
     let mut numbers = part.numbers();
@@ -52,11 +71,7 @@ fn hour_and_minutes(part: &Part<'_, '_>) -> Option<i32> {
 /// `Five o'clock`, `4 in the morning`: the hour in minutes, by the part of the day.
 fn hour_of_daypart(part: &Part<'_, '_>) -> Option<i32> {
     let hour = part.own(Class::NUM).filter(|hour| (1..=12).contains(hour))?;
-    let late = match part.own(Class::DAYPART).map(code_text).as_deref() {
-        Some("AF" | "EV") => true,
-        Some("NI") => hour >= 6,
-        _ => false,
-    };
+    let late = part.own(Class::DAYPART).is_some_and(|daypart| is_late(daypart, hour));
     let hour = if late { hour % 12 + 12 } else { hour };
     Some(hour * 60)
 }

@@ -6,6 +6,9 @@ use super::lexeme::{FAR_YEARS, Lexeme, Lexemes};
 use crate::text::Text;
 use crate::text::token::Token;
 
+/// From here on figures after a month are prices rather than years.
+const END_OF_YEARS: i32 = 3000;
+
 /// Lets figures be a year from 2200 on where only a year stands: after a month, in a date in figures, after "year", and
 /// between a preposition of time and the end of the clause.
 pub(super) fn add_far_years(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Lexemes) {
@@ -31,8 +34,11 @@ impl Neighbours<'_> {
     fn want_a_year(&self) -> bool {
         let comma = usize::from(self.word(-1) == ",");
         let before = -1 - comma as isize;
-        let after_month = self.is(before, Class::MONTH)
-            || (self.is(before, Class::DAY) && self.is(before - 1, Class::MONTH));
+        // "JUN 7656" is a price.
+        let fits_month = self.lexeme(0).is_some_and(|year| year.number < END_OF_YEARS);
+        let after_month = fits_month
+            && (self.is(before, Class::MONTH)
+                || (self.is(before, Class::DAY) && self.is(before - 1, Class::MONTH)));
         let numeric = self.in_figures(-1) || self.in_figures(1);
         let unit = Class::UNIT;
         let after_year =

@@ -205,6 +205,8 @@ pub(super) enum Which {
     Ordinal,
     /// The nth weekday of the month, or its nth week.
     Nth,
+    /// The hour that its number is: at 7 that evening.
+    Clock,
     /// Any of its units: `XXXX-XX-XX`.
     Any,
 }
@@ -315,6 +317,10 @@ pub(super) enum Holiday {
     Easter(i32),
     /// The nth (or last, -1) weekday of a month, and days after it.
     Nth(i8, i8, i8, i8),
+    /// Days after the Jewish new year.
+    Jewish(i32),
+    /// Days after the Chinese new year.
+    Lunar(i32),
     /// Month and day of the Islamic calendar; day 0 is the whole month.
     Islamic(i32, i32),
 }
@@ -664,8 +670,18 @@ fn beginning(word: &[u8]) -> usize {
 
 /// `12-25`, `easter-2`, `4 thursday 11` (weekday by number: `4 4 11`), `islamic 9 0`.
 fn holiday(on: &str) -> Option<Holiday> {
-    if let Some(days) = on.strip_prefix("easter") {
-        return Some(Holiday::Easter(if days.is_empty() { 0 } else { days.parse().ok()? }));
+    let days_after = |first: &str| {
+        let days = on.strip_prefix(first)?;
+        if days.is_empty() { Some(0) } else { days.parse().ok() }
+    };
+    if let Some(days) = days_after("easter") {
+        return Some(Holiday::Easter(days));
+    }
+    if let Some(days) = days_after("jewish") {
+        return Some(Holiday::Jewish(days));
+    }
+    if let Some(days) = days_after("lunar") {
+        return Some(Holiday::Lunar(days));
     }
     let numbers: Vec<i8> = on.split([' ', '-']).filter_map(|word| word.parse().ok()).collect();
     match (on.starts_with("islamic"), on.starts_with("last"), numbers.as_slice()) {
@@ -686,6 +702,8 @@ mod tests {
     fn holidays_are_read() {
         assert_eq!(holiday("12-25"), Some(Holiday::Fixed(12, 25)));
         assert_eq!(holiday("easter-2"), Some(Holiday::Easter(-2)));
+        assert_eq!(holiday("jewish9"), Some(Holiday::Jewish(9)));
+        assert_eq!(holiday("lunar"), Some(Holiday::Lunar(0)));
         assert_eq!(holiday("4 4 11"), Some(Holiday::Nth(4, 4, 11, 0)));
         assert_eq!(holiday("4 4 11 1"), Some(Holiday::Nth(4, 4, 11, 1)));
         assert_eq!(holiday("last 1 5"), Some(Holiday::Nth(-1, 1, 5, 0)));

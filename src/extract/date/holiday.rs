@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::class::Class;
 use super::grammar::Holiday;
+use super::moon;
 use super::part::Part;
 use super::period::{self, Grain, moved};
 use super::resolve::{Resolved, Resolver};
@@ -72,6 +73,8 @@ fn on_holiday(holiday: Holiday, year: i16) -> Option<Resolved> {
     match holiday {
         Holiday::Fixed(month, number) => day(Date::new(year, month, number).ok()?),
         Holiday::Easter(days) => day(moved(period::easter(year)?, i64::from(days), Grain::Day)?),
+        Holiday::Jewish(days) => day(moon::jewish_day(year, days)?),
+        Holiday::Lunar(days) => day(moved(moon::lunar_new_year(year)?, i64::from(days), Grain::Day)?),
         Holiday::Nth(nth, weekday, month, days) => {
             let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
             let counted = Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()?;

@@ -305,6 +305,9 @@ fn plain_bits(number: i32, digits: usize) -> u64 {
     }
     if digits == 4 && number / 100 <= 24 && number % 100 < 60 {
         bits |= Class::HHMM.bit();
+        if number < 1000 {
+            bits |= Class::EARLY.bit();
+        }
     }
     if digits == 4 && (1000..FAR_YEARS).contains(&number) {
         bits |= Class::YEAR.bit();

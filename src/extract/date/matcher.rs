@@ -323,7 +323,9 @@ impl Reading<'_> {
 
     /// Whether a date word with nothing beside it is one: "May" needs more than "Monday" does.
     fn may_stand_alone(&self, elements: &[Caught], start: usize, end: usize) -> bool {
-        let Some(word) = elements.iter().rev().find(|caught| caught.lexeme.word != 0) else { return true };
+        // The number of "May one" tells nothing about its month.
+        let is_word = |caught: &&Caught| caught.lexeme.word != 0 && !caught.lexeme.is(Class::NUM);
+        let Some(word) = elements.iter().rev().find(is_word) else { return true };
         let entry = &self.grammar.entries[usize::from(word.lexeme.word)];
         let at = word.token as usize;
         // "DEC" and "APR" are names of other things.

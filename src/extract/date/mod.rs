@@ -14,6 +14,7 @@ mod house;
 mod length;
 mod lexeme;
 mod matcher;
+mod moon;
 mod number;
 mod part;
 mod pattern;
@@ -26,6 +27,7 @@ mod tense;
 
 use std::sync::{Arc, LazyLock};
 
+use self::class::Class;
 use self::grammar::{Grammar, Means};
 use self::matcher::{Match, Reading, Work};
 use self::resolve::Resolver;
@@ -147,14 +149,23 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     found
 }
 
-/// Whether `told`, in brackets, tells the date that `counted` only counts: "two years later (218 BC)".
+/// Whether `told` tells the date that `counted` only counts: "two years later (218 BC)", "two years later, in 1986".
 fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>) -> bool {
     let is_counted =
         matches!(counted.rule.means, Means::That | Means::Later | Means::Before | Means::After | Means::Ago);
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
     let in_brackets =
         told.start() == counted.end() + 1 && word(counted.end()) == "(" && word(told.end()) == ")";
-    is_counted && in_brackets && told.rule.means == Means::Date
+    let has_year = || told.elements.iter().any(|caught| caught.bits == Class::YEAR.bit());
+    let is_preposition =
+        |at: usize| reading.lexemes.single.get(at).is_some_and(|lexeme| lexeme.is(Class::BEFORE));
+    let aside = || {
+        told.start() == counted.end() + 2
+            && word(counted.end()) == ","
+            && is_preposition(counted.end() + 1)
+            && has_year()
+    };
+    is_counted && told.rule.means == Means::Date && (in_brackets || aside())
 }
 
 /// What the rules match in a text, from left to right.

@@ -89,12 +89,19 @@ impl NumberReader<'_> {
         let first = self.take()?;
         if (20..100).contains(&first) {
             let before = self.at;
+            self.skip_loose_hyphen();
             match self.take() {
                 Some(ones) if (1..10).contains(&ones) => return Some(first + ones),
                 _ => self.at = before,
             }
         }
         Some(first)
+    }
+
+    /// "Twenty - four", as it is read from print.
+    fn skip_loose_hyphen(&mut self) {
+        let is_loose = self.text.tokens.get(self.at).is_some_and(|token| !token.joined);
+        self.at += usize::from(is_loose && self.text.word(self.at) == "-");
     }
 
     /// What follows hundred or thousand: `and five`, `ninety-six`; 0 if nothing does.

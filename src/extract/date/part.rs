@@ -75,7 +75,9 @@ impl Part<'_, '_> {
 
     /// Whether it tells the time by the clock: 14:05, 5pm, 14.30 Uhr.
     pub(super) fn has_clock(&self) -> bool {
-        [Class::CLOCK, Class::HHMM, Class::HOUR, Class::MERIDIEM].iter().any(|class| self.has(*class))
+        [Class::CLOCK, Class::HHMM, Class::EARLY, Class::HOUR, Class::MERIDIEM]
+            .iter()
+            .any(|class| self.has(*class))
             || (self.found.rule.unit == Some(code("H")) && self.has(Class::NUM))
     }
 

@@ -8,7 +8,7 @@ use super::clock::with_time;
 use super::grammar::Which;
 use super::part::Part;
 use super::period::{Grain, moved, year};
-use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY};
+use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY, weekend_beside};
 use super::resolve::{Listed, Resolved, Resolver};
 use super::tense::Direction;
 use crate::article::TimexKind;
@@ -52,6 +52,10 @@ impl Resolver {
         {
             return Some(Resolved::at(date, Grain::Week));
         }
+        // Its number is the day, no hour.
+        if part.found.rule.unit == Some(code("D")) {
+            return Some(day);
+        }
         with_time(part, day)
     }
 
@@ -71,7 +75,9 @@ impl Resolver {
 
     pub(super) fn day_or_coarser(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
-            return self.holiday(part, holiday);
+            let day = self.holiday(part, holiday);
+            let has_weekend = part.found.rule.unit == Some(code("WE"));
+            return if has_weekend { day.map(|day| weekend_beside(&day)) } else { day };
         }
         if let Some(dotted) = part.own(Class::DOTTED) {
             let date = Date::new((dotted / 10_000) as i16, (dotted / 100 % 100) as i8, (dotted % 100) as i8);
@@ -177,7 +183,9 @@ impl Resolver {
     }
 
     pub(super) fn month_or_day(&self, part: &Part<'_, '_>, month: i8) -> Option<Resolved> {
-        let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD));
+        // "April one": a number is the day only in a rule of days.
+        let in_words = || part.own(Class::NUM).filter(|_| part.found.rule.unit == Some(code("D")));
+        let own_day = part.own(Class::DAY).or_else(|| part.own(Class::ORD)).or_else(in_words);
         let nth = part.wants(Which::Nth).then(|| part.own(Class::WEEKDAY).unwrap_or(OF_WEEK));
         let known = self.explicit_year(part).map(|year| earlier_half(part, month, year));
         // The nth weekday is no day of the month, which would tell the year.
@@ -430,7 +438,7 @@ impl Resolver {
         let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
         if unit == code("C") {
             return (1..=21).contains(&number).then(|| {
-                let era = part.own(Class::ERA).unwrap_or(1);
+                let era = part.get(Class::ERA).unwrap_or(1);
                 if era < 0 {
                     Resolved::unknown(format!("BC{:02}", number - 1))
                 } else {

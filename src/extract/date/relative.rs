@@ -40,7 +40,8 @@ impl Resolver {
         if let Some(daypart) = part.own(Class::DAYPART) {
             let day = weekday.unwrap_or_else(|| self.near_point(base, shift, Grain::Day));
             // "11.30pm last night" is told by the clock, "one night" is not.
-            let has_hour = part.has(Class::NUM) && part.found.rule.means == Means::Near;
+            let by_clock = part.found.rule.means == Means::Near || part.wants(Which::Clock);
+            let has_hour = part.has(Class::NUM) && by_clock;
             return if part.has_clock() || has_hour {
                 with_time(part, day)
             } else {
@@ -60,7 +61,9 @@ impl Resolver {
             return self.holiday(part, holiday);
         }
         if let Some(day) = part.own(Class::DAY) {
-            return near_day_of_month(base, day as i8, shift);
+            let of_month = part.found.rule.unit == Some(code("M"));
+            let near_day = if of_month { day_of_near_month } else { near_day_of_month };
+            return near_day(base, day as i8, shift);
         }
         let Some(unit) = part.unit() else { return base.map(|(date, grain)| Resolved::at(date, grain)) };
         if unit == code("W") && part.wants(Which::Ending) {
@@ -203,7 +206,10 @@ impl Resolver {
         {
             return Some(compared);
         }
-        Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+        let counted = counted(self.last.or_else(|| self.base()), sign * count, grain);
+        // The year that figures are compared with is not the talk: "from 40 a year earlier, and from 60 a year earlier".
+        let is_compared = sign < 0 && count == 1 && grain == Grain::Year && !self.narrative;
+        Some(if is_compared { Resolved { point: None, ..counted } } else { counted })
     }
 
     /// "The same month a year earlier": the month or day told last, `years` from it.
@@ -323,6 +329,15 @@ fn near_day_of_month(base: Option<(Date, Grain)>, day: i8, shift: i32) -> Option
     Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
 }
 
+/// "The 5th inst." is of the month of publication, "the 5th ult." of the month before.
+fn day_of_near_month(base: Option<(Date, Grain)>, day: i8, months: i32) -> Option<Resolved> {
+    let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Month) else {
+        return Some(Resolved::unknown(format!("XXXX-XX-{day:02}")));
+    };
+    let month = moved(base.first_of_month(), i64::from(months), Grain::Month)?;
+    Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
+}
+
 fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<Resolved> {
     let text = code_text(season);
     let month = season_month(season)?;
@@ -383,6 +398,13 @@ fn weekend_by_tense(base: Option<(Date, Grain)>, part: &Part<'_, '_>) -> i32 {
         Direction::Unknown => weekday == Weekday::Sunday || is_close,
     };
     if is_next { 0 } else { -1 }
+}
+
+/// The weekend that a holiday makes longer: that before a Monday or Tuesday, else that after it.
+pub(super) fn weekend_beside(holiday: &Resolved) -> Resolved {
+    let begins_week =
+        |date: Date| date.weekday().to_monday_one_offset() <= Weekday::Tuesday.to_monday_one_offset();
+    weekend(holiday.point, if holiday.point.is_some_and(|(date, _)| begins_week(date)) { -1 } else { 0 })
 }
 
 fn weekend(base: Option<(Date, Grain)>, shift: i32) -> Resolved {

@@ -241,7 +241,14 @@ impl Resolver {
                 let grain = part.unit().and_then(Grain::of_unit);
                 let near = self.narrative || self.last_sentence == self.sentence;
                 let told = self.last.filter(|(_, last)| near && grain.is_none_or(|grain| *last <= grain));
-                self.near(part, told.or_else(|| self.base()))
+                let near = self.near(part, told.or_else(|| self.base()))?;
+                match part.found.rule.shift {
+                    // What does not happen overnight is of no night.
+                    Some(-1) if part.tense() == Direction::Future => None,
+                    // What is told of the night before goes on about the day.
+                    Some(-1) => Some(Resolved { point: None, ..near }),
+                    _ => Some(near),
+                }
             }
             Means::Ago => self.ago(part),
             Means::Later => self.later(part),
