@@ -63,7 +63,8 @@ fn is_of_later_page(title: &str) -> bool {
         let mut words = part.split_whitespace().map(|word| word.trim_matches(['.', '(', ')']));
         let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
         let number = |word: &str| word.parse::<u32>().is_ok_and(|number| number > 1);
-        let whole = words.next().is_none() || words.next().is_some_and(|last| last.parse::<u32>().is_ok());
+        // "Page 2 of 14" goes on with a number, a sentence does not.
+        let whole = words.next().is_none_or(|_| words.next().is_some_and(|last| last.parse::<u32>().is_ok()));
         whole && (is_page(first) && number(second) || number(first) && is_page(second))
     })
 }
