@@ -11,12 +11,18 @@ use crate::text::token::TokenKind;
 const HISTORY_YEARS: usize = 8;
 /// Months that make a history of an article with fewer years, if it has nothing of last Tuesday.
 const HISTORY_MONTHS: usize = 10;
+/// Far years that make a history of a short article, if it has nothing of last Tuesday, quotes nobody, and has so many more
+/// of them than of years at hand.
+const SHORT_HISTORY_YEARS: usize = 3;
+const FAR_TO_A_NEAR_YEAR: usize = 3;
 
 /// What speaks for history and what for news.
 #[derive(Debug, Clone, Copy, Default)]
 struct Evidence {
     /// Years far from publication.
     far_years: usize,
+    /// Years of publication and beside it.
+    near_years: usize,
     /// Names of months.
     months: usize,
     /// Yesterday, Tuesday, last week.
@@ -30,6 +36,21 @@ struct Evidence {
 }
 
 impl Evidence {
+    /// Whether it tells a history.
+    fn is_history(&self) -> bool {
+        let many_years = self.far_years >= HISTORY_YEARS && self.far_years > 3 * self.near;
+        let many_months = self.far_years >= 2 && self.months >= HISTORY_MONTHS;
+        let no_news = self.near == 0 && (many_months || self.is_short_history());
+        (many_years || no_news) && !self.is_reported()
+    }
+
+    /// Whether it looks back throughout, though it tells few years.
+    fn is_short_history(&self) -> bool {
+        self.speech == 0
+            && self.far_years >= SHORT_HISTORY_YEARS
+            && self.far_years > FAR_TO_A_NEAR_YEAR * self.near_years
+    }
+
     /// Whether people are quoted throughout, as no history does it: a report, however far back it looks.
     fn is_reported(&self) -> bool {
         self.speech >= FEWEST_QUOTED
@@ -54,6 +75,7 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
     for reading in readings {
         let evidence = reading.evidence(year);
         all.far_years += evidence.far_years;
+        all.near_years += evidence.near_years;
         all.months += evidence.months;
         all.near += evidence.near;
         all.sport += evidence.sport;
@@ -61,9 +83,7 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
         all.quotes += evidence.quotes;
         all.tokens += evidence.tokens;
     }
-    let many_years = all.far_years >= HISTORY_YEARS && all.far_years > 3 * all.near;
-    let no_news = all.near == 0 && all.far_years >= 2 && all.months >= HISTORY_MONTHS;
-    let mode = if (many_years || no_news) && !all.is_reported() { Mode::History } else { Mode::News };
+    let mode = if all.is_history() { Mode::History } else { Mode::News };
     let field = match all.sport {
         SPORT_WORDS.. => Field::Sport,
         sport if sport <= -BUSINESS_WORDS => Field::Business,
@@ -106,6 +126,7 @@ impl Reading<'_> {
                     || (self.grammar.settings.bare_years && self.is_sentence_start(at));
                 let is_far = anchor.is_none_or(|year| (year - lexeme.number).abs() > 1);
                 evidence.far_years += usize::from(introduced && is_far);
+                evidence.near_years += usize::from(introduced && !is_far);
             } else if lexeme.is(Class::ERA) && before.is(Class::INTEGER) {
                 evidence.far_years += 1;
             } else if lexeme.is(Class::MONTH) {
