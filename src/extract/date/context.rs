@@ -5,15 +5,17 @@ use jiff::civil::Date;
 use super::class::Class;
 use super::grammar::{Field, Mode};
 use super::matcher::Reading;
+use super::tense::ANYWHERE;
 use crate::text::token::TokenKind;
 
 /// Far years that make an article history, unless it has much of last Tuesday.
 const HISTORY_YEARS: usize = 8;
 /// Months that make a history of an article with fewer years, if it has nothing of last Tuesday.
 const HISTORY_MONTHS: usize = 10;
-/// Far years that make a history of a short article, if it has nothing of last Tuesday, quotes nobody, and has so many more
-/// of them than of years at hand.
+/// Far years that make a history of a short article, or two and so many months, if it has nothing of last Tuesday, quotes
+/// nobody, promises nothing, and has so many more of them than of years at hand.
 const SHORT_HISTORY_YEARS: usize = 3;
+const SHORT_HISTORY_MONTHS: usize = 6;
 const FAR_TO_A_NEAR_YEAR: usize = 3;
 
 /// What speaks for history and what for news.
@@ -31,6 +33,8 @@ struct Evidence {
     sport: i32,
     /// Verbs that people are quoted with, quotation marks, and tokens in all.
     speech: usize,
+    /// Verbs that promise what is to come: will.
+    promises: usize,
     quotes: usize,
     tokens: usize,
 }
@@ -46,8 +50,11 @@ impl Evidence {
 
     /// Whether it looks back throughout, though it tells few years.
     fn is_short_history(&self) -> bool {
-        self.speech == 0
-            && self.far_years >= SHORT_HISTORY_YEARS
+        let looks_back = self.far_years >= SHORT_HISTORY_YEARS
+            || (self.far_years >= 2 && self.months >= SHORT_HISTORY_MONTHS);
+        looks_back
+            && self.speech == 0
+            && self.promises == 0
             && self.far_years > FAR_TO_A_NEAR_YEAR * self.near_years
     }
 
@@ -80,6 +87,7 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
         all.near += evidence.near;
         all.sport += evidence.sport;
         all.speech += evidence.speech;
+        all.promises += evidence.promises;
         all.quotes += evidence.quotes;
         all.tokens += evidence.tokens;
     }
@@ -115,6 +123,9 @@ impl Reading<'_> {
                 evidence.sport += lexeme.value(Class::SPORT, self.grammar);
             }
             evidence.speech += usize::from(lexeme.is(Class::SPEECH));
+            let promises =
+                lexeme.is(Class::FUTURE) && lexeme.value(Class::FUTURE, self.grammar) == ANYWHERE;
+            evidence.promises += usize::from(promises);
             let is_quote = || matches!(self.text.word(at), "\"" | "“" | "”");
             evidence.quotes += usize::from(self.text.tokens[at].kind == TokenKind::Mark && is_quote());
             let before = at.checked_sub(1).map(|before| self.lexemes.single[before]).unwrap_or_default();

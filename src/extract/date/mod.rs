@@ -7,7 +7,6 @@
 mod class;
 mod clock;
 mod context;
-mod far_year;
 mod grammar;
 mod holiday;
 mod house;
@@ -15,6 +14,7 @@ mod length;
 mod lexeme;
 mod matcher;
 mod number;
+mod odd_year;
 mod part;
 mod pattern;
 mod period;
@@ -59,7 +59,7 @@ static RULES: [Rules; 8] = rules!["en", "es", "fr", "de", "ar", "pt", "it", "nl"
 
 /// A rule file that does not compile finds nothing; the tests compile every file.
 fn compiled(source: &str) -> Grammar {
-    Grammar::compile(source).unwrap_or_default()
+    Grammar::compile(source).unwrap_or_else(|e| { if std::env::var_os("DBGRULES").is_some() { panic!("{e}") } Grammar::default() })
 }
 
 /// Whether there are rules for `language`, which is not English.
@@ -131,9 +131,13 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     let mut before: Option<&Match<'_>> = None;
     for (at, best) in matches.iter().enumerate() {
         resolver.look_ahead(years.get(at).copied().flatten());
+        if let Some(traced) = before.and_then(|before| restated(reading, before, best, found.last()?)) {
+            found.push(traced);
+            continue;
+        }
         let Some(values) = resolver.resolve(reading, best) else { continue };
         if let (Some(counted), Some(told)) = (found.last_mut(), values.first())
-            && before.is_some_and(|before| explains(reading, before, best))
+            && before.is_some_and(|before| explains(reading, before, best, &counted.timex, told))
         {
             counted.timex = Arc::new(told.clone());
         }
@@ -147,13 +151,31 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     found
 }
 
-/// Whether `told`, in brackets, tells the date that `counted` only counts: "two years later (218 BC)".
-fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>) -> bool {
+/// Whether `told`, in brackets or behind a comma, tells the date that `counted` only counts: "two years later (218 BC)",
+/// "two years later, in 2007".
+fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, count: &Timex, tells: &Timex) -> bool {
     let is_counted = matches!(counted.rule.means, Means::That | Means::Later | Means::Ago);
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
-    let in_brackets =
-        told.start() == counted.end() + 1 && word(counted.end()) == "(" && word(told.end()) == ")";
-    is_counted && in_brackets && told.rule.means == Means::Date
+    let end = counted.end();
+    let in_brackets = told.start() == end + 1 && word(end) == "(" && word(told.end()) == ")";
+    let behind_comma = told.start() == end + 2 && word(end) == "," && reading.is_of_events(end + 1);
+    let is_as_fine = count.value.len() == tells.value.len();
+    is_counted && (in_brackets || (behind_comma && is_as_fine)) && told.rule.means == Means::Date
+}
+
+/// The date that `counted` counts again directly behind the one that tells it: "in 1453, two years later, it fell".
+fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: &Traced) -> Option<Traced> {
+    let (start, end) = (told.end(), counted.end());
+    let is_enclosed = counted.start() == start + 1
+        && reading.text.word(start) == ","
+        && reading.text.tokens.get(end).is_some_and(|_| matches!(reading.text.word(end), "," | "."));
+    let is_later = counted.rule.means == Means::Later && counted.rule.shift == Some(1);
+    if !is_enclosed || !is_later || told.rule.means != Means::Date || last.timex.from.is_none() {
+        return None;
+    }
+    let part = part::Part { reading, found: counted, range: *counted.parts.first()? };
+    let timex = resolve::cut_to_unit(&last.timex, part.unit()?)?;
+    Some(Traced { span: spans(reading, counted).next()?, timex: Arc::new(timex), rule: counted.rule.name.clone() })
 }
 
 /// What the rules match in a text, from left to right.

@@ -211,8 +211,13 @@ impl Part<'_, '_> {
             (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
             (Some((whole, hundredths)), Grain::Century) => (whole * 100 + hundredths, Grain::Year),
             (Some((whole, _)), grain) => (whole, grain),
-            (None, grain) => (self.own(Class::NUM).unwrap_or(1), grain),
+            (None, grain) => (self.own(Class::NUM).unwrap_or(1).saturating_mul(self.weeks_of_unit()), grain),
         }
+    }
+
+    /// Two for a fortnight, which is counted in weeks.
+    fn weeks_of_unit(&self) -> i32 {
+        if self.unit() == Some(code("F")) { 2 } else { 1 }
     }
 
     /// The tense of its clause, whatever the rule says.

@@ -26,12 +26,13 @@ pub(super) enum Grain {
 impl Grain {
     /// The grain of a unit's code; times of day are days here.
     pub(super) fn of_unit(unit: i32) -> Option<Grain> {
-        const UNITS: [(i32, Grain); 12] = [
+        const UNITS: [(i32, Grain); 13] = [
             (code("S"), Grain::Time),
             (code("TM"), Grain::Time),
             (code("H"), Grain::Time),
             (code("D"), Grain::Day),
             (code("W"), Grain::Week),
+            (code("F"), Grain::Week),
             (code("WE"), Grain::Week),
             (code("M"), Grain::Month),
             (code("Q"), Grain::Quarter),

@@ -319,11 +319,21 @@ impl Resolver {
     pub(super) fn story_year(&self, month: i8, to_come: bool) -> Option<i32> {
         let aside = self.aside.filter(|(sentence, _)| *sentence == self.sentence);
         let (year, told) = aside.map(|(_, date)| (date.year(), Some(date.month()))).or(self.story)?;
+        if let Some(within) = self.year_within_range(month) {
+            return Some(within);
+        }
         let next = year.saturating_add(1);
         // What is told has happened: a chronicle that goes back to May has left the story.
         let is_known = self.anchor.is_none_or(|anchor| (next, month) <= (anchor.year(), anchor.month()));
         let turned = (is_known || to_come) && told.is_some_and(|told| told - month >= TURN_OF_YEAR);
         Some(i32::from(year) + i32::from(turned))
+    }
+
+    /// The first year of a range told last, if `month` of it lies within: "from September 1870 to January 1871" holds October.
+    fn year_within_range(&self, month: i8) -> Option<i32> {
+        let (begin, end) = self.range?;
+        let date = Date::new(begin.year(), month, end.day().min(28)).ok()?;
+        (date.first_of_month() >= begin.first_of_month() && date <= end).then(|| i32::from(begin.year()))
     }
 
     fn weekday(&mut self, part: &Part<'_, '_>, weekday: i8) -> Resolved {
@@ -411,7 +421,7 @@ impl Resolver {
         let unit = if part.has(Class::QUARTER) { code("Q") } else { part.unit().unwrap_or(code("H")) };
         if unit == code("C") {
             return (1..=21).contains(&number).then(|| {
-                let era = part.own(Class::ERA).unwrap_or(1);
+                let era = part.get(Class::ERA).unwrap_or(1);
                 if era < 0 {
                     Resolved::unknown(format!("BC{:02}", number - 1))
                 } else {

@@ -412,13 +412,15 @@ fn counted(base: Option<(Date, Grain)>, count: i32, grain: Grain) -> Resolved {
 fn coarser(base: Date, base_grain: Grain, grain: Grain) -> Resolved {
     let unknown = match (base_grain, grain) {
         (Grain::Month, Grain::Day | Grain::Time) | (Grain::Year, Grain::Month) => "-XX",
-        (Grain::Year, Grain::Day | Grain::Time) => "-XX-XX",
+        (Grain::Season | Grain::Half, Grain::Month) => "-XX",
+        (Grain::Year | Grain::Season | Grain::Half, Grain::Day | Grain::Time) => "-XX-XX",
         _ => "",
     };
     if unknown.is_empty() {
         return Resolved::unknown(unknown_at(grain));
     }
-    Resolved::unknown(format!("{}{unknown}", value(base, base_grain)))
+    let known = if base_grain == Grain::Month { Grain::Month } else { Grain::Year };
+    Resolved::unknown(format!("{}{unknown}", value(base, known)))
 }
 
 fn unknown_at(grain: Grain) -> &'static str {

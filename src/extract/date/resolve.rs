@@ -49,6 +49,15 @@ impl Resolved {
     }
 }
 
+/// `timex`, a date, as coarse as `unit`: the year of a month. Nothing if it is coarser itself.
+pub(super) fn cut_to_unit(timex: &Timex, unit: i32) -> Option<Timex> {
+    let (first, grain) = (timex.from?, Grain::of_unit(unit)?);
+    let grain = if grain == Grain::Week { Grain::Day } else { grain };
+    let cut = Resolved::at(first, grain).timex();
+    let is_within = cut.from <= timex.from && timex.to <= cut.to;
+    is_within.then_some(cut)
+}
+
 /// The weekday told last, for those that are listed with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listed {
@@ -98,6 +107,8 @@ pub(super) struct Resolver {
     pub(super) last_sentence: Option<usize>,
     /// In history, the first year that is told after the expression at hand.
     pub(super) year_ahead: Option<i16>,
+    /// A range told last that ends in a later year than it begins in: what follows may lie within.
+    pub(super) range: Option<(Date, Date)>,
 }
 
 impl Resolver {
@@ -117,6 +128,7 @@ impl Resolver {
             sentence: None,
             last_sentence: None,
             year_ahead: None,
+            range: None,
         }
     }
 
@@ -152,9 +164,15 @@ impl Resolver {
     pub(super) fn resolve<'a>(&mut self, reading: &'a Reading<'a>, found: &Match<'a>) -> Option<Vec<Timex>> {
         self.sentence = reading.sentence_of(found.start());
         let mut all = Vec::with_capacity(found.parts.len());
+        let mut begin = None;
         for &range in found.parts {
             let part = Part { reading, found, range };
             let resolved = self.part(&part)?;
+            if let Some((date, _)) = resolved.point {
+                let is_range = part.is_range();
+                self.range = begin.filter(|begin: &Date| is_range && begin.year() < date.year()).map(|begin| (begin, date));
+                begin = begin.or(Some(date));
+            }
             // "The lowest since April 2008" tells of now.
             if self.narrative || !reading.looks_back(found.start()) {
                 self.remember(&resolved, found.rule.means == Means::That);
