@@ -195,7 +195,8 @@ impl Resolver {
         {
             return Some(compared);
         }
-        Some(counted(self.last.or_else(|| self.base()), sign * count, grain))
+        let base = self.year_told(part).or(self.last).or_else(|| self.base());
+        Some(counted(base, sign * count, grain))
     }
 
     /// "The same month a year earlier": the month or day told last, `years` from it.
@@ -412,7 +413,6 @@ fn counted(base: Option<(Date, Grain)>, count: i32, grain: Grain) -> Resolved {
 fn coarser(base: Date, base_grain: Grain, grain: Grain) -> Resolved {
     let unknown = match (base_grain, grain) {
         (Grain::Month, Grain::Day | Grain::Time) | (Grain::Year, Grain::Month) => "-XX",
-        (Grain::Season | Grain::Half, Grain::Month) => "-XX",
         (Grain::Year | Grain::Season | Grain::Half, Grain::Day | Grain::Time) => "-XX-XX",
         _ => "",
     };

@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::class::Class;
 use super::grammar::{Means, Mode};
 use super::length::{duration, fixed, set};
 use super::matcher::{Match, Reading};
@@ -14,6 +15,9 @@ use super::period::{self, Grain, value};
 use super::tense::Direction;
 use crate::article::{Timex, TimexKind};
 use crate::calendar::{Precision, Published};
+
+/// Years that a story may leave out.
+const STRIDE: i16 = 40;
 
 /// A resolved part of a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +113,10 @@ pub(super) struct Resolver {
     pub(super) year_ahead: Option<i16>,
     /// A range told last that ends in a later year than it begins in: what follows may lie within.
     pub(super) range: Option<(Date, Date)>,
+    /// One past the last token of the day or month told last, and its date.
+    ended: Option<(usize, Date)>,
+    /// A year that was told last and does not go on with the story, and its sentence.
+    bare_year: Option<(Option<usize>, Date)>,
 }
 
 impl Resolver {
@@ -129,6 +137,8 @@ impl Resolver {
             last_sentence: None,
             year_ahead: None,
             range: None,
+            ended: None,
+            bare_year: None,
         }
     }
 
@@ -164,15 +174,10 @@ impl Resolver {
     pub(super) fn resolve<'a>(&mut self, reading: &'a Reading<'a>, found: &Match<'a>) -> Option<Vec<Timex>> {
         self.sentence = reading.sentence_of(found.start());
         let mut all = Vec::with_capacity(found.parts.len());
-        let mut begin = None;
         for &range in found.parts {
             let part = Part { reading, found, range };
             let resolved = self.part(&part)?;
-            if let Some((date, _)) = resolved.point {
-                let is_range = part.is_range();
-                self.range = begin.filter(|begin: &Date| is_range && begin.year() < date.year()).map(|begin| (begin, date));
-                begin = begin.or(Some(date));
-            }
+            self.note_range(&part, &resolved);
             // "The lowest since April 2008" tells of now.
             if self.narrative || !reading.looks_back(found.start()) {
                 self.remember(&resolved, found.rule.means == Means::That);
@@ -180,6 +185,24 @@ impl Resolver {
             all.push(resolved.timex());
         }
         Some(all)
+    }
+
+    /// Notes whether `resolved` ends a range that began in an earlier year: "from 19 September 1870 to 28 January 1871".
+    fn note_range(&mut self, part: &Part<'_, '_>, resolved: &Resolved) {
+        let Some((date, _)) = resolved.point.filter(|(_, grain)| *grain <= Grain::Month) else { return };
+        let joint = part.start().checked_sub(1).filter(|joint| part.reading.is_range(*joint));
+        let begin = self.ended.filter(|(end, begin)| joint == Some(*end) && begin.year() < date.year());
+        self.range = begin.map(|(_, begin)| (begin, date));
+        self.ended = Some((part.end(), date));
+    }
+
+    /// The year that "that year" and "two years later" are counted from: the one told in this sentence or the one before,
+    /// though it may be an aside to the story.
+    pub(super) fn year_told(&self, part: &Part<'_, '_>) -> Option<(Date, Grain)> {
+        let is_year = part.unit().and_then(Grain::of_unit) == Some(Grain::Year) && !part.has(Class::MONTH);
+        let (sentence, date) = self.bare_year.filter(|_| self.narrative && is_year)?;
+        let before = self.sentence.and_then(|start| part.reading.sentence_of(start.checked_sub(1)?));
+        (sentence == self.sentence || sentence == before).then_some((date, Grain::Year))
     }
 
     /// Remembers `resolved`, which may be told by another: "the previous month" is not the talk.
@@ -196,6 +219,7 @@ impl Resolver {
         }
         let Some((date, grain)) = resolved.point else { return };
         self.last_sentence = self.sentence;
+        self.bare_year = None;
         // Nobody compares with a quarter that is to come.
         let reported = grain == Grain::Quarter && self.anchor.is_none_or(|anchor| date <= anchor);
         // The same quarter of the year before is what the talk is compared with.
@@ -210,6 +234,7 @@ impl Resolver {
         }
         if grain >= Grain::Year && !self.goes_on(date.year()) {
             self.doubtful_year = Some(date.year());
+            self.bare_year = Some((self.sentence, date));
             if self.narrative {
                 return;
             }
@@ -247,6 +272,12 @@ impl Resolver {
     /// Whether a bare year goes on with what is told, rather than looking far back or ahead.
     fn goes_on(&self, year: i16) -> bool {
         let near = |other: i16| (-1..=5).contains(&(i32::from(year) - i32::from(other)));
+        // A story of an age strides: what is told next does not come back from there.
+        let strides = self.story.is_some_and(|(story, _)| (story..=story.saturating_add(STRIDE)).contains(&year))
+            && self.year_ahead.is_some_and(|ahead| (year..=year.saturating_add(STRIDE)).contains(&ahead));
+        if strides {
+            return true;
+        }
         self.story.is_none_or(|(last, _)| near(last)) || self.doubtful_year.is_some_and(near)
     }
 
@@ -254,7 +285,7 @@ impl Resolver {
         match part.found.rule.means {
             Means::Date => self.date(part),
             Means::Near => self.near(part, self.base()),
-            Means::That => self.near(part, self.last.or_else(|| self.base())),
+            Means::That => self.near(part, self.year_told(part).or(self.last).or_else(|| self.base())),
             Means::The => {
                 let grain = part.unit().and_then(Grain::of_unit);
                 let near = self.narrative || self.last_sentence == self.sentence;
