@@ -12,11 +12,12 @@ use crate::text::token::TokenKind;
 const HISTORY_YEARS: usize = 8;
 /// Months that make a history of an article with fewer years, if it has nothing of last Tuesday.
 const HISTORY_MONTHS: usize = 10;
-/// Far years that make a history of a short article, or two and so many months, if it has nothing of last Tuesday, quotes
-/// nobody, promises nothing, and has so many more of them than of years at hand.
+/// Far years that make a history of a short article, or two and so many months, if it quotes nobody, promises nothing, and has
+/// so many more of them than of years at hand and of last Tuesday.
 const SHORT_HISTORY_YEARS: usize = 3;
 const SHORT_HISTORY_MONTHS: usize = 6;
 const FAR_TO_A_NEAR_YEAR: usize = 3;
+const FAR_TO_A_NEAR_WORD: usize = 4;
 
 /// What speaks for history and what for news.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,7 +45,7 @@ impl Evidence {
     fn is_history(&self) -> bool {
         let many_years = self.far_years >= HISTORY_YEARS && self.far_years > 3 * self.near;
         let many_months = self.far_years >= 2 && self.months >= HISTORY_MONTHS;
-        let no_news = self.near == 0 && (many_months || self.is_short_history());
+        let no_news = (self.near == 0 && many_months) || self.is_short_history();
         (many_years || no_news) && !self.is_reported()
     }
 
@@ -56,6 +57,7 @@ impl Evidence {
             && self.speech == 0
             && self.promises == 0
             && self.far_years > FAR_TO_A_NEAR_YEAR * self.near_years
+            && self.far_years > FAR_TO_A_NEAR_WORD * self.near
     }
 
     /// Whether people are quoted throughout, as no history does it: a report, however far back it looks.

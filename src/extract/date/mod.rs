@@ -28,6 +28,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::grammar::{Grammar, Means};
 use self::matcher::{Match, Reading, Work};
+use self::part::Part;
 use self::resolve::Resolver;
 use crate::article::{Entity, Mention, Timex};
 use crate::calendar::Published;
@@ -137,9 +138,9 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
         }
         let Some(values) = resolver.resolve(reading, best) else { continue };
         if let (Some(counted), Some(told)) = (found.last_mut(), values.first())
-            && before.is_some_and(|before| explains(reading, before, best, &counted.timex, told))
+            && let Some(told) = before.and_then(|before| explained(reading, before, best, told))
         {
-            counted.timex = Arc::new(told.clone());
+            counted.timex = Arc::new(told);
         }
         found.extend(spans(reading, best).zip(values).map(|(span, timex)| Traced {
             span,
@@ -151,16 +152,20 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     found
 }
 
-/// Whether `told`, in brackets or behind a comma, tells the date that `counted` only counts: "two years later (218 BC)",
-/// "two years later, in 2007".
-fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, count: &Timex, tells: &Timex) -> bool {
-    let is_counted = matches!(counted.rule.means, Means::That | Means::Later | Means::Ago);
+/// The date that `counted` only counts, where `told` tells it in brackets or behind a comma: "two years later (218 BC)",
+/// "two years later, on 20 March 2003".
+fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date: &Timex) -> Option<Timex> {
+    if !matches!(counted.rule.means, Means::That | Means::Later | Means::Ago) || told.rule.means != Means::Date {
+        return None;
+    }
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
     let end = counted.end();
-    let in_brackets = told.start() == end + 1 && word(end) == "(" && word(told.end()) == ")";
+    if told.start() == end + 1 && word(end) == "(" && word(told.end()) == ")" {
+        return Some(date.clone());
+    }
     let behind_comma = told.start() == end + 2 && word(end) == "," && reading.is_of_events(end + 1);
-    let is_as_fine = count.value.len() == tells.value.len();
-    is_counted && (in_brackets || (behind_comma && is_as_fine)) && told.rule.means == Means::Date
+    let part = Part { reading, found: counted, range: *counted.parts.first()? };
+    behind_comma.then(|| resolve::cut_to_unit(date, part.unit()?))?
 }
 
 /// The date that `counted` counts again directly behind the one that tells it: "in 1453, two years later, it fell".
@@ -173,7 +178,7 @@ fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: 
     if !is_enclosed || !is_later || told.rule.means != Means::Date || last.timex.from.is_none() {
         return None;
     }
-    let part = part::Part { reading, found: counted, range: *counted.parts.first()? };
+    let part = Part { reading, found: counted, range: *counted.parts.first()? };
     let timex = resolve::cut_to_unit(&last.timex, part.unit()?)?;
     Some(Traced { span: spans(reading, counted).next()?, timex: Arc::new(timex), rule: counted.rule.name.clone() })
 }

@@ -89,7 +89,7 @@ impl Neighbours<'_> {
         let dash = |away: isize| self.is(away, Class::DASH);
         let in_brackets = (self.word(-1) == "(" && dash(1)) || (dash(-1) && self.word(1) == ")");
         let preposition = self.lexeme(-1).is_some_and(|word| word.is(Class::BEFORE) || word.is(Class::MONTH));
-        let led = preposition && !self.is(-2, Class::NUM);
+        let led = preposition && (!self.is(-2, Class::NUM) || self.is(-2, Class::YEAR));
         in_brackets || self.end_a_date() || (led && self.count_nothing())
     }
 

@@ -211,6 +211,10 @@ impl Part<'_, '_> {
             (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
             (Some((whole, hundredths)), Grain::Century) => (whole * 100 + hundredths, Grain::Year),
             (Some((whole, _)), grain) => (whole, grain),
+            // "48 hours later" is two days.
+            (None, Grain::Time) if self.unit() == Some(code("H")) && self.own(Class::NUM) >= Some(24) => {
+                (self.own(Class::NUM).unwrap_or(0) / 24, Grain::Day)
+            }
             (None, grain) => (self.own(Class::NUM).unwrap_or(1).saturating_mul(self.weeks_of_unit()), grain),
         }
     }

@@ -15,6 +15,8 @@ use crate::calendar::Precision;
 
 /// Years of a range whose end is told in two figures: 1914-18.
 const LONGEST_RANGE: i32 = 60;
+/// Years from an early story to a decade that is of it, at most.
+const LONGEST_AGE: i32 = 150;
 /// Months that the calendar must go back for the year to have turned in history.
 const TURN_OF_YEAR: i8 = 8;
 
@@ -108,7 +110,8 @@ impl Resolver {
             return (year % 10 == 0).then(|| decade_of(year / 10, None))?;
         }
         if let Some(decade) = part.own(Class::DECADE) {
-            return decade_of(decade, part.get(Class::ERA));
+            let of_story = || (self.narrative && self.is_of_early_story(decade * 10)).then_some(1);
+            return decade_of(decade, part.get(Class::ERA).or_else(of_story));
         }
         if let Some(known) = self.explicit_year(part) {
             return whole_year(known);
@@ -327,6 +330,12 @@ impl Resolver {
         let is_known = self.anchor.is_none_or(|anchor| (next, month) <= (anchor.year(), anchor.month()));
         let turned = (is_known || to_come) && told.is_some_and(|told| told - month >= TURN_OF_YEAR);
         Some(i32::from(year) + i32::from(turned))
+    }
+
+    /// Whether the story is not far from `year`, which is before 1000.
+    fn is_of_early_story(&self, year: i32) -> bool {
+        let story = self.story.map(|(story, _)| story).or(self.year_ahead);
+        story.is_some_and(|story| (i32::from(story) - year).abs() <= LONGEST_AGE)
     }
 
     /// The first year of a range told last, if `month` of it lies within: "from September 1870 to January 1871" holds October.

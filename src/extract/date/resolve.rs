@@ -199,7 +199,8 @@ impl Resolver {
     /// The year that "that year" and "two years later" are counted from: the one told in this sentence or the one before,
     /// though it may be an aside to the story.
     pub(super) fn year_told(&self, part: &Part<'_, '_>) -> Option<(Date, Grain)> {
-        let is_year = part.unit().and_then(Grain::of_unit) == Some(Grain::Year) && !part.has(Class::MONTH);
+        let is_year =
+            part.unit().and_then(Grain::of_unit).is_some_and(|grain| grain >= Grain::Year) && !part.has(Class::MONTH);
         let (sentence, date) = self.bare_year.filter(|_| self.narrative && is_year)?;
         let before = self.sentence.and_then(|start| part.reading.sentence_of(start.checked_sub(1)?));
         (sentence == self.sentence || sentence == before).then_some((date, Grain::Year))
