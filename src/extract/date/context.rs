@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::class::Class;
 use super::grammar::{Field, Mode};
+use super::lexeme::Lexeme;
 use super::matcher::Reading;
 use super::tense::ANYWHERE;
 use crate::text::token::TokenKind;
@@ -12,12 +13,12 @@ use crate::text::token::TokenKind;
 const HISTORY_YEARS: usize = 8;
 /// Months that make a history of an article with fewer years, if it has nothing of last Tuesday.
 const HISTORY_MONTHS: usize = 10;
-/// Far years that make a history of a short article, or two and so many months, if it quotes nobody, promises nothing, and has
-/// so many more of them than of years at hand and of last Tuesday.
+/// Far years that make a history of a short article, or two and so many months, if it has nothing of last Tuesday, quotes
+/// nobody, promises nothing, and has so many more of them than of years at hand and of today.
 const SHORT_HISTORY_YEARS: usize = 3;
 const SHORT_HISTORY_MONTHS: usize = 6;
 const FAR_TO_A_NEAR_YEAR: usize = 3;
-const FAR_TO_A_NEAR_WORD: usize = 4;
+const FAR_TO_A_TODAY: usize = 4;
 
 /// What speaks for history and what for news.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,8 +29,10 @@ struct Evidence {
     near_years: usize,
     /// Names of months.
     months: usize,
-    /// Yesterday, Tuesday, last week.
+    /// Tuesday, last week.
     near: usize,
+    /// Today, yesterday.
+    now: usize,
     /// Words of matches, less those of business.
     sport: i32,
     /// Verbs that people are quoted with, quotation marks, and tokens in all.
@@ -43,9 +46,9 @@ struct Evidence {
 impl Evidence {
     /// Whether it tells a history.
     fn is_history(&self) -> bool {
-        let many_years = self.far_years >= HISTORY_YEARS && self.far_years > 3 * self.near;
+        let many_years = self.far_years >= HISTORY_YEARS && self.far_years > 3 * (self.near + self.now);
         let many_months = self.far_years >= 2 && self.months >= HISTORY_MONTHS;
-        let no_news = (self.near == 0 && many_months) || self.is_short_history();
+        let no_news = self.near == 0 && ((self.now == 0 && many_months) || self.is_short_history());
         (many_years || no_news) && !self.is_reported()
     }
 
@@ -57,7 +60,7 @@ impl Evidence {
             && self.speech == 0
             && self.promises == 0
             && self.far_years > FAR_TO_A_NEAR_YEAR * self.near_years
-            && self.far_years > FAR_TO_A_NEAR_WORD * self.near
+            && self.far_years > FAR_TO_A_TODAY * self.now
     }
 
     /// Whether people are quoted throughout, as no history does it: a report, however far back it looks.
@@ -67,6 +70,9 @@ impl Evidence {
             && self.tokens <= TOKENS_TO_A_QUOTATION * self.speech
     }
 }
+
+/// Tokens of a date behind its weekday: ", 7 December 1941".
+const DATE_BEHIND: usize = 5;
 
 /// So many quotations, and so many tokens to each at most, make a report of an article with many far years.
 const FEWEST_QUOTED: usize = 6;
@@ -87,6 +93,7 @@ pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Fie
         all.near_years += evidence.near_years;
         all.months += evidence.months;
         all.near += evidence.near;
+        all.now += evidence.now;
         all.sport += evidence.sport;
         all.speech += evidence.speech;
         all.promises += evidence.promises;
@@ -145,15 +152,28 @@ impl Reading<'_> {
             } else if lexeme.is(Class::MONTH) {
                 evidence.months += 1;
             } else {
-                let unit_follows =
-                    || self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
-                // "The next day" tells a story, "last week" the news.
-                let near = lexeme.is(Class::SHIFT)
-                    && lexeme.value(Class::SHIFT, self.grammar) <= 0
-                    && unit_follows();
-                evidence.near += usize::from(near || lexeme.is(Class::NOW) || lexeme.is(Class::WEEKDAY));
+                let near = usize::from(self.is_near(at, lexeme, anchor));
+                // Where nobody knows the day of publication, "on Friday" may be told of any.
+                evidence.near += if anchor.is_some() { near } else { 0 };
+                evidence.now += if anchor.is_some() { 0 } else { near };
+                evidence.now += usize::from(lexeme.is(Class::NOW));
             }
         }
         evidence
+    }
+
+    /// Whether the lexeme at `at` tells of the days around publication: last week, Tuesday. "The next day" tells a story, as does
+    /// "Sunday, 7 December 1941".
+    fn is_near(&self, at: usize, lexeme: &Lexeme, anchor: Option<i32>) -> bool {
+        if lexeme.is(Class::SHIFT) {
+            let unit_follows = self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
+            return lexeme.value(Class::SHIFT, self.grammar) <= 0 && unit_follows;
+        }
+        let is_far = |next: &Lexeme| {
+            next.is(Class::YEAR) && anchor.is_none_or(|year| (year - next.number).abs() > 1)
+        };
+        let behind = || self.lexemes.single.iter().skip(at + 1).take(DATE_BEHIND);
+        let dated = || behind().any(|next| next.is(Class::MONTH)) && behind().any(is_far);
+        lexeme.is(Class::WEEKDAY) && !dated()
     }
 }

@@ -89,8 +89,11 @@ impl Neighbours<'_> {
         let dash = |away: isize| self.is(away, Class::DASH);
         let in_brackets = (self.word(-1) == "(" && dash(1)) || (dash(-1) && self.word(1) == ")");
         let preposition = self.lexeme(-1).is_some_and(|word| word.is(Class::BEFORE) || word.is(Class::MONTH));
-        let led = preposition && (!self.is(-2, Class::NUM) || self.is(-2, Class::YEAR));
-        in_brackets || self.end_a_date() || (led && self.count_nothing())
+        let after_year = self.is(-2, Class::YEAR);
+        let led = (preposition && !self.is(-2, Class::NUM)) || (after_year && self.is(-1, Class::JOINT));
+        let opens = preposition && self.token(-1).is_some_and(|token| token.capital);
+        let counts = [Class::UNIT, Class::UNITS, Class::NUM].iter().any(|class| self.is(1, *class));
+        in_brackets || self.end_a_date() || (led && (self.count_nothing() || (opens && !counts)))
     }
 
     /// Whether what follows is no thing that may be counted: a mark, a name, a verb or preposition.
