@@ -165,7 +165,7 @@ fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date:
     }
     let behind_comma = told.start() == end + 2 && word(end) == "," && reading.is_of_events(end + 1);
     let part = Part { reading, found: counted, range: *counted.parts.first()? };
-    behind_comma.then(|| resolve::cut_to_unit(date, part.unit()?))?
+    behind_comma.then(|| resolve::cut_to_unit(date, &part))?
 }
 
 /// The date that `counted` counts again directly behind the one that tells it: "in 1453, two years later, it fell".
@@ -179,7 +179,7 @@ fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: 
         return None;
     }
     let part = Part { reading, found: counted, range: *counted.parts.first()? };
-    let timex = resolve::cut_to_unit(&last.timex, part.unit()?)?;
+    let timex = resolve::cut_to_unit(&last.timex, &part)?;
     Some(Traced { span: spans(reading, counted).next()?, timex: Arc::new(timex), rule: counted.rule.name.clone() })
 }
 

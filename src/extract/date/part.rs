@@ -175,6 +175,11 @@ impl Part<'_, '_> {
         numbers.map(|caught| caught.lexeme.value(Class::NUM, grammar))
     }
 
+    /// Whether its decade is told in two figures: the 50s.
+    pub(super) fn is_short_decade(&self) -> bool {
+        self.elements().iter().any(|caught| caught.lexeme.is(Class::DECADE2))
+    }
+
     fn number(&self) -> Option<&Caught> {
         self.elements().iter().find(|caught| caught.bits == Class::NUM.bit())
     }

@@ -15,6 +15,8 @@ use crate::calendar::Precision;
 
 /// Years of a range whose end is told in two figures: 1914-18.
 const LONGEST_RANGE: i32 = 60;
+/// Decades to the 1900s, which a decade of two figures is of.
+const LAST_CENTURY: i32 = 190;
 /// Years from an early story to a decade that is of it, at most.
 const LONGEST_AGE: i32 = 150;
 /// Months that the calendar must go back for the year to have turned in history.
@@ -66,7 +68,8 @@ impl Resolver {
 
     pub(super) fn day_or_coarser(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
-            return self.holiday(part, holiday);
+            // "Ash Wednesday, 25 February 1601" was told by another calendar.
+            return self.day_of_other(part).or_else(|| self.holiday(part, holiday));
         }
         if let Some(dotted) = part.own(Class::DOTTED) {
             let date = Date::new((dotted / 10_000) as i16, (dotted / 100 % 100) as i8, (dotted % 100) as i8);
@@ -111,7 +114,10 @@ impl Resolver {
         }
         if let Some(decade) = part.own(Class::DECADE) {
             let of_story = || (self.narrative && self.is_of_early_story(decade * 10)).then_some(1);
-            return decade_of(decade, part.get(Class::ERA).or_else(of_story));
+            let era = part.get(Class::ERA);
+            // "The 50s BC" are not those of the 20th century.
+            let decade = if era.is_some() && part.is_short_decade() { decade - LAST_CENTURY } else { decade };
+            return decade_of(decade, era.or_else(of_story));
         }
         if let Some(known) = self.explicit_year(part) {
             return whole_year(known);

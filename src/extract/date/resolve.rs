@@ -53,9 +53,10 @@ impl Resolved {
     }
 }
 
-/// `timex`, a date, as coarse as `unit`: the year of a month. Nothing if it is coarser itself.
-pub(super) fn cut_to_unit(timex: &Timex, unit: i32) -> Option<Timex> {
-    let (first, grain) = (timex.from?, Grain::of_unit(unit)?);
+/// `timex`, a date, as coarse as what `part` counts: the year of a month. Nothing if it is coarser itself.
+pub(super) fn cut_to_unit(timex: &Timex, part: &Part<'_, '_>) -> Option<Timex> {
+    let (_, grain) = part.amount(Grain::of_unit(part.unit()?)?);
+    let first = timex.from?;
     let grain = if grain == Grain::Week { Grain::Day } else { grain };
     let cut = Resolved::at(first, grain).timex();
     let is_within = cut.from <= timex.from && timex.to <= cut.to;
@@ -180,7 +181,7 @@ impl Resolver {
             self.note_range(&part, &resolved);
             // "The lowest since April 2008" tells of now.
             if self.narrative || !reading.looks_back(found.start()) {
-                self.remember(&resolved, found.rule.means == Means::That);
+                self.remember(&resolved, found.rule.means);
             }
             all.push(resolved.timex());
         }
@@ -196,18 +197,19 @@ impl Resolver {
         self.ended = Some((part.end(), date));
     }
 
-    /// The year that "that year" and "two years later" are counted from: the one told in this sentence or the one before,
+    /// The year that "that year", "that spring" and "two years later" are counted from: the one told in this sentence or the one before,
     /// though it may be an aside to the story.
     pub(super) fn year_told(&self, part: &Part<'_, '_>) -> Option<(Date, Grain)> {
-        let is_year =
-            part.unit().and_then(Grain::of_unit).is_some_and(|grain| grain >= Grain::Year) && !part.has(Class::MONTH);
+        let is_year = part.unit().and_then(Grain::of_unit).is_some_and(|grain| grain >= Grain::Year)
+            || part.has(Class::MONTH)
+            || part.has(Class::SEASON);
         let (sentence, date) = self.bare_year.filter(|_| self.narrative && is_year)?;
         let before = self.sentence.and_then(|start| part.reading.sentence_of(start.checked_sub(1)?));
         (sentence == self.sentence || sentence == before).then_some((date, Grain::Year))
     }
 
-    /// Remembers `resolved`, which may be told by another: "the previous month" is not the talk.
-    fn remember(&mut self, resolved: &Resolved, by_another: bool) {
+    /// Remembers `resolved`, which may be told by another date: "the previous month" is not the talk.
+    fn remember(&mut self, resolved: &Resolved, means: Means) {
         if let Some((_, age)) = &mut self.quarter {
             *age += 1;
         }
@@ -230,12 +232,12 @@ impl Resolver {
         if reported && !is_compared {
             self.quarter = Some((date, 0));
         }
-        if grain == Grain::Month && !by_another {
+        if grain == Grain::Month && means != Means::That {
             self.remember_month(date);
         }
         if grain >= Grain::Year && !self.goes_on(date.year()) {
             self.doubtful_year = Some(date.year());
-            self.bare_year = Some((self.sentence, date));
+            self.bare_year = (means == Means::Date).then_some((self.sentence, date));
             if self.narrative {
                 return;
             }
@@ -306,7 +308,10 @@ impl Resolver {
     /// A value that is the same everywhere; a day that was still to come when the article was published is none.
     fn fixed(&self, value: &str) -> Option<Resolved> {
         let is_known = |day: Date| self.anchor.is_none_or(|anchor| day <= anchor);
-        period::interval(value).is_none_or(|(day, _)| is_known(day)).then(|| fixed(value))
+        let days = period::interval(value);
+        // D-Day is a day that others are counted from.
+        let point = days.filter(|(first, last)| self.narrative && first == last).map(|(day, _)| (day, Grain::Day));
+        days.is_none_or(|(day, _)| is_known(day)).then(|| Resolved { point, ..fixed(value) })
     }
 
     /// The point that this, last and next are counted from.
