@@ -20,7 +20,7 @@ const LAST_CENTURY: i32 = 190;
 /// Years from an early story to a decade that is of it, at most.
 const LONGEST_AGE: i32 = 150;
 /// Months that the calendar must go back for the year to have turned in history.
-const TURN_OF_YEAR: i8 = 8;
+const TURN_OF_YEAR: i8 = 7;
 
 /// Months to the beginning of a quarter that has only just ended.
 const MONTHS_TO_A_PAST_QUARTER: i8 = 7;
