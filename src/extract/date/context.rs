@@ -166,8 +166,10 @@ impl Reading<'_> {
     /// "Sunday, 7 December 1941".
     fn is_near(&self, at: usize, lexeme: &Lexeme, anchor: Option<i32>) -> bool {
         if lexeme.is(Class::SHIFT) {
-            let unit_follows = self.lexemes.single.get(at + 1).is_some_and(|next| next.is(Class::UNIT));
-            return lexeme.value(Class::SHIFT, self.grammar) <= 0 && unit_follows;
+            let is = |at: usize, class: Class| self.lexemes.single.get(at).is_some_and(|next| next.is(class));
+            // "The last week of August."
+            let of_another = is(at + 2, Class::BEFORE) && at > 0 && is(at - 1, Class::DETERMINER);
+            return lexeme.value(Class::SHIFT, self.grammar) <= 0 && is(at + 1, Class::UNIT) && !of_another;
         }
         let is_far = |next: &Lexeme| {
             next.is(Class::YEAR) && anchor.is_none_or(|year| (year - next.number).abs() > 1)

@@ -90,7 +90,8 @@ impl Neighbours<'_> {
         let in_brackets = (self.word(-1) == "(" && dash(1)) || (dash(-1) && self.word(1) == ")");
         let preposition = self.lexeme(-1).is_some_and(|word| word.is(Class::BEFORE) || word.is(Class::MONTH));
         let after_year = self.is(-2, Class::YEAR);
-        let led = (preposition && !self.is(-2, Class::NUM)) || (after_year && self.is(-1, Class::JOINT));
+        let joined = self.is(-1, Class::JOINT) || self.is(-1, Class::DASH);
+        let led = (preposition && !self.is(-2, Class::NUM)) || (after_year && joined);
         let opens = preposition && self.token(-1).is_some_and(|token| token.capital);
         let counts = [Class::UNIT, Class::UNITS, Class::NUM].iter().any(|class| self.is(1, *class));
         in_brackets || self.end_a_date() || (led && (self.count_nothing() || (opens && !counts)))

@@ -174,6 +174,7 @@ impl Resolver {
         match anchor.and_then(|date| moved(date, i64::from(shift), Grain::Day)) {
             Some(date) if !self.narrative => Resolved::at(date, Grain::Day),
             Some(_) => Resolved::unknown("PRESENT_REF"),
+            None if self.narrative && shift == 0 => Resolved::unknown("PRESENT_REF"),
             None => Resolved::unknown("XXXX-XX-XX"),
         }
     }

@@ -55,7 +55,10 @@ impl Resolved {
 
 /// `timex`, a date, as coarse as what `part` counts: the year of a month. Nothing if it is coarser itself.
 pub(super) fn cut_to_unit(timex: &Timex, part: &Part<'_, '_>) -> Option<Timex> {
-    let (_, grain) = part.amount(Grain::of_unit(part.unit()?)?);
+    let (_, grain) = match part.unit() {
+        None if part.has(Class::MONTH) => (1, Grain::Month),
+        unit => part.amount(Grain::of_unit(unit?)?),
+    };
     let first = timex.from?;
     let grain = if grain == Grain::Week { Grain::Day } else { grain };
     let cut = Resolved::at(first, grain).timex();
