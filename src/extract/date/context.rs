@@ -132,8 +132,7 @@ impl Reading<'_> {
                 evidence.sport += lexeme.value(Class::SPORT, self.grammar);
             }
             evidence.speech += usize::from(lexeme.is(Class::SPEECH));
-            let promises =
-                lexeme.is(Class::FUTURE) && lexeme.value(Class::FUTURE, self.grammar) == ANYWHERE;
+            let promises = lexeme.is(Class::FUTURE) && lexeme.value(Class::FUTURE, self.grammar) == ANYWHERE;
             evidence.promises += usize::from(promises);
             let is_quote = || matches!(self.text.word(at), "\"" | "“" | "”");
             evidence.quotes += usize::from(self.text.tokens[at].kind == TokenKind::Mark && is_quote());
@@ -171,9 +170,8 @@ impl Reading<'_> {
             let of_another = is(at + 2, Class::BEFORE) && at > 0 && is(at - 1, Class::DETERMINER);
             return lexeme.value(Class::SHIFT, self.grammar) <= 0 && is(at + 1, Class::UNIT) && !of_another;
         }
-        let is_far = |next: &Lexeme| {
-            next.is(Class::YEAR) && anchor.is_none_or(|year| (year - next.number).abs() > 1)
-        };
+        let is_far =
+            |next: &Lexeme| next.is(Class::YEAR) && anchor.is_none_or(|year| (year - next.number).abs() > 1);
         let behind = || self.lexemes.single.iter().skip(at + 1).take(DATE_BEHIND);
         let dated = || behind().any(|next| next.is(Class::MONTH)) && behind().any(is_far);
         lexeme.is(Class::WEEKDAY) && !dated()

@@ -26,6 +26,7 @@ mod tense;
 
 use std::sync::{Arc, LazyLock};
 
+use self::class::Class;
 use self::grammar::{Grammar, Means};
 use self::matcher::{Match, Reading, Work};
 use self::part::Part;
@@ -60,7 +61,12 @@ static RULES: [Rules; 8] = rules!["en", "es", "fr", "de", "ar", "pt", "it", "nl"
 
 /// A rule file that does not compile finds nothing; the tests compile every file.
 fn compiled(source: &str) -> Grammar {
-    Grammar::compile(source).unwrap_or_else(|e| { if std::env::var_os("DBGRULES").is_some() { panic!("{e}") } Grammar::default() })
+    Grammar::compile(source).unwrap_or_else(|e| {
+        if std::env::var_os("DBGRULES").is_some() {
+            panic!("{e}")
+        }
+        Grammar::default()
+    })
 }
 
 /// Whether there are rules for `language`, which is not English.
@@ -136,7 +142,12 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
             found.push(traced);
             continue;
         }
+        let story = before.filter(|before| retells(reading, before, best)).map(|_| resolver.clone());
         let Some(values) = resolver.resolve(reading, best) else { continue };
+        // The story goes on from the date outside the brackets.
+        if let Some(story) = story {
+            *resolver = story;
+        }
         if let (Some(counted), Some(told)) = (found.last_mut(), values.first())
             && let Some(told) = before.and_then(|before| explained(reading, before, best, told))
         {
@@ -155,7 +166,9 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
 /// The date that `counted` only counts, where `told` tells it in brackets or behind a comma: "two years later (218 BC)",
 /// "two years later, on 20 March 2003".
 fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date: &Timex) -> Option<Timex> {
-    if !matches!(counted.rule.means, Means::That | Means::Later | Means::Ago) || told.rule.means != Means::Date {
+    if !matches!(counted.rule.means, Means::That | Means::Later | Means::Ago)
+        || told.rule.means != Means::Date
+    {
         return None;
     }
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
@@ -167,6 +180,26 @@ fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date:
     let part = Part { reading, found: counted, range: *counted.parts.first()? };
     behind_comma.then(|| resolve::cut_to_unit(date, &part))?
 }
+
+/// Whether `again`, alone in brackets behind the day that is `told`, is the same day of another calendar or clock:
+/// "on 8 March 1917 (23 February Old Style)".
+fn retells(reading: &Reading<'_>, told: &Match<'_>, again: &Match<'_>) -> bool {
+    let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
+    let end = again.end();
+    let is_bracketed = again.start() == told.end() + 1
+        && word(told.end()) == "("
+        && (end..=end + LONGEST_CALENDAR).any(|at| word(at) == ")");
+    let is_day = |found: &Match<'_>| {
+        found.rule.means == Means::Date
+            && found.parts.len() == 1
+            && found.tells(Class::DAY)
+            && found.tells(Class::MONTH)
+    };
+    is_bracketed && is_day(told) && is_day(again)
+}
+
+/// Tokens that name a calendar at most: "O.S.", "Old Style".
+const LONGEST_CALENDAR: usize = 4;
 
 /// The date that `counted` counts again directly behind the one that tells it: "in 1453, two years later, it fell".
 fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: &Traced) -> Option<Traced> {
@@ -180,7 +213,11 @@ fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: 
     }
     let part = Part { reading, found: counted, range: *counted.parts.first()? };
     let timex = resolve::cut_to_unit(&last.timex, &part)?;
-    Some(Traced { span: spans(reading, counted).next()?, timex: Arc::new(timex), rule: counted.rule.name.clone() })
+    Some(Traced {
+        span: spans(reading, counted).next()?,
+        timex: Arc::new(timex),
+        rule: counted.rule.name.clone(),
+    })
 }
 
 /// What the rules match in a text, from left to right.

@@ -90,7 +90,7 @@ pub(super) struct ToldMonth {
 }
 
 /// What is remembered of an article while its dates are resolved.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Resolver {
     pub(super) anchor: Option<Date>,
     pub(super) precision: Precision,
@@ -279,8 +279,9 @@ impl Resolver {
     fn goes_on(&self, year: i16) -> bool {
         let near = |other: i16| (-1..=5).contains(&(i32::from(year) - i32::from(other)));
         // A story of an age strides: what is told next does not come back from there.
-        let strides = self.story.is_some_and(|(story, _)| (story..=story.saturating_add(STRIDE)).contains(&year))
-            && self.year_ahead.is_some_and(|ahead| (year..=year.saturating_add(STRIDE)).contains(&ahead));
+        let strides =
+            self.story.is_some_and(|(story, _)| (story..=story.saturating_add(STRIDE)).contains(&year))
+                && self.year_ahead.is_some_and(|ahead| (year..=year.saturating_add(STRIDE)).contains(&ahead));
         if strides {
             return true;
         }
@@ -313,7 +314,8 @@ impl Resolver {
         let is_known = |day: Date| self.anchor.is_none_or(|anchor| day <= anchor);
         let days = period::interval(value);
         // D-Day is a day that others are counted from.
-        let point = days.filter(|(first, last)| self.narrative && first == last).map(|(day, _)| (day, Grain::Day));
+        let point =
+            days.filter(|(first, last)| self.narrative && first == last).map(|(day, _)| (day, Grain::Day));
         days.is_none_or(|(day, _)| is_known(day)).then(|| Resolved { point, ..fixed(value) })
     }
 
