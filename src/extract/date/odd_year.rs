@@ -93,7 +93,8 @@ impl Neighbours<'_> {
         let joined = self.is(-1, Class::JOINT) || self.is(-1, Class::DASH);
         let led = (preposition && !self.is(-2, Class::NUM)) || (after_year && joined);
         let opens = preposition && self.token(-1).is_some_and(|token| token.capital);
-        let counts = [Class::UNIT, Class::UNITS, Class::NUM].iter().any(|class| self.is(1, *class));
+        let is_unit = [Class::UNIT, Class::UNITS, Class::NUM].iter().any(|class| self.is(1, *class));
+        let counts = is_unit || self.word(1).ends_with('s');
         in_brackets || self.end_a_date() || (led && (self.count_nothing() || (opens && !counts)))
     }
 

@@ -251,6 +251,7 @@ impl Resolver {
             return;
         }
         self.last = Some((date, grain));
+        self.aside = None;
         self.doubtful_year = None;
         self.story = Some(match self.story {
             // The year alone says nothing of where in it the story is.
