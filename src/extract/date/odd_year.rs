@@ -1,7 +1,7 @@
 //! Years from 2200 on and before 1000: figures that are years only where nothing but a year can stand.
 
 use super::class::{Class, code};
-use super::grammar::Grammar;
+use super::grammar::{Grammar, OF_EVENTS};
 use super::lexeme::{FAR_YEARS, Lexeme, Lexemes};
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
@@ -25,11 +25,8 @@ pub(super) fn add_odd_years(text: &Text<'_>, grammar: &Grammar, lexemes: &mut Le
                 lexemes.single[at].bits |= Class::YEAR.bit();
             }
             3 if lexeme.number >= FIRST_OF_THREE_FIGURES => {
-                evidence += if place.end_a_date() {
-                    EARLY_YEARS
-                } else {
-                    usize::from(place.may_be_early() && place.ends_clause())
-                };
+                evidence +=
+                    if place.end_a_date() { EARLY_YEARS } else { usize::from(place.is_told_of_events()) };
                 early.push(at);
             }
             _ => {}
@@ -82,6 +79,14 @@ impl Neighbours<'_> {
         let day_first = self.is(-1, Class::MONTH) && self.is(-2, Class::DAY);
         let month_first = self.word(-1) == "," && self.is(-2, Class::DAY) && self.is(-3, Class::MONTH);
         (day_first || month_first) && self.count_nothing()
+    }
+
+    /// Whether it ends a clause behind a preposition of what happens: "in 845." "A total of 817." counts things.
+    fn is_told_of_events(&self) -> bool {
+        let led = self.lexeme(-1).is_some_and(|word| {
+            word.is(Class::BEFORE) && word.value(Class::BEFORE, self.grammar) == OF_EVENTS
+        });
+        led && self.ends_clause() && !self.is(-2, Class::NUM)
     }
 
     /// Whether it may be a year before 1000 in a text that tells of those: "in 845 Vikings came", "(768–814)".
