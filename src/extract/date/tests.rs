@@ -129,9 +129,9 @@ fn a_short_history_is_read_as_it_is_told() {
     for (text, expected) in cases {
         assert_eq!(shown(&grammar, text, "2009-12-19"), expected, "{text}");
     }
-    let news = "In 2004 and in 2006 he won, as in 1998. On Friday he lost. In October he will run, he said.";
+    let news = "In 2004 and in 2006 he won, as in 1998. On Friday he lost. In October he ran, he said.";
     let found = shown(&grammar, news, "2009-12-19");
-    assert!(found.ends_with("Friday = 2009-12-18; October = 2010-10"), "{found}");
+    assert!(found.ends_with("Friday = 2009-12-18; October = 2009-10"), "{found}");
 }
 
 #[test]
