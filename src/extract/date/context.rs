@@ -23,6 +23,8 @@ const FAR_TO_A_TODAY: usize = 4;
 /// What speaks for history and what for news.
 #[derive(Debug, Clone, Copy, Default)]
 struct Evidence {
+    /// The day of publication is known.
+    dated: bool,
     /// Years far from publication.
     far_years: usize,
     /// Years of publication and beside it.
@@ -54,7 +56,8 @@ impl Evidence {
 
     /// Whether it looks back throughout, though it tells few years.
     fn is_short_history(&self) -> bool {
-        let looks_back = self.far_years >= SHORT_HISTORY_YEARS
+        // What has a day of publication is more often news.
+        let looks_back = self.far_years >= SHORT_HISTORY_YEARS + usize::from(self.dated)
             || (self.far_years >= 2 && self.months >= SHORT_HISTORY_MONTHS);
         looks_back
             && self.speech == 0
@@ -86,7 +89,7 @@ const BUSINESS_WORDS: i32 = 2;
 /// last Tuesday.
 pub(super) fn kind(readings: &[Reading<'_>], anchor: Option<Date>) -> (Mode, Field) {
     let year = anchor.map(|date| i32::from(date.year()));
-    let mut all = Evidence::default();
+    let mut all = Evidence { dated: anchor.is_some(), ..Evidence::default() };
     for reading in readings {
         let evidence = reading.evidence(year);
         all.far_years += evidence.far_years;

@@ -119,10 +119,10 @@ fn a_short_history_is_read_as_it_is_told() {
         (
             "The rising began on 8 March 1917 (23 February Old Style). On the 12th the garrison joined it. On the night of \
              6/7 November the bridges were taken, and at dawn the next day it was over. In April the court was moved. \
-             In 1921, four years later, it ended. Thirty years later, in 1948, he wrote of it.",
+             In 1921, four years later, it ended. Thirty years later, in 1948, he wrote of it. He died in 1950.",
             "8 March 1917 = 1917-03-08; 23 February = 1917-02-23; the 12th = 1917-03-12; \
              the night of 6 = 1917-11-06TNI; 7 November = 1917-11-07; dawn the next day = 1917-11-08TMO; \
-             April = 1918-04; 1921 = 1921; four years later = 1921; Thirty years later = 1948; 1948 = 1948",
+             April = 1918-04; 1921 = 1921; four years later = 1921; Thirty years later = 1948; 1948 = 1948; 1950 = 1950",
         ),
     ];
     let grammar = Grammar::compile(RULES[0].source).unwrap();
