@@ -31,7 +31,7 @@ classes! {
     MONTH: "name of a month, 1 to 12";
     WEEKDAY: "name of a weekday, 1 (Monday) to 7";
     SEASON: "season: SP, SU, FA, WI";
-    UNIT: "unit of time in the singular: S, MI, H, D, W, M, Q, Y, E (decade), C (century), WE (weekend)";
+    UNIT: "unit of time in the singular: S, MI, H, D, W, F (fortnight), M, Q, Y, E (decade), C (century), WE (weekend)";
     UNITS: "unit of time in the plural";
     DAYPART: "part of the day: MO, MI, AF, EV, NI, DT";
     HOLIDAY: "named day, by number in the list of holidays";

@@ -60,10 +60,10 @@ fn length(count: &str, unit: i32) -> Option<String> {
         "TM" => format!("PT{count}M"),
         "H" => format!("PT{count}H"),
         "WE" => format!("P{count}WE"),
-        "FN" => match count.parse::<i64>() {
-            Ok(count) => format!("P{}W", count * 2),
-            Err(_) => format!("P{count}W"),
-        },
+        "F" => format!(
+            "P{}W",
+            count.parse::<i64>().map_or_else(|_| count.to_owned(), |count| (count * 2).to_string())
+        ),
         "E" => match count.parse::<i64>() {
             Ok(count) => format!("P{}Y", count * 10),
             Err(_) => format!("P{count}E"),

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::class::Class;
-use super::far_year::add_far_years;
 use super::grammar::{Entry, Grammar, Phrase};
 use super::house::drop_house_numbers;
 use super::number::{composed, is_number_word, mixed_number};
+use super::odd_year::add_odd_years;
 use super::table::drop_figures_of_tables;
 use crate::text::Text;
 use crate::text::token::{Token, TokenKind};
@@ -91,7 +91,7 @@ pub(super) fn lexemes(text: &Text<'_>, grammar: &Grammar) -> Lexemes {
         };
         lexemes.single.push(lexeme);
     }
-    add_far_years(text, grammar, &mut lexemes);
+    add_odd_years(text, grammar, &mut lexemes);
     drop_house_numbers(text, grammar, &mut lexemes);
     drop_figures_of_tables(text, &mut lexemes);
     add_long(text, grammar, &mut lexemes);

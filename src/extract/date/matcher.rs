@@ -56,6 +56,11 @@ pub(super) struct Match<'a> {
 }
 
 impl Match<'_> {
+    /// Whether it asked for a `class`.
+    pub(super) fn tells(&self, class: Class) -> bool {
+        self.elements.iter().any(|caught| caught.bits == class.bit())
+    }
+
     /// First token of its first part.
     pub(super) fn start(&self) -> usize {
         let first = self.parts.first().map_or(0, |part| part.0);

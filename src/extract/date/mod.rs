@@ -7,7 +7,6 @@
 mod class;
 mod clock;
 mod context;
-mod far_year;
 mod grammar;
 mod holiday;
 mod house;
@@ -16,6 +15,7 @@ mod lexeme;
 mod matcher;
 mod moon;
 mod number;
+mod odd_year;
 mod part;
 mod pattern;
 mod period;
@@ -30,6 +30,7 @@ use std::sync::{Arc, LazyLock};
 use self::class::Class;
 use self::grammar::{Grammar, Means};
 use self::matcher::{Match, Reading, Work};
+use self::part::Part;
 use self::resolve::Resolver;
 use crate::article::{Entity, Mention, Timex};
 use crate::calendar::Published;
@@ -133,11 +134,20 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     let mut before: Option<&Match<'_>> = None;
     for (at, best) in matches.iter().enumerate() {
         resolver.look_ahead(years.get(at).copied().flatten());
+        if let Some(traced) = before.and_then(|before| restated(reading, before, best, found.last()?)) {
+            found.push(traced);
+            continue;
+        }
+        let story = before.filter(|before| retells(reading, before, best)).map(|_| resolver.clone());
         let Some(values) = resolver.resolve(reading, best) else { continue };
+        // The story goes on from the date outside the brackets.
+        if let Some(story) = story {
+            *resolver = story;
+        }
         if let (Some(counted), Some(told)) = (found.last_mut(), values.first())
-            && before.is_some_and(|before| explains(reading, before, best))
+            && let Some(told) = before.and_then(|before| explained(reading, before, best, told))
         {
-            counted.timex = Arc::new(told.clone());
+            counted.timex = Arc::new(told);
         }
         found.extend(spans(reading, best).zip(values).map(|(span, timex)| Traced {
             span,
@@ -149,23 +159,61 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
     found
 }
 
-/// Whether `told` tells the date that `counted` only counts: "two years later (218 BC)", "two years later, in 1986".
-fn explains(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>) -> bool {
+/// The date that `counted` only counts, where `told` tells it in brackets or behind a comma: "two years later (218 BC)",
+/// "two years later, on 20 March 2003".
+fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date: &Timex) -> Option<Timex> {
     let is_counted =
         matches!(counted.rule.means, Means::That | Means::Later | Means::Before | Means::After | Means::Ago);
+    if !is_counted || told.rule.means != Means::Date {
+        return None;
+    }
     let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
-    let in_brackets =
-        told.start() == counted.end() + 1 && word(counted.end()) == "(" && word(told.end()) == ")";
-    let has_year = || told.elements.iter().any(|caught| caught.bits == Class::YEAR.bit());
-    let is_preposition =
-        |at: usize| reading.lexemes.single.get(at).is_some_and(|lexeme| lexeme.is(Class::BEFORE));
-    let aside = || {
-        told.start() == counted.end() + 2
-            && word(counted.end()) == ","
-            && is_preposition(counted.end() + 1)
-            && has_year()
+    let end = counted.end();
+    if told.start() == end + 1 && word(end) == "(" && word(told.end()) == ")" {
+        return Some(date.clone());
+    }
+    let behind_comma = told.start() == end + 2 && word(end) == "," && reading.is_of_events(end + 1);
+    let part = Part { reading, found: counted, range: *counted.parts.first()? };
+    behind_comma.then(|| resolve::cut_to_unit(date, &part))?
+}
+
+/// Whether `again`, alone in brackets behind the day that is `told`, is the same day of another calendar or clock:
+/// "on 8 March 1917 (23 February Old Style)".
+fn retells(reading: &Reading<'_>, told: &Match<'_>, again: &Match<'_>) -> bool {
+    let word = |at: usize| reading.text.tokens.get(at).map_or("", |_| reading.text.word(at));
+    let end = again.end();
+    let is_bracketed = again.start() == told.end() + 1
+        && word(told.end()) == "("
+        && (end..=end + LONGEST_CALENDAR).any(|at| word(at) == ")");
+    let is_day = |found: &Match<'_>| {
+        found.rule.means == Means::Date
+            && found.parts.len() == 1
+            && found.tells(Class::DAY)
+            && found.tells(Class::MONTH)
     };
-    is_counted && told.rule.means == Means::Date && (in_brackets || aside())
+    is_bracketed && is_day(told) && is_day(again)
+}
+
+/// Tokens that name a calendar at most: "O.S.", "Old Style".
+const LONGEST_CALENDAR: usize = 4;
+
+/// The date that `counted` counts again directly behind the one that tells it: "in 1453, two years later, it fell".
+fn restated(reading: &Reading<'_>, told: &Match<'_>, counted: &Match<'_>, last: &Traced) -> Option<Traced> {
+    let (start, end) = (told.end(), counted.end());
+    let is_enclosed = counted.start() == start + 1
+        && reading.text.word(start) == ","
+        && reading.text.tokens.get(end).is_some_and(|_| matches!(reading.text.word(end), "," | "."));
+    let is_later = counted.rule.means == Means::Later && counted.rule.shift == Some(1);
+    if !is_enclosed || !is_later || told.rule.means != Means::Date || last.timex.from.is_none() {
+        return None;
+    }
+    let part = Part { reading, found: counted, range: *counted.parts.first()? };
+    let timex = resolve::cut_to_unit(&last.timex, &part)?;
+    Some(Traced {
+        span: spans(reading, counted).next()?,
+        timex: Arc::new(timex),
+        rule: counted.rule.name.clone(),
+    })
 }
 
 /// What the rules match in a text, from left to right.

@@ -174,6 +174,11 @@ impl Part<'_, '_> {
         numbers.map(|caught| caught.lexeme.value(Class::NUM, grammar))
     }
 
+    /// Whether its decade is told in two figures: the 50s.
+    pub(super) fn is_short_decade(&self) -> bool {
+        self.elements().iter().any(|caught| caught.lexeme.is(Class::DECADE2))
+    }
+
     fn number(&self) -> Option<&Caught> {
         self.elements().iter().find(|caught| caught.bits == Class::NUM.bit())
     }
@@ -210,11 +215,17 @@ impl Part<'_, '_> {
             (Some((whole, hundredths)), Grain::Decade) => (whole * 10 + hundredths / 10, Grain::Year),
             (Some((whole, hundredths)), Grain::Century) => (whole * 100 + hundredths, Grain::Year),
             (Some((whole, _)), grain) => (whole, grain),
-            (None, grain) => {
-                let weeks = if self.unit() == Some(code("FN")) { 2 } else { 1 };
-                (self.own(Class::NUM).unwrap_or(1) * weeks, grain)
+            // "48 hours later" is two days.
+            (None, Grain::Time) if self.unit() == Some(code("H")) && self.own(Class::NUM) >= Some(24) => {
+                (self.own(Class::NUM).unwrap_or(0) / 24, Grain::Day)
             }
+            (None, grain) => (self.own(Class::NUM).unwrap_or(1).saturating_mul(self.weeks_of_unit()), grain),
         }
+    }
+
+    /// Two for a fortnight, which is counted in weeks.
+    fn weeks_of_unit(&self) -> i32 {
+        if self.unit() == Some(code("F")) { 2 } else { 1 }
     }
 
     /// The tense of its clause, whatever the rule says.

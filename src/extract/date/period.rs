@@ -32,7 +32,7 @@ impl Grain {
             (code("H"), Grain::Time),
             (code("D"), Grain::Day),
             (code("W"), Grain::Week),
-            (code("FN"), Grain::Week),
+            (code("F"), Grain::Week),
             (code("WE"), Grain::Week),
             (code("M"), Grain::Month),
             (code("Q"), Grain::Quarter),

@@ -16,8 +16,12 @@ use crate::calendar::Precision;
 
 /// Years of a range whose end is told in two figures: 1914-18.
 const LONGEST_RANGE: i32 = 60;
+/// Decades to the 1900s, which a decade of two figures is of.
+const LAST_CENTURY: i32 = 190;
+/// Years from an early story to a decade that is of it, at most.
+const LONGEST_AGE: i32 = 150;
 /// Months that the calendar must go back for the year to have turned in history.
-const TURN_OF_YEAR: i8 = 8;
+const TURN_OF_YEAR: i8 = 7;
 
 /// Months to the beginning of a quarter that has only just ended.
 const MONTHS_TO_A_PAST_QUARTER: i8 = 7;
@@ -75,7 +79,8 @@ impl Resolver {
 
     pub(super) fn day_or_coarser(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
         if let Some(holiday) = part.own(Class::HOLIDAY) {
-            let day = self.holiday(part, holiday);
+            // "Ash Wednesday, 25 February 1601" was told by another calendar.
+            let day = self.day_of_other(part).or_else(|| self.holiday(part, holiday));
             let has_weekend = part.found.rule.unit == Some(code("WE"));
             return if has_weekend { day.map(|day| weekend_beside(&day)) } else { day };
         }
@@ -121,7 +126,11 @@ impl Resolver {
             return (year % 10 == 0).then(|| decade_of(year / 10, None))?;
         }
         if let Some(decade) = part.own(Class::DECADE) {
-            return decade_of(decade, part.get(Class::ERA));
+            let of_story = || (self.narrative && self.is_of_early_story(decade * 10)).then_some(1);
+            let era = part.get(Class::ERA);
+            // "The 50s BC" are not those of the 20th century.
+            let decade = if era.is_some() && part.is_short_decade() { decade - LAST_CENTURY } else { decade };
+            return decade_of(decade, era.or_else(of_story));
         }
         if let Some(known) = self.explicit_year(part) {
             return whole_year(known);
@@ -178,6 +187,7 @@ impl Resolver {
         match anchor.and_then(|date| moved(date, i64::from(shift), Grain::Day)) {
             Some(date) if !self.narrative => Resolved::at(date, Grain::Day),
             Some(_) => Resolved::unknown("PRESENT_REF"),
+            None if self.narrative && shift == 0 => Resolved::unknown("PRESENT_REF"),
             None => Resolved::unknown("XXXX-XX-XX"),
         }
     }
@@ -346,11 +356,27 @@ impl Resolver {
     pub(super) fn story_year(&self, month: i8, to_come: bool) -> Option<i32> {
         let aside = self.aside.filter(|(sentence, _)| *sentence == self.sentence);
         let (year, told) = aside.map(|(_, date)| (date.year(), Some(date.month()))).or(self.story)?;
+        if let Some(within) = self.year_within_range(month) {
+            return Some(within);
+        }
         let next = year.saturating_add(1);
         // What is told has happened: a chronicle that goes back to May has left the story.
         let is_known = self.anchor.is_none_or(|anchor| (next, month) <= (anchor.year(), anchor.month()));
         let turned = (is_known || to_come) && told.is_some_and(|told| told - month >= TURN_OF_YEAR);
         Some(i32::from(year) + i32::from(turned))
+    }
+
+    /// Whether the story is not far from `year`, which is before 1000.
+    fn is_of_early_story(&self, year: i32) -> bool {
+        let story = self.story.map(|(story, _)| story).or(self.year_ahead);
+        story.is_some_and(|story| (i32::from(story) - year).abs() <= LONGEST_AGE)
+    }
+
+    /// The first year of a range told last, if `month` of it lies within: "from September 1870 to January 1871" holds October.
+    fn year_within_range(&self, month: i8) -> Option<i32> {
+        let (begin, end) = self.range?;
+        let date = Date::new(begin.year(), month, end.day().min(28)).ok()?;
+        (date.first_of_month() >= begin.first_of_month() && date <= end).then(|| i32::from(begin.year()))
     }
 
     fn weekday(&mut self, part: &Part<'_, '_>, weekday: i8) -> Resolved {

@@ -206,7 +206,8 @@ impl Resolver {
         {
             return Some(compared);
         }
-        let counted = counted(self.last.or_else(|| self.base()), sign * count, grain);
+        let base = self.year_told(part).or(self.last).or_else(|| self.base());
+        let counted = counted(base, sign * count, grain);
         // The year that figures are compared with is not the talk: "from 40 a year earlier, and from 60 a year earlier".
         let is_compared = sign < 0 && count == 1 && grain == Grain::Year && !self.narrative;
         Some(if is_compared { Resolved { point: None, ..counted } } else { counted })
@@ -439,13 +440,14 @@ fn counted(base: Option<(Date, Grain)>, count: i32, grain: Grain) -> Resolved {
 fn coarser(base: Date, base_grain: Grain, grain: Grain) -> Resolved {
     let unknown = match (base_grain, grain) {
         (Grain::Month, Grain::Day | Grain::Time) | (Grain::Year, Grain::Month) => "-XX",
-        (Grain::Year, Grain::Day | Grain::Time) => "-XX-XX",
+        (Grain::Year | Grain::Season | Grain::Half, Grain::Day | Grain::Time) => "-XX-XX",
         _ => "",
     };
     if unknown.is_empty() {
         return Resolved::unknown(unknown_at(grain));
     }
-    Resolved::unknown(format!("{}{unknown}", value(base, base_grain)))
+    let known = if base_grain == Grain::Month { Grain::Month } else { Grain::Year };
+    Resolved::unknown(format!("{}{unknown}", value(base, known)))
 }
 
 fn unknown_at(grain: Grain) -> &'static str {

@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::class::Class;
 use super::grammar::{Means, Mode};
 use super::length::{duration, fixed, set};
 use super::matcher::{Match, Reading};
@@ -14,6 +15,9 @@ use super::period::{self, Grain, value};
 use super::tense::Direction;
 use crate::article::{Timex, TimexKind};
 use crate::calendar::{Precision, Published};
+
+/// Years that a story may leave out.
+const STRIDE: i16 = 40;
 
 /// A resolved part of a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +53,19 @@ impl Resolved {
     }
 }
 
+/// `timex`, a date, as coarse as what `part` counts: the year of a month. Nothing if it is coarser itself.
+pub(super) fn cut_to_unit(timex: &Timex, part: &Part<'_, '_>) -> Option<Timex> {
+    let (_, grain) = match part.unit() {
+        None if part.has(Class::MONTH) => (1, Grain::Month),
+        unit => part.amount(Grain::of_unit(unit?)?),
+    };
+    let first = timex.from?;
+    let grain = if grain == Grain::Week { Grain::Day } else { grain };
+    let cut = Resolved::at(first, grain).timex();
+    let is_within = cut.from <= timex.from && timex.to <= cut.to;
+    is_within.then_some(cut)
+}
+
 /// The weekday told last, for those that are listed with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listed {
@@ -73,7 +90,7 @@ pub(super) struct ToldMonth {
 }
 
 /// What is remembered of an article while its dates are resolved.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Resolver {
     pub(super) anchor: Option<Date>,
     pub(super) precision: Precision,
@@ -98,6 +115,12 @@ pub(super) struct Resolver {
     pub(super) last_sentence: Option<usize>,
     /// In history, the first year that is told after the expression at hand.
     pub(super) year_ahead: Option<i16>,
+    /// A range told last that ends in a later year than it begins in: what follows may lie within.
+    pub(super) range: Option<(Date, Date)>,
+    /// One past the last token of the day or month told last, and its date.
+    ended: Option<(usize, Date)>,
+    /// A year that was told last and does not go on with the story, and its sentence.
+    bare_year: Option<(Option<usize>, Date)>,
 }
 
 impl Resolver {
@@ -117,6 +140,9 @@ impl Resolver {
             sentence: None,
             last_sentence: None,
             year_ahead: None,
+            range: None,
+            ended: None,
+            bare_year: None,
         }
     }
 
@@ -155,17 +181,38 @@ impl Resolver {
         for &range in found.parts {
             let part = Part { reading, found, range };
             let resolved = self.part(&part)?;
+            self.note_range(&part, &resolved);
             // "The lowest since April 2008" tells of now.
             if self.narrative || !reading.looks_back(found.start()) {
-                self.remember(&resolved, found.rule.means == Means::That);
+                self.remember(&resolved, found.rule.means);
             }
             all.push(resolved.timex());
         }
         Some(all)
     }
 
-    /// Remembers `resolved`, which may be told by another: "the previous month" is not the talk.
-    fn remember(&mut self, resolved: &Resolved, by_another: bool) {
+    /// Notes whether `resolved` ends a range that began in an earlier year: "from 19 September 1870 to 28 January 1871".
+    fn note_range(&mut self, part: &Part<'_, '_>, resolved: &Resolved) {
+        let Some((date, _)) = resolved.point.filter(|(_, grain)| *grain <= Grain::Month) else { return };
+        let joint = part.start().checked_sub(1).filter(|joint| part.reading.is_range(*joint));
+        let begin = self.ended.filter(|(end, begin)| joint == Some(*end) && begin.year() < date.year());
+        self.range = begin.map(|(_, begin)| (begin, date));
+        self.ended = Some((part.end(), date));
+    }
+
+    /// The year that "that year", "that spring" and "two years later" are counted from: the one told in this sentence or the one before,
+    /// though it may be an aside to the story.
+    pub(super) fn year_told(&self, part: &Part<'_, '_>) -> Option<(Date, Grain)> {
+        let is_year = part.unit().and_then(Grain::of_unit).is_some_and(|grain| grain >= Grain::Year)
+            || part.has(Class::MONTH)
+            || part.has(Class::SEASON);
+        let (sentence, date) = self.bare_year.filter(|_| self.narrative && is_year)?;
+        let before = self.sentence.and_then(|start| part.reading.sentence_of(start.checked_sub(1)?));
+        (sentence == self.sentence || sentence == before).then_some((date, Grain::Year))
+    }
+
+    /// Remembers `resolved`, which may be told by another date: "the previous month" is not the talk.
+    fn remember(&mut self, resolved: &Resolved, means: Means) {
         if let Some((_, age)) = &mut self.quarter {
             *age += 1;
         }
@@ -178,6 +225,7 @@ impl Resolver {
         }
         let Some((date, grain)) = resolved.point else { return };
         self.last_sentence = self.sentence;
+        self.bare_year = None;
         // Nobody compares with a quarter that is to come.
         let reported = grain == Grain::Quarter && self.anchor.is_none_or(|anchor| date <= anchor);
         // The same quarter of the year before is what the talk is compared with.
@@ -187,11 +235,12 @@ impl Resolver {
         if reported && !is_compared {
             self.quarter = Some((date, 0));
         }
-        if grain == Grain::Month && !by_another {
+        if grain == Grain::Month && means != Means::That {
             self.remember_month(date);
         }
         if grain >= Grain::Year && !self.goes_on(date.year()) {
             self.doubtful_year = Some(date.year());
+            self.bare_year = (means == Means::Date).then_some((self.sentence, date));
             if self.narrative {
                 return;
             }
@@ -202,6 +251,7 @@ impl Resolver {
             return;
         }
         self.last = Some((date, grain));
+        self.aside = None;
         self.doubtful_year = None;
         self.story = Some(match self.story {
             // The year alone says nothing of where in it the story is.
@@ -229,6 +279,13 @@ impl Resolver {
     /// Whether a bare year goes on with what is told, rather than looking far back or ahead.
     fn goes_on(&self, year: i16) -> bool {
         let near = |other: i16| (-1..=5).contains(&(i32::from(year) - i32::from(other)));
+        // A story of an age strides: what is told next does not come back from there.
+        let strides =
+            self.story.is_some_and(|(story, _)| (story..=story.saturating_add(STRIDE)).contains(&year))
+                && self.year_ahead.is_some_and(|ahead| (year..=year.saturating_add(STRIDE)).contains(&ahead));
+        if strides {
+            return true;
+        }
         self.story.is_none_or(|(last, _)| near(last)) || self.doubtful_year.is_some_and(near)
     }
 
@@ -236,7 +293,7 @@ impl Resolver {
         match part.found.rule.means {
             Means::Date => self.date(part),
             Means::Near => self.near(part, self.base()),
-            Means::That => self.near(part, self.last.or_else(|| self.base())),
+            Means::That => self.near(part, self.year_told(part).or(self.last).or_else(|| self.base())),
             Means::The => {
                 let grain = part.unit().and_then(Grain::of_unit);
                 let near = self.narrative || self.last_sentence == self.sentence;
@@ -265,7 +322,11 @@ impl Resolver {
     /// A value that is the same everywhere; a day that was still to come when the article was published is none.
     fn fixed(&self, value: &str) -> Option<Resolved> {
         let is_known = |day: Date| self.anchor.is_none_or(|anchor| day <= anchor);
-        period::interval(value).is_none_or(|(day, _)| is_known(day)).then(|| fixed(value))
+        let days = period::interval(value);
+        // D-Day is a day that others are counted from.
+        let point =
+            days.filter(|(first, last)| self.narrative && first == last).map(|(day, _)| (day, Grain::Day));
+        days.is_none_or(|(day, _)| is_known(day)).then(|| Resolved { point, ..fixed(value) })
     }
 
     /// The point that this, last and next are counted from.

@@ -33,7 +33,7 @@ pub(super) enum Place {
 }
 
 /// Values of class `FUTURE`: what tells the future wherever it stands, before a date, directly before it ("until Tuesday").
-const ANYWHERE: i32 = 1;
+pub(super) const ANYWHERE: i32 = 1;
 const BEFORE_DATE: i32 = 2;
 const DIRECTLY_BEFORE: i32 = 3;
 /// What tells no time itself, and after which a verb is no past: be, to.

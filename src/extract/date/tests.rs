@@ -101,6 +101,40 @@ fn a_year_told_aside_does_not_turn_a_history() {
 }
 
 #[test]
+fn a_short_history_is_read_as_it_is_told() {
+    let cases = [
+        (
+            "Louis died on 20 June 840. On 25 June 841 Charles won, and the following month Lothair fled. In August 843 the \
+             brothers made peace. In 845 Vikings came with 120 ships. Lothair shared his realm in 855, shortly before his \
+             death on 29 September of that year. Of 400 men 200, perhaps fewer, lived in the 870s.",
+            "20 June 840 = 0840-06-20; 25 June 841 = 0841-06-25; the following month = 0841-07; August 843 = 0843-08; \
+             845 = 0845; 855 = 0855; 29 September of that year = 0855-09-29; the 870s = 087",
+        ),
+        (
+            "The siege of Paris lasted from 19 September 1870 to 28 January 1871. The minister left on 7 October. On 18 \
+             January an empire was proclaimed; ten days later, on 28 January, it ended. Peace was signed in May 1871.",
+            "19 September 1870 = 1870-09-19; 28 January 1871 = 1871-01-28; 7 October = 1870-10-07; \
+             18 January = 1871-01-18; ten days later = 1871-01-28; 28 January = 1871-01-28; May 1871 = 1871-05",
+        ),
+        (
+            "The rising began on 8 March 1917 (23 February Old Style). On the 12th the garrison joined it. On the night of \
+             6/7 November the bridges were taken, and at dawn the next day it was over. In April the court was moved. \
+             In 1921, four years later, it ended. Thirty years later, in 1948, he wrote of it. He died in 1950.",
+            "8 March 1917 = 1917-03-08; 23 February = 1917-02-23; the 12th = 1917-03-12; \
+             the night of 6 = 1917-11-06TNI; 7 November = 1917-11-07; dawn the next day = 1917-11-08TMO; \
+             April = 1918-04; 1921 = 1921; four years later = 1921; Thirty years later = 1948; 1948 = 1948; 1950 = 1950",
+        ),
+    ];
+    let grammar = Grammar::compile(RULES[0].source).unwrap();
+    for (text, expected) in cases {
+        assert_eq!(shown(&grammar, text, "2009-12-19"), expected, "{text}");
+    }
+    let news = "In 2004 and in 2006 he won, as in 1998. On Friday he lost. In October he ran, he said.";
+    let found = shown(&grammar, news, "2009-12-19");
+    assert!(found.ends_with("Friday = 2009-12-18; October = 2009-10"), "{found}");
+}
+
+#[test]
 fn ten_thousand_dates_in_one_article_are_read_in_linear_time() {
     let source = "On 3 May 1999 and 5 and 7 June the next day, ".repeat(2_500);
     let text = Text::new(&source);
