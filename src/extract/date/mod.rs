@@ -160,7 +160,7 @@ fn expressions<'a>(reading: &'a Reading<'a>, resolver: &mut Resolver) -> Vec<Tra
 }
 
 /// The date that `counted` only counts, where `told` tells it in brackets or behind a comma: "two years later (218 BC)",
-/// "two years later, on 20 March 2003".
+/// "two years later, on 20 March 2003", "the next morning, February 12, they left".
 fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date: &Timex) -> Option<Timex> {
     let is_counted =
         matches!(counted.rule.means, Means::That | Means::Later | Means::Before | Means::After | Means::Ago);
@@ -172,7 +172,10 @@ fn explained(reading: &Reading<'_>, counted: &Match<'_>, told: &Match<'_>, date:
     if told.start() == end + 1 && word(end) == "(" && word(told.end()) == ")" {
         return Some(date.clone());
     }
-    let behind_comma = told.start() == end + 2 && word(end) == "," && reading.is_of_events(end + 1);
+    let is_enclosed = || told.tells(Class::DAY) && matches!(word(told.end()), "," | ".");
+    let behind_comma = word(end) == ","
+        && (told.start() == end + 2 && reading.is_of_events(end + 1)
+            || told.start() == end + 1 && is_enclosed());
     let part = Part { reading, found: counted, range: *counted.parts.first()? };
     behind_comma.then(|| resolve::cut_to_unit(date, &part))?
 }

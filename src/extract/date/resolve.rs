@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use super::class::Class;
+use super::clock::with_daypart;
 use super::grammar::{Means, Mode};
 use super::length::{duration, fixed, set};
 use super::matcher::{Match, Reading};
@@ -57,11 +58,14 @@ impl Resolved {
 pub(super) fn cut_to_unit(timex: &Timex, part: &Part<'_, '_>) -> Option<Timex> {
     let (_, grain) = match part.unit() {
         None if part.has(Class::MONTH) => (1, Grain::Month),
+        None if part.has(Class::DAYPART) => (1, Grain::Day),
         unit => part.amount(Grain::of_unit(unit?)?),
     };
     let first = timex.from?;
     let grain = if grain == Grain::Week { Grain::Day } else { grain };
-    let cut = Resolved::at(first, grain).timex();
+    let cut = Resolved::at(first, grain);
+    let cut =
+        part.own(Class::DAYPART).map_or_else(|| cut.clone(), |daypart| with_daypart(&cut, daypart)).timex();
     let is_within = cut.from <= timex.from && timex.to <= cut.to;
     is_within.then_some(cut)
 }
