@@ -130,6 +130,9 @@ pub(super) struct RuleRow {
     /// Only in reports on business.
     #[serde(default)]
     in_business: bool,
+    /// Only at the beginning of a sentence.
+    #[serde(default)]
+    opens: bool,
     /// `anchor | text | span = value; span = value`; read by the tests.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "accepted in every build, run by the tests"))]
@@ -228,6 +231,7 @@ pub(super) struct Rule {
     pub(super) not_in_sport: bool,
     pub(super) lower: bool,
     pub(super) in_business: bool,
+    pub(super) opens: bool,
 }
 
 /// What an article tells, which decides what its dates are counted from.
@@ -536,6 +540,7 @@ impl Grammar {
             not_in_sport: row.not_in_sport,
             lower: row.lower,
             in_business: row.in_business,
+            opens: row.opens,
         };
         if rule.means == Means::Fixed && rule.value.is_none() {
             return Err("a fixed meaning needs a `value`".to_owned());

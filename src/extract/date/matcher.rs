@@ -236,7 +236,7 @@ impl Reading<'_> {
         let told = |class: Class| elements.iter().any(|caught| caught.bits == class.bit());
         let elsewhere = (rule.not_in_sport && self.field == Field::Sport)
             || (rule.in_business && self.field != Field::Business);
-        if elsewhere && !told(Class::YEAR) {
+        if elsewhere && !told(Class::YEAR) || rule.opens && !self.is_sentence_start(start) {
             return false;
         }
         let is_capital = |caught: &Caught| self.text.tokens[caught.token as usize].capital;
