@@ -30,12 +30,6 @@ pub fn is_full_weekday(word: &str) -> bool {
     is_long(&key) && names().contains_key(key.as_str())
 }
 
-/// Whether `word` is the full name of a day of the week in `language`.
-pub fn is_full_weekday_in(word: &str, language: Language) -> bool {
-    let key = fold::key(word);
-    is_long(&key) && names().get(key.as_str()).is_some_and(|languages| languages.contains(&language))
-}
-
 /// The full names in `language`, folded.
 pub fn full_names(language: Language) -> impl Iterator<Item = &'static str> {
     let own = names().iter().filter(move |(_, languages)| languages.contains(&language));
@@ -89,10 +83,6 @@ mod tests {
             assert!(!is_weekday(other, None), "{other}");
         }
         assert!(is_weekday("Paz", Language::parse("tr")));
-        assert!(
-            is_full_weekday_in("Monday", Language::ENGLISH)
-                && !is_full_weekday_in("lundi", Language::ENGLISH)
-        );
         assert!(is_full_weekday("lundi") && !is_full_weekday("Sun") && !is_full_weekday("Mo"));
         assert!(full_names(Language::ENGLISH).any(|name| name == "wednesday"));
     }

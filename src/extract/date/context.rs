@@ -33,7 +33,7 @@ struct Evidence {
     months: usize,
     /// Tuesday, last week.
     near: usize,
-    /// Today, yesterday.
+    /// Today, yesterday; where nobody knows the day of publication, Tuesday too, which may be told of any.
     now: usize,
     /// Words of matches, less those of business.
     sport: i32,
@@ -154,11 +154,9 @@ impl Reading<'_> {
             } else if lexeme.is(Class::MONTH) {
                 evidence.months += 1;
             } else {
-                let near = usize::from(self.is_near(at, lexeme, anchor));
-                // Where nobody knows the day of publication, "on Friday" may be told of any.
-                evidence.near += if anchor.is_some() { near } else { 0 };
-                evidence.now += if anchor.is_some() { 0 } else { near };
-                evidence.now += usize::from(lexeme.is(Class::NOW));
+                let near = self.is_near(at, lexeme, anchor);
+                evidence.near += usize::from(near && anchor.is_some());
+                evidence.now += usize::from(lexeme.is(Class::NOW) || (near && anchor.is_none()));
             }
         }
         evidence

@@ -210,6 +210,8 @@ pub(super) enum Which {
     Nth,
     /// The hour that its number is: at 7 that evening.
     Clock,
+    /// The night before the day that is the talk, if that is over.
+    Overnight,
     /// Any of its units: `XXXX-XX-XX`.
     Any,
 }

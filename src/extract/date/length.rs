@@ -60,21 +60,20 @@ fn length(count: &str, unit: i32) -> Option<String> {
         "TM" => format!("PT{count}M"),
         "H" => format!("PT{count}H"),
         "WE" => format!("P{count}WE"),
-        "F" => format!(
-            "P{}W",
-            count.parse::<i64>().map_or_else(|_| count.to_owned(), |count| (count * 2).to_string())
-        ),
-        "E" => match count.parse::<i64>() {
-            Ok(count) => format!("P{}Y", count * 10),
-            Err(_) => format!("P{count}E"),
-        },
-        "C" => match count.parse::<i64>() {
-            Ok(count) => format!("P{}Y", count * 100),
-            Err(_) => format!("P{count}C"),
-        },
+        "F" => multiple(count, 2, 'W', 'W'),
+        "E" => multiple(count, 10, 'Y', 'E'),
+        "C" => multiple(count, 100, 'Y', 'C'),
         unit @ ("D" | "W" | "M" | "Q" | "Y") => format!("P{count}{unit}"),
         _ => return None,
     })
+}
+
+/// `count` units of `times` finer ones each, in those; in `own` where nobody tells how many: `P20Y`, `PXE`.
+fn multiple(count: &str, times: i64, finer: char, own: char) -> String {
+    match count.parse::<i64>() {
+        Ok(count) => format!("P{}{finer}", count * times),
+        Err(_) => format!("P{count}{own}"),
+    }
 }
 
 /// A length with a fraction, which years, hours and minutes tell in the finer unit: `P2Y6M`.

@@ -306,7 +306,7 @@ impl Reading<'_> {
         }
         let of_noun = |at: usize| self.lexemes.single[at].belongs_to_noun(self.grammar);
         let acronym = self.is_acronym(end) && !self.is_acronym(at);
-        let determined = at.checked_sub(1).is_some_and(of_noun) && (!next.capital || acronym);
+        let determined = at.checked_sub(1).is_some_and(of_noun) && (self.shouted || !next.capital || acronym);
         let follows = self.lexemes.single[end];
         let is_noun = (!next.capital || acronym)
             && [Class::BEFORE, Class::DETERMINER, Class::SUBJECT, Class::FUTURE, Class::JOINT]
@@ -345,12 +345,9 @@ impl Reading<'_> {
         let before_acronym = next.is_some() && !self.shouted && self.is_acronym(end) && !self.is_acronym(at);
         let before_name = !before_acronym
             && next.is_some_and(|next| next.capital && next.kind == TokenKind::Word && !next.line_start);
-        if word.lexeme.is(Class::MONTH) && !self.shouted && self.is_of_things(at, end, entry.name) {
-            return true;
-        }
-        // In capitals, "the April elections" has as little of a name as "in April".
-        let of_noun = |at: usize| self.lexemes.single[at].belongs_to_noun(self.grammar);
-        if self.shouted && !entry.ambiguous && at.checked_sub(1).is_some_and(of_noun) {
+        // In capitals, "the April elections" is as little of a name as "in April"; "may" is anything.
+        let is_known = !(self.shouted && entry.ambiguous);
+        if is_known && word.lexeme.is(Class::MONTH) && self.is_of_things(at, end, entry.name) {
             return true;
         }
         let before = at.checked_sub(1).map(|before| self.lexemes.single[before]);
@@ -359,7 +356,7 @@ impl Reading<'_> {
         let before_people =
             preposition.is_some_and(|word| word.value(Class::BEFORE, self.grammar) == BEFORE_PEOPLE);
         let introduced = at > start || preposition.is_some() && !(before_people && entry.name && before_name);
-        if introduced && !(self.shouted && entry.ambiguous) {
+        if introduced && is_known {
             return true;
         }
         if entry.ambiguous {

@@ -8,7 +8,7 @@ use super::clock::with_time;
 use super::grammar::Which;
 use super::part::Part;
 use super::period::{Grain, moved, year};
-use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY, weekend_beside};
+use super::relative::{MONTHS_OF_REPORTS, QUARTER_MEMORY, day_of_month, weekend_beside};
 use super::resolve::{Listed, Resolved, Resolver};
 use super::tense::Direction;
 use crate::article::TimexKind;
@@ -550,8 +550,7 @@ impl Resolver {
             Direction::Future if day < base.day() => 1,
             _ => 0,
         };
-        let month = moved(base.first_of_month(), months, Grain::Month)?;
-        Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
+        day_of_month(base, months, day)
     }
 }
 

@@ -326,7 +326,12 @@ fn near_day_of_month(base: Option<(Date, Grain)>, day: i8, shift: i32) -> Option
         shift if shift > 0 && day <= base.day() => 1,
         _ => 0,
     };
-    let month = moved(base.first_of_month(), months, Grain::Month)?;
+    day_of_month(base, months, day)
+}
+
+/// `day` of the month that is `months` from that of `base`.
+pub(super) fn day_of_month(base: Date, months: i32, day: i8) -> Option<Resolved> {
+    let month = moved(base.first_of_month(), i64::from(months), Grain::Month)?;
     Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
 }
 
@@ -335,8 +340,7 @@ fn day_of_near_month(base: Option<(Date, Grain)>, day: i8, months: i32) -> Optio
     let Some((base, _)) = base.filter(|(_, grain)| *grain <= Grain::Month) else {
         return Some(Resolved::unknown(format!("XXXX-XX-{day:02}")));
     };
-    let month = moved(base.first_of_month(), i64::from(months), Grain::Month)?;
-    Some(Resolved::at(Date::new(month.year(), month.month(), day).ok()?, Grain::Day))
+    day_of_month(base, months, day)
 }
 
 fn near_season(base: Option<(Date, Grain)>, season: i32, shift: i32) -> Option<Resolved> {

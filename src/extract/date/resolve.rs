@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::class::Class;
 use super::clock::with_daypart;
-use super::grammar::{Means, Mode};
+use super::grammar::{Means, Mode, Which};
 use super::length::{duration, fixed, set};
 use super::matcher::{Match, Reading};
 use super::part::Part;
@@ -298,19 +298,7 @@ impl Resolver {
             Means::Date => self.date(part),
             Means::Near => self.near(part, self.base()),
             Means::That => self.near(part, self.year_told(part).or(self.last).or_else(|| self.base())),
-            Means::The => {
-                let grain = part.unit().and_then(Grain::of_unit);
-                let near = self.narrative || self.last_sentence == self.sentence;
-                let told = self.last.filter(|(_, last)| near && grain.is_none_or(|grain| *last <= grain));
-                let near = self.near(part, told.or_else(|| self.base()))?;
-                match part.found.rule.shift {
-                    // What does not happen overnight is of no night.
-                    Some(-1) if part.tense() == Direction::Future => None,
-                    // What is told of the night before goes on about the day.
-                    Some(-1) => Some(Resolved { point: None, ..near }),
-                    _ => Some(near),
-                }
-            }
+            Means::The => self.the(part),
             Means::Ago => self.ago(part),
             Means::Later => self.later(part),
             Means::Before => self.beside(part, -1),
@@ -321,6 +309,21 @@ impl Resolver {
             Means::Fixed => self.fixed(part.found.rule.value.as_deref().unwrap_or_default()),
             Means::Nothing => None,
         }
+    }
+
+    /// From the date told last in this sentence, unless it is coarser; else from publication.
+    fn the(&mut self, part: &Part<'_, '_>) -> Option<Resolved> {
+        // What does not happen overnight is of no night.
+        if part.wants(Which::Overnight) && part.tense() == Direction::Future {
+            return None;
+        }
+        let grain = part.unit().and_then(Grain::of_unit);
+        let near = self.narrative || self.last_sentence == self.sentence;
+        let told = self.last.filter(|(_, last)| near && grain.is_none_or(|grain| *last <= grain));
+        let near = self.near(part, told.or_else(|| self.base()))?;
+        // What is told of the night before goes on about the day.
+        let point = near.point.filter(|_| !part.wants(Which::Overnight));
+        Some(Resolved { point, ..near })
     }
 
     /// A value that is the same everywhere; a day that was still to come when the article was published is none.

@@ -5,12 +5,13 @@
 //! that the lexicon has whole (Sheffield Wednesday), one joined to its day (Mail on Sunday), or a first name that has only
 //! the weekday for a surname (Rick Monday).
 
+use std::sync::OnceLock;
+
 use crate::extract::name::lexicon::{self, Lexicon};
 use crate::extract::name::{NameClass, NameSpan, word};
 use crate::language::Language;
 use crate::span::Span;
 use crate::text::Text;
-use crate::text::token::TokenKind;
 use crate::text::weekday;
 
 /// Verbs that a weekday follows and then what was said.
@@ -20,18 +21,22 @@ const SAYING: [&str; 2] = ["said", "says"];
 pub(super) fn give_back(text: &Text<'_>, lexicon: &Lexicon<'_>, names: &mut [NameSpan]) {
     for name in names.iter_mut().filter(|name| name.last - name.first > 1) {
         let (first, last) = (name.first, name.last - 1);
-        if is_weekday(text, last) && ends_beside(text, lexicon, name) {
+        if is_weekday(text.word(last)) && ends_beside(text, lexicon, name) {
             name.last = last;
-        } else if is_weekday(text, first) && follows_saying(text, first) {
+        } else if is_weekday(text.word(first)) && follows_saying(text, first) {
             name.first = first + 1;
+        } else {
+            continue;
         }
         let (from, to) = (&text.tokens[name.first], &text.tokens[name.last - 1]);
         name.span = Span::new(from.start as usize, to.end as usize);
     }
 }
 
-fn is_weekday(text: &Text<'_>, at: usize) -> bool {
-    text.tokens[at].kind == TokenKind::Word && weekday::is_full_weekday_in(text.word(at), Language::ENGLISH)
+fn is_weekday(word: &str) -> bool {
+    static DAYS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let days = DAYS.get_or_init(|| weekday::full_names(Language::ENGLISH).collect());
+    days.iter().any(|day| day.eq_ignore_ascii_case(word))
 }
 
 /// Whether the weekday at the end of `name` only stands beside it.
